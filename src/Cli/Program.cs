@@ -1,0 +1,1 @@
+namespace Provenance.Cli; internal static class Program { private static int Main() { var c = new Microsoft.Data.Sqlite.SqliteConnection("Data Source=:memory:"); c.Open(); Spectre.Console.AnsiConsole.WriteLine("x"); return new System.CommandLine.RootCommand("x").Parse([]).Errors.Count; } }
