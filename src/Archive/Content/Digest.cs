@@ -22,7 +22,7 @@ public sealed partial record Digest
     public string Hex => _text[Prefix.Length..];
 
     /// <summary>What people are shown: the first 12 hex digits.</summary>
-    public string Short => _text.Substring(Prefix.Length, 12);
+    public string Abbreviated => _text.Substring(Prefix.Length, 12);
 
     /// <exception cref="FormatException">The text is not a SHA-256 digest.</exception>
     public static Digest Parse(string text) =>
