@@ -1,0 +1,14 @@
+namespace Provenance.Archive.Records;
+
+/// <summary>Digests of one content, lowercase hex. Every one that is given must match; SHA-1 and MD5 only serve look-ups by other archives' names.</summary>
+/// <remarks>Source: in-toto attestation framework, spec/v1/digest_set.md.</remarks>
+public sealed record DigestSet
+{
+    public required string Sha256 { get; init; }
+
+    public string? Sha512 { get; init; }
+
+    public string? Sha1 { get; init; }
+
+    public string? Md5 { get; init; }
+}

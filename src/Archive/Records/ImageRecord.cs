@@ -1,0 +1,50 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Images;
+
+namespace Provenance.Archive.Records;
+
+/// <summary>The predicate <c>image/v1</c>: an image as it was imported. It holds no time and no host path, so that two imports are one record.</summary>
+public sealed record ImageRecord
+{
+    public required Recorder Recorder { get; init; }
+
+    /// <summary>The manifest of the platform that was chosen.</summary>
+    public required Descriptor Manifest { get; init; }
+
+    /// <summary>The whole multi-platform index, when the image came with one.</summary>
+    public Descriptor? Index { get; init; }
+
+    public required Descriptor Config { get; init; }
+
+    /// <summary>From the lowest up.</summary>
+    public required IReadOnlyList<ImageLayer> Layers { get; init; }
+
+    /// <summary>The tree manifest: JSON lines of <see cref="TreeEntry"/>. Its digest is the tree digest.</summary>
+    public required Descriptor Tree { get; init; }
+
+    /// <summary>Number of entries in the tree.</summary>
+    public required int Entries { get; init; }
+
+    /// <summary>Sum of the regular files' sizes, in bytes.</summary>
+    public required long UnpackedBytes { get; init; }
+
+    public required Platform Platform { get; init; }
+
+    /// <summary>The packing it came in: <c>docker-archive</c>, <c>oci</c>, <c>oci-archive</c>, <c>tar</c>, <c>dir</c>.</summary>
+    public required string Packing { get; init; }
+
+    /// <summary>Paths recorded but not made when unpacking without root: device nodes, in order, the first 1000.</summary>
+    public required IReadOnlyList<string> DeviceNodes { get; init; }
+
+    /// <summary>Set-uid and set-gid programs, in order, the first 1000.</summary>
+    public required IReadOnlyList<string> SetIdFiles { get; init; }
+}
+
+/// <summary>One layer: the blob as it arrived, and the tar inside it.</summary>
+public sealed record ImageLayer
+{
+    public required Descriptor Blob { get; init; }
+
+    /// <summary>Digest of the uncompressed tar (image-spec config.md#layer-diffid).</summary>
+    public required Digest DiffId { get; init; }
+}

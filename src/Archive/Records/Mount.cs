@@ -1,0 +1,22 @@
+namespace Provenance.Archive.Records;
+
+/// <summary>A place in the container that did not come from the image and that the job's data went through.</summary>
+public sealed record Mount
+{
+    /// <summary><c>bind</c> or <c>tmpfs</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Absolute path on the host; null for tmpfs.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Absolute path in the container.</summary>
+    public required string Destination { get; init; }
+
+    public required bool ReadOnly { get; init; }
+
+    /// <summary><c>working-folder</c>, <c>bind</c>, <c>home</c> or <c>scratch</c>.</summary>
+    public required string Purpose { get; init; }
+
+    /// <summary>True when the source is a single file.</summary>
+    public required bool IsFile { get; init; }
+}

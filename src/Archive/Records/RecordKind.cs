@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace Provenance.Archive.Records;
+
+/// <summary>What a record tells of.</summary>
+public enum RecordKind
+{
+    [JsonStringEnumMemberName("image")]
+    Image,
+
+    [JsonStringEnumMemberName("run")]
+    Run,
+
+    [JsonStringEnumMemberName("replay")]
+    Replay,
+}

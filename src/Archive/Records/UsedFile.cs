@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+
+namespace Provenance.Archive.Records;
+
+/// <summary>A file that stood in a mounted folder when the job began. One JSON line of the list.</summary>
+public sealed record UsedFile
+{
+    /// <summary>Absolute path in the container.</summary>
+    public required string Path { get; init; }
+
+    public required FileKind Kind { get; init; }
+
+    /// <summary>Permission bits, octal: <c>0644</c>.</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>In bytes; 0 for what is no regular file.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>Target of a symbolic link.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Null when the content was not hashed; <see cref="NotHashed"/> says why.</summary>
+    public DigestSet? Digest { get; init; }
+
+    public string? NotHashed { get; init; }
+
+    /// <summary>True when its content is in the archive.</summary>
+    public required bool Kept { get; init; }
+}
+
+/// <summary>What a path is.</summary>
+public enum FileKind
+{
+    [JsonStringEnumMemberName("file")]
+    File,
+
+    [JsonStringEnumMemberName("folder")]
+    Folder,
+
+    [JsonStringEnumMemberName("link")]
+    Link,
+
+    [JsonStringEnumMemberName("fifo")]
+    Fifo,
+
+    [JsonStringEnumMemberName("socket")]
+    Socket,
+
+    [JsonStringEnumMemberName("device")]
+    Device,
+}
