@@ -1,0 +1,46 @@
+namespace Provenance.Archive.Content;
+
+/// <summary>Durable writes: temporary file in the same folder, fsync, rename, fsync of the folder. A crash leaves the old file or the new one.</summary>
+public static class AtomicFile
+{
+    private const UnixFileMode Readable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>Puts the content under the name, over what stood there.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content, FolderSync sync, UnixFileMode mode = Readable)
+    {
+        string temporary = TemporaryBeside(path);
+        try
+        {
+            WriteDurably(temporary, content, mode);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        sync(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Whether a name is one of ours that a killed writer may have left.</summary>
+    public static bool IsTemporary(string fileName) => fileName.StartsWith(".prov-", StringComparison.Ordinal);
+
+    /// <summary>A name that no other writer, in this process or another, has at this moment.</summary>
+    internal static string TemporaryBeside(string path) =>
+        Path.Combine(Path.GetDirectoryName(path)!, TemporaryName.Next());
+
+    private static void WriteDurably(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
+    {
+        using var handle = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+            UnixCreateMode = mode,
+        });
+        RandomAccess.Write(handle.SafeFileHandle, content, 0);
+        RandomAccess.FlushToDisk(handle.SafeFileHandle);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+
+namespace Provenance.Archive.Content;
+
+/// <summary>A blob that is being written. It has a name only after <see cref="Commit"/>; without it nothing is left.</summary>
+public sealed class BlobWriteStream : Stream
+{
+    private readonly StoreLayout _layout;
+    private readonly FolderSync _sync;
+    private readonly string _mediaType;
+    private readonly string _temporary;
+    private readonly FileStream _file;
+    private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash _sha512 = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
+    private long _length;
+    private bool _committed;
+
+    internal BlobWriteStream(StoreLayout layout, FolderSync sync, string mediaType)
+    {
+        _layout = layout;
+        _sync = sync;
+        _mediaType = mediaType;
+        _temporary = Path.Combine(layout.Temporary, TemporaryName.Next());
+        _file = new FileStream(_temporary, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+        });
+    }
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    /// <summary>Bytes written so far.</summary>
+    public override long Length => _length;
+
+    public override long Position
+    {
+        get => _length;
+        set => throw new NotSupportedException();
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        _sha256.AppendData(buffer);
+        _sha512.AppendData(buffer);
+        _file.Write(buffer);
+        _length += buffer.Length;
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <summary>Makes the content durable under its digest. When it stands there already, the new copy is dropped.</summary>
+    public Descriptor Commit()
+    {
+        var digest = Digest.FromHash(_sha256.GetHashAndReset());
+        string sha512 = Convert.ToHexStringLower(_sha512.GetHashAndReset());
+        string final = _layout.BlobPath(digest);
+        if (File.Exists(final))
+        {
+            Discard();
+        }
+        else
+        {
+            RandomAccess.FlushToDisk(_file.SafeFileHandle);
+            _file.Dispose();
+            File.Move(_temporary, final, overwrite: true);
+        }
+
+        // Also when it was there before: whoever put it there may not have come to this yet.
+        _sync(_layout.Blobs);
+        _committed = true;
+        return new Descriptor { MediaType = _mediaType, Digest = digest, Size = _length, Sha512 = sha512 };
+    }
+
+    public override void Flush()
+    {
+        // Nothing is buffered here; durability is Commit's.
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            if (!_committed)
+            {
+                Discard();
+            }
+
+            _sha256.Dispose();
+            _sha512.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Discard()
+    {
+        _file.Dispose();
+        File.Delete(_temporary);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Provenance.Archive.Content;
+
+/// <summary>Content is not what its name says.</summary>
+public sealed class DigestMismatchException(Digest actual, Digest expected)
+    : ArchiveException($"content has digest '{actual}', expected '{expected}'")
+{
+    public Digest Actual { get; } = actual;
+
+    public Digest Expected { get; } = expected;
+}
+
+/// <summary>The SHA-256 agrees and the SHA-512 does not: one of the two was forged.</summary>
+public sealed class Sha512MismatchException(Digest digest)
+    : ArchiveException($"content of '{digest}' has another SHA-512 than its descriptor says")
+{
+    public Digest Digest { get; } = digest;
+}

@@ -1,0 +1,47 @@
+namespace Provenance.Archive.Content;
+
+/// <summary>Every path of an archive. Nothing else puts one together. Specified in schema/FORMAT.md.</summary>
+public sealed class StoreLayout(string root)
+{
+    public string Root { get; } = Path.GetFullPath(root);
+
+    /// <summary>The file that makes the folder an OCI image layout.</summary>
+    public string OciLayout => Path.Combine(Root, "oci-layout");
+
+    /// <summary>The names of images, as an OCI index.</summary>
+    public string Index => Path.Combine(Root, "index.json");
+
+    public string Blobs => Path.Combine(Root, "blobs", "sha256");
+
+    /// <summary>Records that are acknowledged and not yet in the log.</summary>
+    public string Incoming => Path.Combine(Root, "incoming");
+
+    public string Log => Path.Combine(Root, "log");
+
+    /// <summary>Held by whoever writes the log, the index or the catalog; opened with FileShare.None.</summary>
+    public string LockFile => Path.Combine(Root, "lock");
+
+    public string CatalogDatabase => Path.Combine(Root, "catalog.db");
+
+    public string Keys => Path.Combine(Root, "keys");
+
+    public string Trust => Path.Combine(Root, "trust");
+
+    public string Config => Path.Combine(Root, "config.toml");
+
+    /// <summary>Blobs that are being written. On the same file system as the blobs, so that rename is atomic.</summary>
+    public string Temporary => Path.Combine(Root, "tmp");
+
+    public string Cache => Path.Combine(Root, "cache");
+
+    /// <summary>Unpacked images by tree digest. Deleting it loses nothing.</summary>
+    public string RootfsCache => Path.Combine(Cache, "rootfs");
+
+    /// <summary>The files that unpacked images share by hard link. Deleting it loses nothing.</summary>
+    public string FilesCache => Path.Combine(Cache, "files");
+
+    public string BlobPath(Digest digest) => Path.Combine(Blobs, digest.Hex);
+
+    /// <summary>The folder an unpacked image stands in.</summary>
+    public string RootfsPath(Digest tree) => Path.Combine(RootfsCache, tree.Hex);
+}
