@@ -24,6 +24,9 @@ public sealed record HostProfile
     /// <summary>As the hypervisor names itself in CPUID leaf 0x40000000, such as <c>KVMKVMKVM</c>; null on bare metal.</summary>
     public string? Hypervisor { get; init; }
 
+    /// <summary>Whether software carries out the processor's instructions, as QEMU's TCG does: slow, and the last digits may be its own.</summary>
+    public bool Emulated { get; init; }
+
     /// <summary>The container runtime around us (<c>docker</c>, <c>podman</c>, <c>apptainer</c>, …); null outside one.</summary>
     public string? ContainerRuntime { get; init; }
 
@@ -68,6 +71,9 @@ public sealed record CpuProfile
 
     /// <summary>AT_HWCAP and AT_HWCAP2, hexadecimal, on arm64.</summary>
     public IReadOnlyList<string>? Hwcaps { get; init; }
+
+    /// <summary>Length of an SVE vector in a new process, in bytes; null without SVE.</summary>
+    public int? SveVectorBytes { get; init; }
 
     public required IReadOnlyList<CpuCache> Caches { get; init; }
 
