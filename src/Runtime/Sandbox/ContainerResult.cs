@@ -1,0 +1,31 @@
+namespace Provenance.Runtime.Sandbox;
+
+/// <summary>How a container ended, what it took, and how it was made.</summary>
+public sealed record ContainerResult
+{
+    public required ExitStatus Status { get; init; }
+
+    /// <summary>Of the job's first process and of all descendants it waited for.</summary>
+    public required TimeSpan UserTime { get; init; }
+
+    /// <inheritdoc cref="UserTime"/>
+    public required TimeSpan SystemTime { get; init; }
+
+    /// <summary>Largest resident set of any one of these processes, in bytes.</summary>
+    public required long PeakMemoryBytes { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>By the monotonic clock.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Whether the job had a process tree of its own.</summary>
+    public required bool PidNamespace { get; init; }
+
+    public required RootKind Root { get; init; }
+
+    /// <summary>Plain sentences, each a thing that could not be done here.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+}
