@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Images;
+
+/// <summary>The bytes of one file of a layer, hashed while they are read. It is read once, forwards, and gives exactly <see cref="Length"/> bytes.</summary>
+public sealed class FileContentStream : Stream
+{
+    private readonly LayerBytes _read;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private long _position;
+    private Digest? _digest;
+
+    /// <param name="read">Gives at least <paramref name="length"/> bytes, or throws.</param>
+    /// <param name="length">In bytes.</param>
+    internal FileContentStream(LayerBytes read, long length)
+    {
+        _read = read;
+        Length = length;
+    }
+
+    /// <summary>Fills as much of the buffer as it can, at least one byte; throws at the end of the layer.</summary>
+    internal delegate int LayerBytes(Span<byte> buffer);
+
+    /// <summary>SHA-256 of the whole content; known once it has been read to its end.</summary>
+    /// <exception cref="InvalidOperationException">It has not been read to its end.</exception>
+    public Digest Digest
+    {
+        get
+        {
+            if (_position < Length)
+            {
+                throw new InvalidOperationException("the digest of a file is known only after it is read");
+            }
+
+            return _digest ??= Digest.FromHash(_hash.GetHashAndReset());
+        }
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length { get; }
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        int wanted = (int)Math.Min(buffer.Length, Length - _position);
+        if (wanted == 0)
+        {
+            return 0;
+        }
+
+        int read = _read(buffer[..wanted]);
+        _hash.AppendData(buffer[..read]);
+        _position += read;
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+        // Nothing is written.
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _hash.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

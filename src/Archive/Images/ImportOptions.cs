@@ -1,0 +1,18 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Archive.Images;
+
+/// <summary>How an image is imported.</summary>
+public sealed record ImportOptions
+{
+    /// <summary>The program that imports, as the record names it.</summary>
+    public required Recorder Recorder { get; init; }
+
+    /// <summary>This machine, with the level of its processor as variant: of a multi-platform image the best that runs here is taken.</summary>
+    public required Platform Host { get; init; }
+
+    /// <summary>Taken instead of the best for this machine; without a variant, the best of that architecture.</summary>
+    public Platform? Platform { get; init; }
+
+    public ImportLimits Limits { get; init; } = ImportLimits.Default;
+}
