@@ -1,0 +1,75 @@
+# make demo      set everything up, build the program, run the main job on real input and show it
+# make test      set everything up, build, run all tests; ends with "N passed, N failed, N skipped"
+# make test-all  the same with the long ones (PROV_LONG=1)
+# make publish   one native program: out/prov
+# make install   PREFIX=/usr/local (DESTDIR honoured)
+# make bench     start-up and import beside ch-run, bwrap, podman, skopeo and umoci
+
+PREFIX ?= /usr/local
+RID := $(if $(filter aarch64,$(shell uname -m)),linux-arm64,linux-x64)
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+export DOTNET_CLI_TELEMETRY_OPTOUT = 1
+export DOTNET_NOLOGO = 1
+
+# What building the native program needs beside the SDK.
+BUILD_PACKAGES := clang lld zlib1g-dev
+# What the demonstration needs: a Debian image with scientific programs, made on the spot.
+DEMO_PACKAGES := mmdebstrap openssl
+# The real peers and tools that the tests check us against.
+TEST_PACKAGES := $(DEMO_PACKAGES) binutils gcc libc6-dev binutils-aarch64-linux-gnu gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
+  qemu-user-static busybox-static skopeo umoci strace xz-utils bzip2 zstd attr jq python3 python3-jsonschema bash-completion util-linux sudo
+BENCH_PACKAGES := $(TEST_PACKAGES) charliecloud bubblewrap podman crun fuse-overlayfs uidmap hyperfine
+
+SOURCES := $(shell find src schema -type f 2>/dev/null) Directory.Build.props Directory.Packages.props global.json
+
+.PHONY: demo test test-all publish install bench clean build-packages demo-packages test-packages bench-packages test-user
+
+demo: demo-packages out/prov
+	tests/Demo/demo.sh out/prov
+
+test: test-packages test-user out/prov
+	tests/run.sh
+
+test-all: export PROV_LONG = 1
+test-all: test
+
+publish: out/prov
+
+out/prov: $(SOURCES)
+	$(MAKE) build-packages
+	dotnet publish src/Cli/Cli.csproj --configuration Release --runtime $(RID) --output out
+	touch out/prov
+
+install: out/prov
+	install -D -m 0755 out/prov $(DESTDIR)$(PREFIX)/bin/prov
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	out/prov completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/prov
+	out/prov completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_prov
+	out/prov completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/prov.fish
+
+bench: bench-packages out/prov
+	tests/Benchmarks/run.sh out/prov
+
+clean:
+	rm -rf out artifacts
+
+# apt-get only when something is missing, so that a set-up machine needs neither network nor root.
+define install-missing
+	@missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then $(SUDO) apt-get update -q && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; fi
+endef
+
+build-packages:
+	$(call install-missing,$(BUILD_PACKAGES))
+demo-packages:
+	$(call install-missing,$(DEMO_PACKAGES))
+test-packages:
+	$(call install-missing,$(TEST_PACKAGES))
+bench-packages:
+	$(call install-missing,$(BENCH_PACKAGES))
+
+# The ordinary user the tests run as: rootless is the normal case.
+test-user:
+	@id provtest >/dev/null 2>&1 || $(SUDO) useradd --create-home --shell /bin/bash provtest

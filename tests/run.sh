@@ -1,0 +1,37 @@
+#!/bin/sh
+# Builds the tests, runs every project of the solution against out/prov, and ends with "N passed, N failed, N skipped".
+set -u
+cd "$(dirname "$0")/.."
+PROV_BINARY="$PWD/out/prov"
+export PROV_BINARY
+
+dotnet build Provenance.sln --verbosity quiet || { echo '0 passed, 1 failed'; exit 1; }
+
+passed=0 failed=0 skipped=0
+for project in tests/*.Tests/*.csproj; do
+  name=$(basename "$project" .csproj)
+  log=$(mktemp)
+  echo "== $name"
+  dotnet run --no-build --project "$project" -- -noColor >"$log" 2>&1
+  status=$?
+  grep -E '\[(FAIL|SKIP)\]|Exception|Assert|^ +[A-Z]' "$log" | head -n 200
+  # The runner's own last line: Total: 20, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 0.239s
+  summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+  if [ -z "$summary" ]; then
+    cat "$log"
+    echo "$name gave no result (exit $status)"
+    failed=$((failed + 1))
+    continue
+  fi
+
+  count() { echo "$summary" | sed -E "s/.*$1: ([0-9]+).*/\1/"; }
+  bad=$(($(count Errors) + $(count Failed)))
+  passed=$((passed + $(count Total) - bad - $(count Skipped) - $(count 'Not Run')))
+  failed=$((failed + bad))
+  skipped=$((skipped + $(count Skipped)))
+  [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || failed=$((failed + 1))
+  rm -f "$log"
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
