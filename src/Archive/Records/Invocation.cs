@@ -56,8 +56,14 @@ public sealed record ResourceLimit
 /// <summary>What standard input was.</summary>
 public sealed record StandardInput
 {
-    /// <summary><c>null</c>, <c>terminal</c>, <c>file</c>, <c>pipe</c> or <c>closed</c>.</summary>
+    /// <summary><c>null</c>, <c>terminal</c>, <c>file</c>, <c>pipe</c>, <c>other</c> or <c>closed</c>.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>Host path of a file; null for what was not a file.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Where in the file it was handed over, in bytes; null for what was not a file.</summary>
+    public long? Offset { get; init; }
 
     /// <summary>Digests of what stood in the file from where it was handed over; null for what was not a file.</summary>
     public DigestSet? Digest { get; init; }

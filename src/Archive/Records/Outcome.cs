@@ -43,4 +43,10 @@ public sealed record StreamOutcome
     public Descriptor? Kept { get; init; }
 
     public required bool Truncated { get; init; }
+
+    /// <summary>Whether the job saw a terminal there: many programs write otherwise to one.</summary>
+    public bool Terminal { get; init; }
+
+    /// <summary>Whether standard error went to the same place, so that its bytes stand in between.</summary>
+    public bool WithStderr { get; init; }
 }
