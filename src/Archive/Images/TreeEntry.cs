@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Provenance.Archive.Images;
 
 /// <summary>One file of an unpacked image. One JSON line of the tree manifest, which is sorted by the UTF-8 bytes of the path.</summary>
@@ -28,35 +26,4 @@ public sealed record TreeEntry
 
     /// <summary>Extended attributes in order of name; null when there are none.</summary>
     public IReadOnlyList<TreeXattr>? Xattrs { get; init; }
-}
-
-/// <summary>One extended attribute.</summary>
-public sealed record TreeXattr
-{
-    public required string Name { get; init; }
-
-    /// <summary>Base64.</summary>
-    public required string Value { get; init; }
-}
-
-/// <summary>What an entry of an image is.</summary>
-public enum TreeEntryType
-{
-    [JsonStringEnumMemberName("file")]
-    File,
-
-    [JsonStringEnumMemberName("folder")]
-    Folder,
-
-    [JsonStringEnumMemberName("link")]
-    Link,
-
-    [JsonStringEnumMemberName("char")]
-    CharacterDevice,
-
-    [JsonStringEnumMemberName("block")]
-    BlockDevice,
-
-    [JsonStringEnumMemberName("fifo")]
-    Fifo,
 }

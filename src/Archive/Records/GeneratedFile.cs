@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Provenance.Archive.Records;
 
 /// <summary>A file the job created, changed or deleted. One JSON line of the list.</summary>
@@ -28,17 +26,4 @@ public sealed record GeneratedFile
 
     /// <summary>True when its content is in the archive.</summary>
     public required bool Kept { get; init; }
-}
-
-/// <summary>What became of a file during the run.</summary>
-public enum FileChange
-{
-    [JsonStringEnumMemberName("created")]
-    Created,
-
-    [JsonStringEnumMemberName("changed")]
-    Changed,
-
-    [JsonStringEnumMemberName("deleted")]
-    Deleted,
 }

@@ -39,12 +39,3 @@ public sealed record ImageRecord
     /// <summary>Set-uid and set-gid programs, in order, the first 1000.</summary>
     public required IReadOnlyList<string> SetIdFiles { get; init; }
 }
-
-/// <summary>One layer: the blob as it arrived, and the tar inside it.</summary>
-public sealed record ImageLayer
-{
-    public required Descriptor Blob { get; init; }
-
-    /// <summary>Digest of the uncompressed tar (image-spec config.md#layer-diffid).</summary>
-    public required Digest DiffId { get; init; }
-}

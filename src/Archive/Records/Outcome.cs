@@ -1,5 +1,3 @@
-using Provenance.Archive.Content;
-
 namespace Provenance.Archive.Records;
 
 /// <summary>How the job ended and what it took.</summary>
@@ -29,24 +27,4 @@ public sealed record Outcome
 
     /// <summary>Null when it was not captured, or went to the same place as standard output.</summary>
     public StreamOutcome? Stderr { get; init; }
-}
-
-/// <summary>What a job wrote to one of its standard streams.</summary>
-public sealed record StreamOutcome
-{
-    /// <summary>In bytes.</summary>
-    public required long Size { get; init; }
-
-    public required DigestSet Digest { get; init; }
-
-    /// <summary>The kept content: all of it, or its first bytes when <see cref="Truncated"/>.</summary>
-    public Descriptor? Kept { get; init; }
-
-    public required bool Truncated { get; init; }
-
-    /// <summary>Whether the job saw a terminal there: many programs write otherwise to one.</summary>
-    public bool Terminal { get; init; }
-
-    /// <summary>Whether standard error went to the same place, so that its bytes stand in between.</summary>
-    public bool WithStderr { get; init; }
 }

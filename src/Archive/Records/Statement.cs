@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+
 namespace Provenance.Archive.Records;
 
 /// <summary>An in-toto Statement v1: what it is about, and what is said of it.</summary>
@@ -14,12 +15,4 @@ public sealed record Statement<TPredicate>
     public required string PredicateType { get; init; }
 
     public required TPredicate Predicate { get; init; }
-}
-
-/// <summary>One thing a statement is about.</summary>
-public sealed record Subject
-{
-    public required string Name { get; init; }
-
-    public required DigestSet Digest { get; init; }
 }

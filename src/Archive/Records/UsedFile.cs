@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Provenance.Archive.Records;
 
 /// <summary>A file that stood in a mounted folder when the job began. One JSON line of the list.</summary>
@@ -26,26 +24,4 @@ public sealed record UsedFile
 
     /// <summary>True when its content is in the archive.</summary>
     public required bool Kept { get; init; }
-}
-
-/// <summary>What a path is.</summary>
-public enum FileKind
-{
-    [JsonStringEnumMemberName("file")]
-    File,
-
-    [JsonStringEnumMemberName("folder")]
-    Folder,
-
-    [JsonStringEnumMemberName("link")]
-    Link,
-
-    [JsonStringEnumMemberName("fifo")]
-    Fifo,
-
-    [JsonStringEnumMemberName("socket")]
-    Socket,
-
-    [JsonStringEnumMemberName("device")]
-    Device,
 }

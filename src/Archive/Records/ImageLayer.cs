@@ -1,0 +1,12 @@
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Records;
+
+/// <summary>One layer: the blob as it arrived, and the tar inside it.</summary>
+public sealed record ImageLayer
+{
+    public required Descriptor Blob { get; init; }
+
+    /// <summary>Digest of the uncompressed tar (image-spec config.md#layer-diffid).</summary>
+    public required Digest DiffId { get; init; }
+}
