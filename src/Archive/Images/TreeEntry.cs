@@ -16,6 +16,7 @@ public sealed record TreeEntry
     public long? Size { get; init; }
 
     /// <summary>SHA-256 of a regular file's content, lowercase hex.</summary>
+    [JsonConverter(typeof(Records.Sha256HexJsonConverter))]
     public string? Sha256 { get; init; }
 
     /// <summary>Target of a symbolic link, as it stands.</summary>

@@ -1,14 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace Provenance.Archive.Records;
 
 /// <summary>Digests of one content, lowercase hex. Every one that is given must match; SHA-1 and MD5 only serve look-ups by other archives' names.</summary>
 /// <remarks>Source: in-toto attestation framework, spec/v1/digest_set.md.</remarks>
 public sealed record DigestSet
 {
+    [JsonConverter(typeof(Sha256HexJsonConverter))]
     public required string Sha256 { get; init; }
 
+    [JsonConverter(typeof(Sha512HexJsonConverter))]
     public string? Sha512 { get; init; }
 
+    [JsonConverter(typeof(Sha1HexJsonConverter))]
     public string? Sha1 { get; init; }
 
+    [JsonConverter(typeof(Md5HexJsonConverter))]
     public string? Md5 { get; init; }
 }

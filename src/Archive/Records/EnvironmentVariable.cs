@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Provenance.Archive.Records;
 
 /// <summary>One variable the job saw. A secret-looking name has a digest in place of its value.</summary>
@@ -8,5 +10,6 @@ public sealed record EnvironmentVariable
     public string? Value { get; init; }
 
     /// <summary>SHA-256 of the value's bytes, lowercase hex, when the name looks secret.</summary>
+    [JsonConverter(typeof(Sha256HexJsonConverter))]
     public string? ValueSha256 { get; init; }
 }

@@ -8,4 +8,31 @@ public static class StatementTypes
     public const string Image = "urn:x-prov:image/v1";
     public const string Run = "urn:x-prov:run/v1";
     public const string Replay = "urn:x-prov:replay/v1";
+
+    /// <summary>The predicateType of a kind of record.</summary>
+    public static string Of(RecordKind kind) => kind switch
+    {
+        RecordKind.Image => Image,
+        RecordKind.Run => Run,
+        RecordKind.Replay => Replay,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>Null when it is none of ours.</summary>
+    public static RecordKind? KindOf(string? predicateType) => predicateType switch
+    {
+        Image => RecordKind.Image,
+        Run => RecordKind.Run,
+        Replay => RecordKind.Replay,
+        _ => null,
+    };
+
+    /// <summary>As people and the log call the kind: <c>image</c>, <c>run</c>, <c>replay</c>.</summary>
+    public static string NameOf(RecordKind kind) => kind switch
+    {
+        RecordKind.Image => "image",
+        RecordKind.Run => "run",
+        RecordKind.Replay => "replay",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
 }

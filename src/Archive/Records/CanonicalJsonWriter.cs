@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Provenance.Archive.Records;
+
+/// <summary>Writes JSON values in the form of RFC 8785 as a reader goes over them. The sections in its comments are the RFC's.</summary>
+internal sealed class CanonicalJsonWriter(int sizeHint, CanonicalProfile profile)
+{
+    private const long MaxInteger = (1L << 53) - 1;
+
+    // §3.2.2.2: these two-character escapes are the only ones beside \u00xx.
+    private static readonly SearchValues<char> Escaped = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
+
+    private static readonly SearchValues<byte> IntegerCharacters = SearchValues.Create("-0123456789"u8);
+
+    private readonly GrowingBuffer _output = new(sizeHint);
+
+    public byte[] ToArray() => _output.Written.ToArray();
+
+    /// <summary>Writes the value the reader stands on, and leaves the reader on its last token.</summary>
+    public void Value(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                Object(ref reader);
+                break;
+            case JsonTokenType.StartArray:
+                Array(ref reader);
+                break;
+            case JsonTokenType.String:
+                String(reader.GetString()!);
+                break;
+            case JsonTokenType.Number:
+                Number(ref reader);
+                break;
+            case JsonTokenType.Null when profile == CanonicalProfile.Record:
+                throw new JsonFormatException("null is not allowed: what is not known is left out");
+            default:
+                _output.Write(reader.ValueSpan);
+                break;
+        }
+    }
+
+    private void Array(ref Utf8JsonReader reader)
+    {
+        _output.Write("["u8);
+        for (bool first = true; reader.Read() && reader.TokenType != JsonTokenType.EndArray; first = false)
+        {
+            if (!first)
+            {
+                _output.Write(","u8);
+            }
+
+            Value(ref reader);
+        }
+
+        _output.Write("]"u8);
+    }
+
+    private void Object(ref Utf8JsonReader reader)
+    {
+        _output.Write("{"u8);
+        int start = _output.Length;
+        var members = new List<Member>();
+        bool inOrder = true;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            if (members.Count > 0)
+            {
+                _output.Write(","u8);
+            }
+
+            int from = _output.Length;
+            string name = reader.GetString()!;
+            inOrder = inOrder && (members.Count == 0 || string.CompareOrdinal(members[^1].Name, name) < 0);
+            String(name);
+            _output.Write(":"u8);
+            reader.Read();
+            Value(ref reader);
+            members.Add(new Member(name, from - start, _output.Length - from));
+        }
+
+        if (!inOrder)
+        {
+            Sort(members, start);
+        }
+
+        _output.Write("}"u8);
+    }
+
+    /// <summary>§3.2.3: members in the order of their names' UTF-16 code units, which is what an ordinal comparison compares.</summary>
+    private void Sort(List<Member> members, int start)
+    {
+        byte[] written = _output.Written[start..].ToArray();
+        members.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        _output.Truncate(start);
+        for (int i = 0; i < members.Count; i++)
+        {
+            if (i > 0)
+            {
+                if (members[i].Name == members[i - 1].Name)
+                {
+                    throw new JsonFormatException($"the name '{members[i].Name}' stands twice in one object");
+                }
+
+                _output.Write(","u8);
+            }
+
+            _output.Write(written.AsSpan(members[i].Start, members[i].Length));
+        }
+    }
+
+    private void String(string text)
+    {
+        if (profile == CanonicalProfile.Record && text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new JsonFormatException("a string has the character U+0000");
+        }
+
+        _output.Write("\""u8);
+        var rest = text.AsSpan();
+        int at;
+        while ((at = rest.IndexOfAny(Escaped)) >= 0)
+        {
+            Encoding.UTF8.GetBytes(rest[..at], _output);
+            Escape(rest[at]);
+            rest = rest[(at + 1)..];
+        }
+
+        Encoding.UTF8.GetBytes(rest, _output);
+        _output.Write("\""u8);
+    }
+
+    private void Escape(char c)
+    {
+        ReadOnlySpan<byte> escape = c switch
+        {
+            '"' => "\\\""u8,
+            '\\' => "\\\\"u8,
+            '\b' => "\\b"u8,
+            '\t' => "\\t"u8,
+            '\n' => "\\n"u8,
+            '\f' => "\\f"u8,
+            '\r' => "\\r"u8,
+            _ => default,
+        };
+        if (escape.IsEmpty)
+        {
+            Ascii($"\\u{(int)c:x4}");
+            return;
+        }
+
+        _output.Write(escape);
+    }
+
+    private void Number(ref Utf8JsonReader reader)
+    {
+        // RFC 7493 §2.2: beyond ±(2^53−1) readers disagree about the value, so one signature would stand for two records.
+        if (profile == CanonicalProfile.Rfc8785)
+        {
+            Ascii(Es6Number.Format(reader.GetDouble()));
+            return;
+        }
+
+        var text = reader.ValueSpan;
+        bool integer = !text.ContainsAnyExcept(IntegerCharacters) && !text.SequenceEqual("-0"u8);
+        if (!integer || !reader.TryGetInt64(out long value) || Math.Abs((decimal)value) > MaxInteger)
+        {
+            throw new JsonFormatException(
+                $"the number '{Encoding.UTF8.GetString(text)}' is no integer within ±{MaxInteger.ToString(CultureInfo.InvariantCulture)}");
+        }
+
+        _output.Write(text);
+    }
+
+    private void Ascii(string text) => Encoding.ASCII.GetBytes(text, _output);
+
+    /// <summary>One member of an object: where its name and value stand in what was written.</summary>
+    private readonly record struct Member(string Name, int Start, int Length);
+}

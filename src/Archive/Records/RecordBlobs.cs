@@ -1,0 +1,27 @@
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Records;
+
+/// <summary>The blobs that a record names with size and digests.</summary>
+public static class RecordBlobs
+{
+    /// <summary>In the order they stand in the record. What the lists of files keep is named in the lists themselves.</summary>
+    public static IEnumerable<Descriptor> Of(object? predicate) => predicate switch
+    {
+        ImageRecord image => Of(image),
+        RunRecord run => Of(run),
+        ReplayRecord replay => Of(replay.Outcome),
+        _ => [],
+    };
+
+    private static IEnumerable<Descriptor> Of(ImageRecord image) =>
+        Present([image.Manifest, image.Index, image.Config, .. image.Layers.Select(layer => layer.Blob), image.Tree]);
+
+    private static IEnumerable<Descriptor> Of(RunRecord run) =>
+        Present([run.Invocation.Stdin.Kept, run.Used.Blob, run.Generated.Blob, .. Of(run.Outcome)]);
+
+    private static IEnumerable<Descriptor> Of(Outcome? outcome) =>
+        Present([outcome?.Stdout?.Kept, outcome?.Stderr?.Kept]);
+
+    private static IEnumerable<Descriptor> Present(IEnumerable<Descriptor?> blobs) => blobs.OfType<Descriptor>();
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Provenance.Archive.Records;
+
+/// <summary>Records to the bytes that are signed, and back. The only place where JSON that is hashed is made.</summary>
+/// <remarks>What is read must be, byte for byte, what we would have written: then two readers cannot understand one signature differently.</remarks>
+public static class RecordJson
+{
+    private static RecordJsonContext Context => RecordJsonContext.Default;
+
+    public static byte[] Serialize(Statement<ImageRecord> statement) => Write(statement, Context.StatementImageRecord);
+
+    public static byte[] Serialize(Statement<RunRecord> statement) => Write(statement, Context.StatementRunRecord);
+
+    public static byte[] Serialize(Statement<ReplayRecord> statement) => Write(statement, Context.StatementReplayRecord);
+
+    /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
+    public static Statement<ImageRecord> ParseImage(ReadOnlySpan<byte> statement) =>
+        Parse(statement, Context.StatementImageRecord, RecordKind.Image);
+
+    /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
+    public static Statement<RunRecord> ParseRun(ReadOnlySpan<byte> statement) =>
+        Parse(statement, Context.StatementRunRecord, RecordKind.Run);
+
+    /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
+    public static Statement<ReplayRecord> ParseReplay(ReadOnlySpan<byte> statement) =>
+        Parse(statement, Context.StatementReplayRecord, RecordKind.Replay);
+
+    /// <summary>What a statement tells of, from its predicateType alone; the rest is not checked.</summary>
+    /// <exception cref="RecordFormatException">It has no predicateType that we know.</exception>
+    public static RecordKind KindOf(ReadOnlySpan<byte> statement)
+    {
+        try
+        {
+            return StatementTypes.KindOf(PredicateType(statement))
+                ?? throw new RecordFormatException("statement", "its predicateType is none of image/v1, run/v1, replay/v1");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new RecordFormatException("statement", "is no JSON object", e);
+        }
+    }
+
+    /// <summary>Canonical bytes of any value of ours.</summary>
+    internal static byte[] Write<T>(T value, JsonTypeInfo<T> type) =>
+        CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(value, type));
+
+    /// <summary>Takes only what <see cref="Write"/> makes: an enum as a number, a time in another form, a null, all fall here.</summary>
+    internal static T Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string what)
+    {
+        try
+        {
+            if (!CanonicalJson.Canonicalize(json).AsSpan().SequenceEqual(json))
+            {
+                throw new RecordFormatException(what, "is not in canonical form (RFC 8785)");
+            }
+
+            var value = JsonSerializer.Deserialize(json, type) ?? throw new RecordFormatException(what, "is null");
+            return Write(value, type).AsSpan().SequenceEqual(json)
+                ? value
+                : throw new RecordFormatException(what, "has a value in another form than the schema's");
+        }
+        catch (Exception e) when (e is JsonException or JsonFormatException)
+        {
+            throw new RecordFormatException(what, OneLine(e.Message), e);
+        }
+    }
+
+    private static Statement<T> Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<Statement<T>> type, RecordKind kind)
+    {
+        string what = $"{StatementTypes.NameOf(kind)} statement";
+        var statement = Read(json, type, what);
+        if (statement.Type != StatementTypes.StatementV1)
+        {
+            throw new RecordFormatException(what, $"_type is '{statement.Type}', expected '{StatementTypes.StatementV1}'");
+        }
+
+        if (statement.PredicateType != StatementTypes.Of(kind))
+        {
+            throw new RecordFormatException(
+                what, $"predicateType is '{statement.PredicateType}', expected '{StatementTypes.Of(kind)}'");
+        }
+
+        StatementRules.Check(statement, what);
+        return statement;
+    }
+
+    private static string? PredicateType(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = CanonicalJson.MaxDepth });
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool found = reader.ValueTextEquals("predicateType"u8);
+            reader.Read();
+            if (found)
+            {
+                return reader.GetString();
+            }
+
+            reader.Skip();
+        }
+
+        return null;
+    }
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").TrimEnd('.');
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization.Metadata;
+using Provenance.Archive.Images;
+
+namespace Provenance.Archive.Records;
+
+/// <summary>The lists too long for a record: one canonical JSON object a line, each line ended by a single line feed.</summary>
+public static class RecordLines
+{
+    /// <summary>A longer line is refused, in bytes. A path has at most 4096 bytes, extended attributes 64 KiB each.</summary>
+    public const int MaxLineBytes = 1 << 20;
+
+    private static RecordJsonContext Context => RecordJsonContext.Default;
+
+    /// <summary>The line with its line feed.</summary>
+    public static byte[] Serialize(TreeEntry entry) => Line(entry, Context.TreeEntry);
+
+    /// <summary>The line with its line feed.</summary>
+    public static byte[] Serialize(UsedFile file) => Line(file, Context.UsedFile);
+
+    /// <summary>The line with its line feed.</summary>
+    public static byte[] Serialize(GeneratedFile file) => Line(file, Context.GeneratedFile);
+
+    /// <summary>All lines, in the order given.</summary>
+    public static byte[] Serialize(IEnumerable<UsedFile> files) => [.. files.SelectMany(Serialize)];
+
+    /// <summary>All lines, in the order given.</summary>
+    public static byte[] Serialize(IEnumerable<GeneratedFile> files) => [.. files.SelectMany(Serialize)];
+
+    /// <summary>Reads as it is enumerated. The stream stays open and is read to its end, so that a verifying one proves itself.</summary>
+    /// <exception cref="RecordFormatException">A line is not what we would have written.</exception>
+    public static IEnumerable<TreeEntry> ReadTree(Stream lines) => Read(lines, Context.TreeEntry, "tree manifest");
+
+    /// <inheritdoc cref="ReadTree"/>
+    public static IEnumerable<UsedFile> ReadUsed(Stream lines) => Read(lines, Context.UsedFile, "list of used files");
+
+    /// <inheritdoc cref="ReadTree"/>
+    public static IEnumerable<GeneratedFile> ReadGenerated(Stream lines) =>
+        Read(lines, Context.GeneratedFile, "list of generated files");
+
+    private static byte[] Line<T>(T value, JsonTypeInfo<T> type) => [.. RecordJson.Write(value, type), (byte)'\n'];
+
+    private static IEnumerable<T> Read<T>(Stream lines, JsonTypeInfo<T> type, string what)
+    {
+        var reader = new LineReader(lines, MaxLineBytes, what);
+        for (int number = 1; reader.Next() is { } line; number++)
+        {
+            yield return RecordJson.Read(line.Span, type, $"{what}, line {number}");
+        }
+    }
+}
