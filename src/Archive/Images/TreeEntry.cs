@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Provenance.Archive.Images;
 
 /// <summary>One file of an unpacked image. One JSON line of the tree manifest, which is sorted by the UTF-8 bytes of the path.</summary>

@@ -23,15 +23,3 @@ public abstract class HexJsonConverter(int hashBytes) : JsonConverter<string>
 
     private JsonException Wrong() => new($"not {2 * hashBytes} lowercase hex digits");
 }
-
-/// <summary>64 lowercase hex digits.</summary>
-public sealed class Sha256HexJsonConverter() : HexJsonConverter(32);
-
-/// <summary>128 lowercase hex digits.</summary>
-public sealed class Sha512HexJsonConverter() : HexJsonConverter(64);
-
-/// <summary>40 lowercase hex digits.</summary>
-public sealed class Sha1HexJsonConverter() : HexJsonConverter(20);
-
-/// <summary>32 lowercase hex digits.</summary>
-public sealed class Md5HexJsonConverter() : HexJsonConverter(16);
