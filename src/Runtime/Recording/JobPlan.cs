@@ -1,0 +1,18 @@
+using Provenance.Archive.Records;
+using Provenance.Runtime.Sandbox;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>A job with everything decided: the container to make, and the same in the words of a record.</summary>
+public sealed record JobPlan
+{
+    public required ContainerSpec Spec { get; init; }
+
+    public required RunImage Image { get; init; }
+
+    /// <summary>The places that the job's data go through, in the order of their destinations.</summary>
+    public required IReadOnlyList<Mount> Mounts { get; init; }
+
+    /// <summary>Plain sentences on what was decided otherwise than one might expect.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+}

@@ -1,0 +1,25 @@
+namespace Provenance.Runtime.Recording;
+
+/// <summary>How much work and space one recording may take. What goes beyond is left out, and the record says so.</summary>
+public sealed record RecordingLimits
+{
+    private const long Mebibyte = 1 << 20;
+
+    /// <summary>The limits of <c>prov run</c>.</summary>
+    public static RecordingLimits Default { get; } = new();
+
+    /// <summary>Inputs hashed before the job starts, in bytes; the rest is hashed while it runs.</summary>
+    public long HashedBeforeBytes { get; init; } = 64 * Mebibyte;
+
+    /// <summary>Input files looked at; of those beyond, only the names' number is known.</summary>
+    public int MaxInputFiles { get; init; } = 200_000;
+
+    /// <summary>Undeclared inputs hashed at all, in bytes; of the rest only the size is recorded.</summary>
+    public long MaxInputBytes { get; init; } = 20 * 1024 * Mebibyte;
+
+    /// <summary>Contents of files kept for one run, in bytes.</summary>
+    public long MaxKeptBytes { get; init; } = 2 * 1024 * Mebibyte;
+
+    /// <summary>Kept of each standard stream, in bytes.</summary>
+    public long MaxStreamBytes { get; init; } = 16 * Mebibyte;
+}

@@ -1,0 +1,21 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>What <c>prov run --record</c> is told about the recording itself.</summary>
+public sealed record RecordingOptions
+{
+    public KeepMode Keep { get; init; }
+
+    public ObserveMode Observe { get; init; }
+
+    /// <summary>Absolute paths in the container that are hashed before the job starts, whatever their size.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+
+    /// <summary>Absolute paths in the container that the job must have made; the record has a hazard for each that it did not.</summary>
+    public IReadOnlyList<string> Outputs { get; init; } = [];
+
+    public IReadOnlyList<Label> Labels { get; init; } = [];
+
+    public RecordingLimits Limits { get; init; } = RecordingLimits.Default;
+}

@@ -1,0 +1,28 @@
+using Provenance.Runtime.Sandbox;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>A replay as the command line asks for it.</summary>
+public sealed record ReplayRequest
+{
+    /// <summary>An id or an unambiguous prefix of one, a name, or the path of a statement.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Goes on although rules refuse, where that can help at all.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>A warning refuses too.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Where inputs are now: host path, and the path of a recorded mount or file in the container.</summary>
+    public IReadOnlyList<BindMount> Binds { get; init; } = [];
+
+    /// <summary>Values for secrets, which the record does not hold.</summary>
+    public IReadOnlyList<EnvironmentEntry> Environment { get; init; } = [];
+
+    /// <summary>Existing folder in which the scratch folder is made; null for $TMPDIR.</summary>
+    public string? ScratchParent { get; init; }
+
+    /// <summary>Leaves the scratch folder when the results differ.</summary>
+    public bool KeepScratch { get; init; }
+}

@@ -1,0 +1,31 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>What a replay came to.</summary>
+public sealed record ReplayResult
+{
+    public required ReplayRecord Record { get; init; }
+
+    /// <summary>The replay record's id, acknowledged by the archive; null when it was not kept.</summary>
+    public Digest? Id { get; init; }
+
+    /// <summary>Why the replay record was not kept; null when it was.</summary>
+    public string? NotRecorded { get; init; }
+
+    /// <summary>Inputs that are missing or changed, when that is why it was refused.</summary>
+    public IReadOnlyList<MissingInput> MissingInputs { get; init; } = [];
+
+    /// <summary>The scratch folder, when it was left.</summary>
+    public string? ScratchFolder { get; init; }
+
+    /// <summary>0 reproduced, 1 differs, 3 refused, 4 could not be compared.</summary>
+    public int ExitCode => Record.Verdict switch
+    {
+        ReplayVerdict.Reproduced => 0,
+        ReplayVerdict.Differs => 1,
+        ReplayVerdict.Refused => 3,
+        _ => 4,
+    };
+}
