@@ -1,0 +1,35 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+
+namespace Provenance.Archive.Catalog;
+
+/// <summary>One replay of a run.</summary>
+public sealed record ReplayRow
+{
+    public required Digest Record { get; init; }
+
+    /// <summary>The run that was replayed.</summary>
+    public required Digest Run { get; init; }
+
+    public required ReplayVerdict Verdict { get; init; }
+
+    /// <summary>Why it failed or was refused.</summary>
+    public required string? Reason { get; init; }
+
+    /// <summary>What the assessment before it had said.</summary>
+    public required Verdict Assessed { get; init; }
+
+    /// <summary>True when a refusal was set aside by <c>--force</c>.</summary>
+    public required bool Forced { get; init; }
+
+    /// <summary>Null when the job never started.</summary>
+    public required DateTimeOffset? StartedAt { get; init; }
+
+    public required string Hostname { get; init; }
+
+    public required string Cpu { get; init; }
+
+    public required string? SignerName { get; init; }
+
+    public required Digest? SignerCertificate { get; init; }
+}

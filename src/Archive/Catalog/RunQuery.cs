@@ -1,0 +1,42 @@
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Catalog;
+
+/// <summary>Which runs are asked for. Every condition that is given must hold; the newest come first.</summary>
+public sealed record RunQuery
+{
+    /// <summary>At most this many runs.</summary>
+    public int Limit { get; init; } = 50;
+
+    /// <summary>Started at this time or later.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Started before this time.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>The image's manifest, tree or record.</summary>
+    public Digest? Image { get; init; }
+
+    /// <summary>The image as the user named it, such as <c>debian-sci</c>.</summary>
+    public string? ImageReference { get; init; }
+
+    /// <summary>A feature that the host had, as /proc/cpuinfo names it: <c>avx512f</c>.</summary>
+    public string? CpuFeature { get; init; }
+
+    /// <summary>SONAME, host path or file name of a host file that was put into the container: <c>libcuda.so.1</c>.</summary>
+    public string? Injected { get; init; }
+
+    /// <summary>Name of a label; with <see cref="LabelValue"/> also its value.</summary>
+    public string? LabelName { get; init; }
+
+    public string? LabelValue { get; init; }
+
+    /// <summary>Three letters or more that stand in the command line, the image's name or the working folder.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The host's name.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>SHA-256 of the signer's certificate.</summary>
+    public Digest? Signer { get; init; }
+}

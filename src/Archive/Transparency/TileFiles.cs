@@ -1,0 +1,156 @@
+using System.Globalization;
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Transparency;
+
+/// <summary>The files of the log's folder: tiles and bundles, full and partial.</summary>
+/// <remarks>
+/// A partial tile is removed once a wider one stands in the log. A reader that knows an older size therefore takes the first hashes of
+/// a wider tile: the beginning of a log never changes.
+/// </remarks>
+internal sealed class TileFiles(string folder, FolderSync sync)
+{
+    /// <summary>Times a reader looks again after a writer has replaced the partial tile under it.</summary>
+    private const int ReadAttempts = 5;
+
+    /// <returns>The hashes of the tile, concatenated.</returns>
+    /// <exception cref="LogException">The tile is missing or too short.</exception>
+    public byte[] ReadHashes(int level, long index, int width)
+    {
+        string path = TilePath.OfHashes(level, index, width);
+        byte[] bytes = Read(path, TilePath.OfHashes(level, index, TilePath.FullWidth), width);
+        int expected = width * MerkleTree.HashBytes;
+        return bytes.Length >= expected
+            ? bytes[..expected]
+            : throw new LogException($"log tile '{path}': has {bytes.Length} bytes, expected {expected}");
+    }
+
+    /// <returns>As many entries as the bundle is wide.</returns>
+    /// <exception cref="LogException">The bundle is missing, or is no sequence of that many entries.</exception>
+    public IReadOnlyList<byte[]> ReadEntries(long index, int width)
+    {
+        string path = TilePath.OfEntries(index, width);
+        byte[] bytes = Read(path, TilePath.OfEntries(index, TilePath.FullWidth), width);
+        return EntryBundle.Parse(bytes, width)
+            ?? throw new LogException($"log bundle '{path}': does not hold {width} whole entries");
+    }
+
+    public void WriteHashes(int level, long index, ReadOnlySpan<byte> hashes) =>
+        Write(TilePath.OfHashes(level, index, hashes.Length / MerkleTree.HashBytes), hashes);
+
+    public void WriteEntries(long index, int width, ReadOnlySpan<byte> bundle) =>
+        Write(TilePath.OfEntries(index, width), bundle);
+
+    /// <summary>Removes what a tree of this size has no use for: narrower partial tiles, and what a writer that died left beyond the end.</summary>
+    public void RemoveSuperseded(string fullTile, int width)
+    {
+        string full = Absolute(fullTile);
+        if (width < TilePath.FullWidth)
+        {
+            DeleteIfThere(full);
+        }
+
+        string partials = TilePath.PartialsOf(full);
+        if (!Directory.Exists(partials))
+        {
+            return;
+        }
+
+        foreach (string partial in Directory.EnumerateFiles(partials))
+        {
+            if (Path.GetFileName(partial) != width.ToString(CultureInfo.InvariantCulture))
+            {
+                DeleteIfThere(partial);
+            }
+        }
+
+        if (width is 0 or TilePath.FullWidth)
+        {
+            Directory.Delete(partials);
+        }
+    }
+
+    public bool Exists(string fullTile) =>
+        File.Exists(Absolute(fullTile)) || Directory.Exists(TilePath.PartialsOf(Absolute(fullTile)));
+
+    private byte[] Read(string path, string fullTile, int width)
+    {
+        for (int attempt = 0; attempt < ReadAttempts; attempt++)
+        {
+            if ((FindFile(path) ?? FindFile(fullTile) ?? FindWider(fullTile, width)) is { } bytes)
+            {
+                return bytes;
+            }
+        }
+
+        throw new LogException($"log tile '{path}': missing");
+    }
+
+    private byte[]? FindWider(string fullTile, int width)
+    {
+        string partials = TilePath.PartialsOf(Absolute(fullTile));
+        if (!Directory.Exists(partials))
+        {
+            return null;
+        }
+
+        foreach (string partial in Directory.EnumerateFiles(partials))
+        {
+            if (int.TryParse(Path.GetFileName(partial), NumberStyles.None, null, out int wider) && wider > width
+                && FindFile(partial) is { } bytes)
+            {
+                return bytes;
+            }
+        }
+
+        return null;
+    }
+
+    private byte[]? FindFile(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(Absolute(path));
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        string absolute = Absolute(path);
+        string parent = Path.GetDirectoryName(absolute)!;
+        CreateDurably(parent);
+        AtomicFile.Write(absolute, bytes, sync);
+    }
+
+    /// <summary>A folder's name must be as durable as the files in it: fsync of every parent that got a new entry.</summary>
+    private void CreateDurably(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        string parent = Path.GetDirectoryName(path)!;
+        CreateDurably(parent);
+        Directory.CreateDirectory(path);
+        sync(parent);
+    }
+
+    private static void DeleteIfThere(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone already: that is what was asked.
+        }
+    }
+
+    private string Absolute(string path) => Path.Combine(folder, path);
+}

@@ -1,0 +1,176 @@
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Transparency;
+
+/// <summary>The append-only log of all records, in the files of C2SP tlog-tiles. Its checkpoint is the commit point: what stands beyond it is not there.</summary>
+/// <remarks>
+/// Appending is: entry bundles, hash tiles, then the checkpoint, each durable before the next. Readers take no lock.
+/// Specified in schema/FORMAT.d/archive.md.
+/// </remarks>
+public sealed class TransparencyLog(StoreLayout layout, FolderSync sync)
+{
+    private readonly TileFiles _files = new(layout.Log, sync);
+
+    private string CheckpointPath => Path.Combine(layout.Log, "checkpoint");
+
+    /// <returns>Null when the log has never had an entry.</returns>
+    /// <exception cref="LogException">The checkpoint is not in its form.</exception>
+    public Checkpoint? FindCheckpoint()
+    {
+        try
+        {
+            byte[] bytes = File.ReadAllBytes(CheckpointPath);
+            return bytes.Length <= Checkpoint.MaxBytes
+                ? Checkpoint.Parse(bytes)
+                : throw new LogException(
+                    $"checkpoint of the log: has {bytes.Length} bytes, at most {Checkpoint.MaxBytes} expected");
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Entries the checkpoint commits to.</summary>
+    public long Size => FindCheckpoint()?.Tree.Size ?? 0;
+
+    /// <summary>The entries from one place up to, not including, another; read bundle by bundle. Their hashes are not checked.</summary>
+    /// <exception cref="LogException">A bundle is missing or broken.</exception>
+    public IEnumerable<byte[]> Entries(long from, long to)
+    {
+        for (long index = from / TilePath.FullWidth; index * TilePath.FullWidth < to; index++)
+        {
+            long first = index * TilePath.FullWidth;
+            var entries = _files.ReadEntries(index, (int)Math.Min(TilePath.FullWidth, to - first));
+            foreach (byte[] entry in entries.Skip((int)Math.Max(0, from - first)))
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    /// <summary>The root hash the log had when it had that many entries, computed from the tiles.</summary>
+    public byte[] RootAt(long size) => MerkleTree.Root(HashesAt(size), 0, size);
+
+    /// <summary>Shows that the entry stands in the log of the given size.</summary>
+    public IReadOnlyList<byte[]> InclusionProof(long index, long size) =>
+        MerkleTree.InclusionProof(HashesAt(size), index, size);
+
+    /// <summary>Shows that the log of the old size is the beginning of the log of the new one.</summary>
+    public IReadOnlyList<byte[]> ConsistencyProof(long oldSize, long newSize) =>
+        MerkleTree.ConsistencyProof(HashesAt(newSize), oldSize, newSize);
+
+    /// <summary>Adds entries at the end, all or none of them. The caller holds the archive's lock.</summary>
+    /// <param name="entries">Each at most 65535 bytes.</param>
+    /// <returns>The checkpoint that commits to them.</returns>
+    public Checkpoint Append(IReadOnlyList<byte[]> entries)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(entries.Count);
+        var before = FindCheckpoint();
+        long oldSize = before?.Tree.Size ?? 0;
+        long newSize = oldSize + entries.Count;
+        WriteBundles(entries, oldSize);
+        WriteTiles(entries, oldSize);
+
+        string origin = before?.Origin ?? OriginOf(entries[0]);
+        var checkpoint = new Checkpoint(origin, new TreeHead(newSize, RootAt(newSize)));
+        AtomicFile.Write(CheckpointPath, checkpoint.ToBytes(), sync);
+        RemoveSuperseded(oldSize, newSize);
+        return checkpoint;
+    }
+
+    internal TileHashes HashesAt(long size) => new(_files, size);
+
+    /// <summary>Nothing is named by a clock or a random number: a log is known by its first entry, which holds the digest of a signature.</summary>
+    private static string OriginOf(byte[] firstEntry) =>
+        $"prov-archive/{Convert.ToHexStringLower(MerkleTree.HashLeaf(firstEntry))}";
+
+    private void WriteBundles(IReadOnlyList<byte[]> entries, long oldSize)
+    {
+        using var bundle = new MemoryStream();
+        int width = (int)(oldSize % TilePath.FullWidth);
+        if (width > 0)
+        {
+            foreach (byte[] entry in _files.ReadEntries(oldSize / TilePath.FullWidth, width))
+            {
+                EntryBundle.Append(bundle, entry);
+            }
+        }
+
+        for (int i = 0; i < entries.Count; i++)
+        {
+            EntryBundle.Append(bundle, entries[i]);
+            width++;
+            if (width == TilePath.FullWidth || i == entries.Count - 1)
+            {
+                _files.WriteEntries((oldSize + i) / TilePath.FullWidth, width, bundle.ToArray());
+                bundle.SetLength(0);
+                width = 0;
+            }
+        }
+    }
+
+    private void WriteTiles(IReadOnlyList<byte[]> entries, long oldSize)
+    {
+        var hashes = entries.Select(entry => MerkleTree.HashLeaf(entry)).ToList();
+        long count = oldSize;
+        for (int level = 0; hashes.Count > 0; level++)
+        {
+            hashes = WriteLevel(level, count, hashes);
+            count /= TilePath.FullWidth;
+        }
+    }
+
+    /// <returns>The hashes of the tiles that have become full: what the next level gets.</returns>
+    private List<byte[]> WriteLevel(int level, long count, List<byte[]> hashes)
+    {
+        var above = new List<byte[]>();
+        using var tile = new MemoryStream(TilePath.FullWidth * MerkleTree.HashBytes);
+        int width = (int)(count % TilePath.FullWidth);
+        if (width > 0)
+        {
+            tile.Write(_files.ReadHashes(level, count / TilePath.FullWidth, width));
+        }
+
+        for (int i = 0; i < hashes.Count; i++)
+        {
+            tile.Write(hashes[i]);
+            width++;
+            if (width == TilePath.FullWidth)
+            {
+                above.Add(TileHashes.RootOf(tile.ToArray()));
+            }
+
+            if (width == TilePath.FullWidth || i == hashes.Count - 1)
+            {
+                _files.WriteHashes(level, (count + i) / TilePath.FullWidth, tile.ToArray());
+                tile.SetLength(0);
+                width = 0;
+            }
+        }
+
+        return above;
+    }
+
+    private void RemoveSuperseded(long oldSize, long newSize)
+    {
+        RemoveSuperseded(index => TilePath.OfEntries(index, TilePath.FullWidth), oldSize, newSize);
+        for (int level = 0; TileHashes.CountAt(level, newSize) > 0; level++)
+        {
+            RemoveSuperseded(
+                index => TilePath.OfHashes(level, index, TilePath.FullWidth),
+                TileHashes.CountAt(level, oldSize),
+                TileHashes.CountAt(level, newSize));
+        }
+    }
+
+    private void RemoveSuperseded(Func<long, string> fullTile, long oldCount, long newCount)
+    {
+        long end = newCount / TilePath.FullWidth;
+        for (long index = oldCount / TilePath.FullWidth; index <= end || _files.Exists(fullTile(index)); index++)
+        {
+            long width = Math.Clamp(newCount - (index * TilePath.FullWidth), 0, TilePath.FullWidth);
+            _files.RemoveSuperseded(fullTile(index), (int)width);
+        }
+    }
+}
