@@ -1,1 +1,11 @@
-namespace Provenance.Cli; internal static class Program { private static int Main() { var c = new Microsoft.Data.Sqlite.SqliteConnection("Data Source=:memory:"); c.Open(); Spectre.Console.AnsiConsole.WriteLine("x"); return new System.CommandLine.RootCommand("x").Parse([]).Errors.Count; } }
+namespace Provenance.Cli;
+
+/// <summary>The program <c>prov</c>: parse, call, print.</summary>
+internal static class Program
+{
+    private static int Main(string[] args)
+    {
+        using var terminal = Terminal.OfProcess();
+        return new CommandLine(terminal, TimeProvider.System).Run(args);
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Provenance.Cli.Help;
+
+namespace Provenance.Cli;
+
+/// <summary>Reads a command line, calls the command, and turns whatever comes of it into lines and an exit status.</summary>
+internal sealed class CommandLine(Terminal terminal, TimeProvider time)
+{
+    // '@file' is a file name for us, not a file of further arguments.
+    private static readonly ParserConfiguration Configuration = new() { ResponseFileTokenReplacer = null };
+
+    public int Run(string[] args)
+    {
+        var workbench = new Workbench(terminal, time);
+        try
+        {
+            return Dispatch(args, workbench);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return Failure.Report(e, terminal, workbench);
+        }
+        finally
+        {
+            workbench.Dispose();
+        }
+    }
+
+    private int Dispatch(string[] args, Workbench workbench)
+    {
+        var root = CommandTree.Build(out var globals);
+        var (ours, job) = SplitAtDashes(args);
+        var parsed = root.Parse(ours, Configuration);
+        var command = (CliCommand)parsed.CommandResult.Command;
+        if (parsed.GetValue(globals.Help) || (args.Length == 0))
+        {
+            terminal.Raw(HelpPage.Of(command, UsageErrors.PathOf(parsed.CommandResult), globals));
+            return ExitCodes.Success;
+        }
+
+        if (parsed.GetValue(globals.Version))
+        {
+            terminal.Line($"prov {ProductVersion.Text}");
+            return ExitCodes.Success;
+        }
+
+        UsageErrors.ThrowIfAny(parsed, job, command);
+        return command.Execute(new CommandCall(parsed, job, terminal, workbench));
+    }
+
+    /// <summary>What follows the first <c>--</c> is the job's, whatever it looks like.</summary>
+    private static (IReadOnlyList<string> Ours, IReadOnlyList<string>? Job) SplitAtDashes(string[] args)
+    {
+        int dashes = Array.IndexOf(args, "--");
+        return dashes < 0 ? (args, null) : (args[..dashes], args[(dashes + 1)..]);
+    }
+}

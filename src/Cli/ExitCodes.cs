@@ -1,0 +1,29 @@
+namespace Provenance.Cli;
+
+/// <summary>What the exit status of <c>prov</c> means when it is not the job's own. Told in <c>prov --help</c>.</summary>
+internal static class ExitCodes
+{
+    public const int Success = 0;
+
+    /// <summary>replay: the results differ; verify, fsck: something is not as it must be; find: nothing found.</summary>
+    public const int Differs = 1;
+
+    /// <summary>The command line is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>replay, check: this machine cannot, or must not, repeat the run.</summary>
+    public const int Refused = 3;
+
+    /// <summary>replay: the job ran and its results could not be compared.</summary>
+    public const int NotCompared = 4;
+
+    /// <summary>prov itself failed. As podman and env(1) have it, and the next two also.</summary>
+    public const int Failed = 125;
+
+    public const int CannotExecute = 126;
+
+    public const int NotFound = 127;
+
+    /// <summary>The job was ended by this signal: what a shell would say.</summary>
+    public static int OfSignal(int signal) => 128 + signal;
+}

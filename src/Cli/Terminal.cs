@@ -1,0 +1,184 @@
+using System.Text;
+using Spectre.Console;
+
+namespace Provenance.Cli;
+
+// How prov talks, kept here because nothing else writes to the console:
+//
+// - Standard output is for what was asked for: the job's own bytes, a list, a page, a JSON document. Nothing else.
+// - Everything prov says about its work goes to standard error, one line each, 'prov: ' in front.
+// - An error is one line that names what failed and on what: 'prov: error: …'. It is lower case, without a full stop.
+//   What to do about it is another line, 'prov: hint: …', and comes from Hints.cs.
+// - Colours, bold and progress bars only on a terminal, and never when NO_COLOR is set (no-color.org).
+// - Names out of images, records and file systems are foreign: control characters in them are shown, not obeyed.
+// - --quiet silences notes, never errors.
+
+/// <summary>Writes to the console, and alone does.</summary>
+internal sealed class Terminal : IDisposable
+{
+    private const string Program = "prov: ";
+    private const int FallbackWidth = 80;
+
+    private readonly StreamWriter _out;
+    private readonly StreamWriter _error;
+    private readonly bool _outColours;
+    private readonly bool _errorColours;
+
+    public Terminal(Stream output, Stream error, bool outputIsTerminal, bool errorIsTerminal, bool colours)
+    {
+        _out = new StreamWriter(output, new UTF8Encoding(false)) { AutoFlush = false };
+        _error = new StreamWriter(error, new UTF8Encoding(false)) { AutoFlush = true };
+        OutputIsTerminal = outputIsTerminal;
+        ErrorIsTerminal = errorIsTerminal;
+        _outColours = outputIsTerminal && colours;
+        _errorColours = errorIsTerminal && colours;
+    }
+
+    public bool OutputIsTerminal { get; }
+
+    public bool ErrorIsTerminal { get; }
+
+    /// <summary>When set, notes and progress are not shown.</summary>
+    public bool Quiet { get; set; }
+
+    /// <summary>The streams are opened raw: Console.Out and Console.Error would take hold of the terminal's settings and of SIGCHLD.</summary>
+    public static Terminal OfProcess() => new(
+        Console.OpenStandardOutput(),
+        Console.OpenStandardError(),
+        !Console.IsOutputRedirected,
+        !Console.IsErrorRedirected,
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
+
+    /// <summary>One line of what was asked for.</summary>
+    public void Line(string text = "") => _out.Write(Printable(text) + "\n");
+
+    /// <summary>The title of a part of a page.</summary>
+    public void Heading(string text) => _out.Write(Bold(Printable(text), _outColours) + "\n");
+
+    /// <summary>Text as it is: help, scripts, JSON documents.</summary>
+    public void Raw(string text) => _out.Write(text);
+
+    /// <summary>Bytes as they are, such as the exact bytes of a record.</summary>
+    public void Raw(ReadOnlySpan<byte> bytes)
+    {
+        _out.Flush();
+        _out.BaseStream.Write(bytes);
+    }
+
+    /// <summary>A sentence about the work, on standard error.</summary>
+    public void Note(string text)
+    {
+        if (!Quiet)
+        {
+            _error.Write(Program + Printable(text) + "\n");
+        }
+    }
+
+    public void Warning(string text) => Labelled("warning: ", "33", text);
+
+    public void Error(string text) => Labelled("error: ", "1;31", text);
+
+    public void Hint(string text) => Labelled("hint: ", "36", text);
+
+    /// <summary>A JSON document or a stack trace on standard error.</summary>
+    public void RawError(string text) => _error.Write(text);
+
+    /// <summary>Shows a bar while the work goes on, on a terminal; elsewhere only does the work.</summary>
+    public T WithProgress<T>(string title, Func<Action<ProgressStep>, T> work)
+    {
+        if (!ErrorIsTerminal || Quiet)
+        {
+            return work(static _ => { });
+        }
+
+        return NewProgress().Start(context =>
+        {
+            var task = context.AddTask(Markup.Escape(Printable(title)), maxValue: double.MaxValue);
+            task.IsIndeterminate = true;
+            return work(step => Show(task, step));
+        });
+    }
+
+    public void Dispose()
+    {
+        _out.Dispose();
+        _error.Dispose();
+    }
+
+    /// <summary>Shows control characters in place of obeying them: a file name must not move the cursor.</summary>
+    internal static string Printable(string text)
+    {
+        if (!text.Any(IsControl))
+        {
+            return text;
+        }
+
+        var shown = new StringBuilder(text.Length + 8);
+        foreach (char c in text)
+        {
+            _ = IsControl(c) ? shown.Append($"\\u{(int)c:x4}") : shown.Append(c);
+        }
+
+        return shown.ToString();
+    }
+
+    // U+202A to U+202E and U+2066 to U+2069 turn the direction of writing: a name could look like another.
+    private static bool IsControl(char c) => char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+
+    private void Labelled(string label, string colour, string text) =>
+        _error.Write(Program + Coloured(label, colour, _errorColours) + Printable(text) + "\n");
+
+    private static string Bold(string text, bool colours) => Coloured(text, "1", colours);
+
+    private static string Coloured(string text, string code, bool colours) => colours ? $"\e[{code}m{text}\e[0m" : text;
+
+    private Progress NewProgress()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = _errorColours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.Yes,
+            Out = new ErrorOutput(_error),
+        });
+        return new Progress(console)
+        {
+            AutoClear = true,
+        }.Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
+    }
+
+    private static void Show(ProgressTask task, ProgressStep step)
+    {
+        if (step.Total is > 0)
+        {
+            task.IsIndeterminate = false;
+            task.MaxValue = step.Total.Value;
+        }
+
+        task.Value = Math.Min(step.Done, task.MaxValue);
+        if (step.Title is { } title)
+        {
+            task.Description = Markup.Escape(Printable(title));
+        }
+    }
+
+    /// <summary>Where progress bars are drawn: standard error, at the terminal's width.</summary>
+    private sealed class ErrorOutput(TextWriter writer) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer { get; } = writer;
+
+        public bool IsTerminal => true;
+
+        public int Width { get; } = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns > 20
+            ? columns
+            : FallbackWidth;
+
+        public int Height => 24;
+
+        public void SetEncoding(Encoding encoding)
+        {
+            // UTF-8 always: so are the names we print.
+        }
+    }
+}
