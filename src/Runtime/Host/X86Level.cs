@@ -1,0 +1,22 @@
+namespace Provenance.Runtime.Host;
+
+/// <summary>Microarchitecture levels of the x86-64 psABI.</summary>
+/// <remarks>Source: x86-64 psABI 1.0, table 3.1. OSXSAVE is part of v3 and is implied here: a usable AVX has it.</remarks>
+internal static class X86Level
+{
+    private static readonly string[] V2 = ["cx16", "lahf_lm", "popcnt", "pni", "sse4_1", "sse4_2", "ssse3"];
+    private static readonly string[] V3 = ["abm", "avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe", "xsave"];
+    private static readonly string[] V4 = ["avx512bw", "avx512cd", "avx512dq", "avx512f", "avx512vl"];
+
+    /// <summary><c>v1</c> to <c>v4</c>: the highest whose features are all usable.</summary>
+    internal static string Of(IReadOnlySet<string> usable)
+    {
+        if (!V2.All(usable.Contains))
+            return "v1";
+
+        if (!V3.All(usable.Contains))
+            return "v2";
+
+        return V4.All(usable.Contains) ? "v4" : "v3";
+    }
+}
