@@ -1,7 +1,8 @@
 namespace Provenance.Archive.Content;
 
 /// <summary>Every path of an archive. Nothing else puts one together. Specified in schema/FORMAT.md.</summary>
-public sealed class StoreLayout(string root)
+/// <param name="cache">Where the cache is when it cannot be in the archive; null for its own place.</param>
+public sealed class StoreLayout(string root, string? cache = null)
 {
     public string Root { get; } = Path.GetFullPath(root);
 
@@ -32,7 +33,7 @@ public sealed class StoreLayout(string root)
     /// <summary>Blobs that are being written. On the same file system as the blobs, so that rename is atomic.</summary>
     public string Temporary => Path.Combine(Root, "tmp");
 
-    public string Cache => Path.Combine(Root, "cache");
+    public string Cache { get; } = Path.GetFullPath(cache ?? Path.Combine(root, "cache"));
 
     /// <summary>Unpacked images by tree digest. Deleting it loses nothing.</summary>
     public string RootfsCache => Path.Combine(Cache, "rootfs");

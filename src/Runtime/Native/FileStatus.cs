@@ -3,6 +3,9 @@ namespace Provenance.Runtime.Native;
 /// <summary>What statx(2) says of a file.</summary>
 internal readonly record struct FileStatus
 {
+    /// <summary>stat(3type): what st_blocks counts in, whatever the file system's own block size.</summary>
+    internal const int BlockBytes = 512;
+
     /// <summary>The type, one of <c>Files.S_IF*</c>.</summary>
     public required uint Type { get; init; }
 
@@ -16,7 +19,7 @@ internal readonly record struct FileStatus
     /// <summary>In bytes.</summary>
     public required long Size { get; init; }
 
-    /// <summary>Blocks allocated, of 512 bytes each.</summary>
+    /// <summary>Blocks allocated, of <see cref="BlockBytes"/> each; holes have none.</summary>
     public required long Blocks { get; init; }
 
     public required uint LinkCount { get; init; }

@@ -7,8 +7,6 @@ namespace Provenance.Runtime.Native;
 /// <summary>Owner, mode, times, extended attributes and status.</summary>
 public static partial class Files
 {
-    internal static uint EffectiveUser => geteuid();
-
     /// <summary>Of the open file itself.</summary>
     internal static FileStatus Status(SafeFileHandle file)
     {
@@ -105,9 +103,6 @@ public static partial class Files
         times[0] = new timespec { tv_nsec = timespec.UTIME_OMIT };
         times[1] = new timespec { tv_sec = modified.Seconds, tv_nsec = modified.Nanoseconds };
     }
-
-    [LibraryImport(Libc)]
-    private static partial uint geteuid();
 
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int statx(

@@ -55,7 +55,10 @@ public static partial class Files
 
     /// <summary>Renames, and replaces what is there as rename(2) does.</summary>
     internal static void Rename(SafeFileHandle from, string fromName, SafeFileHandle to, string toName) =>
-        Check(Result(renameat(from, fromName, to, toName)), "renameat", toName);
+        Check(TryRename(from, fromName, to, toName), "renameat", toName);
+
+    internal static Errno TryRename(SafeFileHandle from, string fromName, SafeFileHandle to, string toName) =>
+        Result(renameat(from, fromName, to, toName));
 
     /// <summary>Renames unless the new name is taken: EEXIST.</summary>
     /// <remarks>Where the kernel or the file system has no RENAME_NOREPLACE (NFS), looks first; two at once may then both succeed.</remarks>
@@ -64,7 +67,7 @@ public static partial class Files
         var error = Result(renameat2(from, fromName, to, toName, RENAME_NOREPLACE));
         if (error is not (Errno.ENOSYS or Errno.EINVAL)) return error;
         if (TryStatus(to, toName, out _) == Errno.None) return Errno.EEXIST;
-        return Result(renameat(from, fromName, to, toName));
+        return TryRename(from, fromName, to, toName);
     }
 
     /// <summary>Everything in a folder but <c>.</c> and <c>..</c>, in the order of the file system.</summary>
@@ -73,13 +76,13 @@ public static partial class Files
     /// <exception cref="InvalidDataException">A name is not UTF-8.</exception>
     internal static unsafe List<FolderItem> List(SafeFileHandle folder, string subject)
     {
-        const int bufferSize = 64 * 1024;
+        const int BufferSize = 64 * 1024;
         var items = new List<FolderItem>();
-        byte[] buffer = new byte[bufferSize];
+        byte[] buffer = new byte[BufferSize];
         while (true)
         {
             long length;
-            fixed (byte* start = buffer) length = getdents64(SYS_getdents64, folder, start, bufferSize);
+            fixed (byte* start = buffer) length = getdents64(SYS_getdents64, folder, start, BufferSize);
             Check(Result(length), "getdents64", subject);
             if (length == 0) return items;
             AddItems(buffer.AsSpan(0, (int)length), items, subject);
@@ -89,14 +92,14 @@ public static partial class Files
     // getdents64(2), struct linux_dirent64: d_ino 8, d_off 8, d_reclen 2, d_type 1, d_name with a NUL at its end.
     private static void AddItems(ReadOnlySpan<byte> records, List<FolderItem> items, string subject)
     {
-        const int reclenAt = 16, typeAt = 18, nameAt = 19;
+        const int ReclenAt = 16, TypeAt = 18, NameAt = 19;
         while (!records.IsEmpty)
         {
-            int size = MemoryMarshal.Read<ushort>(records[reclenAt..]);
-            var name = records[nameAt..size];
+            int size = MemoryMarshal.Read<ushort>(records[ReclenAt..]);
+            var name = records[NameAt..size];
             name = name[..name.IndexOf((byte)0)];
             if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
-                items.Add(new(Decode(name, subject), records[typeAt]));
+                items.Add(new(Decode(name, subject), records[TypeAt]));
             records = records[size..];
         }
     }

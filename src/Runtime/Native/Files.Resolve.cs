@@ -20,8 +20,8 @@ public static partial class Files
 
     internal static Errno TryOpenInRoot(SafeFileHandle root, string path, int flags, int mode, out SafeFileHandle handle)
     {
-        const ulong resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-        if (TryOpenat2(root, path, flags, mode, resolve, out handle) is Errno error) return error;
+        const ulong Resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+        if (TryOpenat2(root, path, flags, mode, Resolve, out handle) is Errno error) return error;
         using var walk = new PathWalk(root);
         return walk.OpenInRoot(path, flags, mode, out handle);
     }
@@ -36,9 +36,9 @@ public static partial class Files
 
     internal static Errno TryOpenBeneath(SafeFileHandle folder, string path, int flags, out SafeFileHandle handle)
     {
-        const ulong resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+        const ulong Resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
         string name = path.Length == 0 ? "." : path;
-        if (TryOpenat2(folder, name, flags, 0, resolve, out handle) is Errno error) return error;
+        if (TryOpenat2(folder, name, flags, 0, Resolve, out handle) is Errno error) return error;
         return PathWalk.OpenBeneath(folder, name, flags, out handle);
     }
 

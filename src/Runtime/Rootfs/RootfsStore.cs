@@ -1,0 +1,110 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Images;
+using Provenance.Runtime.Native;
+
+namespace Provenance.Runtime.Rootfs;
+
+/// <summary>Unpacked images by tree digest. All of it is a cache: what is missing is unpacked again from the archive's blobs.</summary>
+/// <remarks>
+/// Only the cache's owner uses it, since an unpacked tree is as its owner may read it: in an archive that belongs to somebody else the
+/// cache is <c>$XDG_CACHE_HOME/prov</c>. Both folders are 0700.
+/// </remarks>
+public sealed class RootfsStore
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly StoreLayout _layout;
+
+    /// <param name="archive">The archive whose images these are.</param>
+    /// <param name="userCache">Where to unpack when the archive's own cache is not ours; null for <see cref="DefaultUserCache"/>.</param>
+    public RootfsStore(StoreLayout archive, string? userCache = null)
+    {
+        _layout = IsOurs(archive.Cache) || (!Path.Exists(archive.Cache) && MayMake(archive.Cache))
+            ? archive
+            : new StoreLayout(archive.Root, userCache ?? DefaultUserCache());
+    }
+
+    /// <summary>The folder of trees.</summary>
+    public string Folder => _layout.RootfsCache;
+
+    /// <summary><c>$XDG_CACHE_HOME/prov</c>, else <c>~/.cache/prov</c>.</summary>
+    public static string DefaultUserCache()
+    {
+        string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        // XDG Base Directory Specification: a path that is not absolute is to be ignored.
+        return Path.Combine(Path.IsPathRooted(cache) ? cache : Path.Combine(home, ".cache"), "prov");
+    }
+
+    /// <summary>Where a tree is unpacked; null when it is not.</summary>
+    public string? Find(Digest tree) => Directory.Exists(_layout.RootfsPath(tree)) ? _layout.RootfsPath(tree) : null;
+
+    /// <summary>Begins to unpack an image; what earlier imports left behind when they were killed is removed.</summary>
+    public LayerUnpacker Begin()
+    {
+        Directory.CreateDirectory(_layout.RootfsCache, Private);
+        Directory.CreateDirectory(_layout.FilesCache, Private);
+        return new LayerUnpacker(_layout.RootfsCache, _layout.FilesCache, MayGiveAway());
+    }
+
+    /// <summary>Where the image is unpacked; unpacks it if need be.</summary>
+    /// <exception cref="DigestMismatchException">The layers in the archive make another tree.</exception>
+    public string Ensure(
+        NamedImage image, ImageImporter importer, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+    {
+        if (Find(image.Tree) is { } found)
+            return found;
+        using var unpacker = Begin();
+        importer.Unpack(image.Manifest, image.Tree, unpacker, progress, cancellation);
+        return Find(image.Tree) ?? throw new RuntimeException($"tree '{image.Tree}': was removed while it was unpacked");
+    }
+
+    /// <summary>Removes a tree, and the files that no other has.</summary>
+    /// <returns>False when there was none.</returns>
+    public bool Remove(Digest tree)
+    {
+        if (Find(tree) is null)
+            return false;
+        using (var slot = UnpackSlot.Claim(Files.OpenFolder(_layout.RootfsCache)))
+            slot.TakeIn(tree.Hex);
+        Prune();
+        return true;
+    }
+
+    /// <summary>Removes the shared files that no tree has.</summary>
+    /// <returns>Bytes given back.</returns>
+    public long Prune()
+    {
+        if (!Directory.Exists(_layout.FilesCache))
+            return 0;
+        using var shared = Files.OpenFolder(_layout.FilesCache);
+        return SharedFiles.Prune(shared);
+    }
+
+    private static bool IsOurs(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return false;
+        using var handle = Files.OpenFolder(folder);
+        return Files.Status(handle).Owner == Identity.EffectiveUid && Files.MayAccess(handle, ".", Files.W_OK | Files.X_OK);
+    }
+
+    private static bool MayMake(string folder)
+    {
+        string existing = folder;
+        while (!Directory.Exists(existing))
+            existing = Path.GetDirectoryName(existing) ?? "/";
+        using var handle = Files.OpenFolder(existing);
+        return Files.MayAccess(handle, ".", Files.W_OK | Files.X_OK);
+    }
+
+    /// <summary>The root of a user namespace may give files only to the users that are mapped; it keeps them, as an ordinary user does.</summary>
+    private static bool MayGiveAway()
+    {
+        if (Identity.EffectiveUid != 0)
+            return false;
+        // user_namespaces(7): the initial namespace maps every id to itself, "0 0 4294967295".
+        string[] map = File.ReadAllText("/proc/self/uid_map").Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        return map is ["0", _, "4294967295"];
+    }
+}
