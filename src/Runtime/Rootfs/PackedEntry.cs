@@ -1,0 +1,22 @@
+using System.Text;
+using Provenance.Runtime.Native;
+
+namespace Provenance.Runtime.Rootfs;
+
+/// <summary>One file of a folder that is to be packed, as it was when the folder was looked through.</summary>
+internal sealed class PackedEntry
+{
+    /// <summary>Relative to the folder; empty for the folder itself.</summary>
+    public required string Path { get; init; }
+
+    public required FileStatus Status { get; init; }
+
+    /// <summary>Of a symbolic link, as it stands.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>An entry packed before that is the same file under another name.</summary>
+    public string? HardLinkTo { get; set; }
+
+    /// <summary>By the bytes of the path, as the tree manifest is sorted.</summary>
+    public byte[] SortKey => field ??= Encoding.UTF8.GetBytes(Path);
+}
