@@ -1,0 +1,96 @@
+#!/bin/sh
+# Start-up and import beside the peers, in one run on one machine; prints the tables of README.md.
+#   run.sh PROV [startup|record|import …]
+# Run it as an ordinary user: rootless is the normal case, for the peers too.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+prov=$(realpath "$1")
+shift
+[ $# -gt 0 ] || set -- startup import
+cache="${PROV_BENCH_CACHE:-$here/../.cache/bench}"
+runs="${PROV_BENCH_RUNS:-40}"
+mkdir -p "$cache"
+cache=$(cd "$cache" && pwd)
+PROV_ARCHIVE="$cache/archive"
+export PROV_ARCHIVE
+
+# The image of the demonstration, about 900 MB, as a plain tar, an OCI layout (gzip) and a docker-archive.
+packings() {
+  tar="$cache/debian-sci.tar"
+  if [ ! -f "$tar" ]; then
+    mmdebstrap --variant=minbase --include=python3-numpy,python3-scipy,samtools,bcftools,samtools-test \
+      "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$tar.part"
+    mv "$tar.part" "$tar"
+  fi
+
+  if [ ! -f "$cache/sci.docker.tar" ]; then
+    rm -rf "$cache/oci"
+    umoci init --layout "$cache/oci"
+    umoci new --image "$cache/oci:base"
+    umoci raw add-layer --image "$cache/oci:base" --tag debian-sci "$tar"
+    skopeo --insecure-policy copy -q "oci:$cache/oci:debian-sci" "docker-archive:$cache/part.tar:debian-sci:latest"
+    mv "$cache/part.tar" "$cache/sci.docker.tar"
+  fi
+}
+
+# table FIRST-COLUMN FILE.json: medians and their ratio to the first command.
+table() {
+  printf '| %s | median | min–max | ratio to the first |\n|---|---|---|---|\n' "$1"
+  jq -r '.results[0].median as $first | .results[] |
+    "| \(.command) | \(.median * 1000 * 10 | round / 10) ms | \(.min * 1000 * 10 | round / 10)–\(.max * 1000 * 10 | round / 10) | \(.median / $first * 100 | round / 100) |"' "$2"
+  echo
+}
+
+# crun does not start in a hybrid cgroup hierarchy; runc does.
+oci_runtime() {
+  if [ -d /sys/fs/cgroup/unified ]; then echo runc; else echo crun; fi
+}
+
+startup() {
+  packings
+  "$prov" -q image import "$cache/debian-sci.tar" --name bench >/dev/null 2>&1 || true
+  rootfs="$cache/rootfs"
+  [ -d "$rootfs" ] || { mkdir "$rootfs" && tar -C "$rootfs" --exclude='./dev/*' -xf "$cache/debian-sci.tar"; }
+  mkdir -p "$cache/oci-bundle" "$cache/empty"
+  oci=$(oci_runtime)
+  (cd "$cache/oci-bundle" && rm -f config.json && "$oci" spec --rootless &&
+    jq --arg root "$rootfs" '.root.path = $root | .process.terminal = false | .process.args = ["/bin/true"]' config.json >c && mv c config.json)
+  cd "$cache/empty"
+  hyperfine --shell none --warmup 5 --runs "$runs" --ignore-failure --export-json "$cache/startup.json" --style none \
+    --command-name 'ch-run' "ch-run $rootfs -- /bin/true" \
+    --command-name '**prov run**' "$prov run bench -- /bin/true" \
+    --command-name '**prov run --record**' "$prov -q run --record bench -- /bin/true" \
+    --command-name 'bwrap (pid namespace, proc, dev)' \
+    "bwrap --ro-bind $rootfs / --proc /proc --dev /dev --tmpfs /tmp --unshare-user --unshare-pid /bin/true" \
+    --command-name "$oci run" "$oci --root $cache/oci-state run --bundle $cache/oci-bundle bench" \
+    --command-name "podman run --rootfs ($oci)" \
+    "podman --runtime $oci --cgroup-manager cgroupfs run --rm --network host --ulimit host --rootfs $rootfs /bin/true" >/dev/null
+  jq -e '[.results[].exit_codes[]] | all(. == 0)' "$cache/startup.json" >/dev/null || echo '(a command failed: see startup.json)'
+  table 'start to exit of /bin/true' "$cache/startup.json"
+}
+
+import() {
+  packings
+  cat >"$cache/podman.sh" <<EOF
+#!/bin/sh
+exec podman --root $cache/podman --runroot $cache/podman-run load -q -i $cache/sci.docker.tar
+EOF
+  cat >"$cache/umoci.sh" <<EOF
+#!/bin/sh
+skopeo --insecure-policy copy -q docker-archive:$cache/sci.docker.tar oci:$cache/u-oci:sci &&
+  exec umoci unpack --rootless --image $cache/u-oci:sci $cache/u-bundle
+EOF
+  chmod +x "$cache/podman.sh" "$cache/umoci.sh"
+  clean="chmod -R u+rwX $cache/u-bundle $cache/import-archive; rm -rf $cache/u-oci $cache/u-bundle $cache/import-archive; podman unshare rm -rf $cache/podman $cache/podman-run; true"
+  hyperfine --runs "${PROV_BENCH_IMPORTS:-3}" --prepare "$clean" --export-json "$cache/import.json" --style none --ignore-failure \
+    --command-name '**prov image import** (hashed, tree digest, unpacked)' \
+    "env PROV_ARCHIVE=$cache/import-archive $prov -q image import $cache/sci.docker.tar --name sci" \
+    --command-name 'podman load' "$cache/podman.sh" \
+    --command-name 'skopeo copy + umoci unpack' "$cache/umoci.sh" >/dev/null
+  sh -c "$clean" 2>/dev/null
+  table 'docker-archive of 0.9 GB → ready to run' "$cache/import.json"
+}
+
+printf 'Machine: %s, %s CPUs, Linux %s, %s\n\n' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" "$(uname -r)" \
+  "$(. /etc/os-release && echo "$PRETTY_NAME")"
+for part in "$@"; do "$part"; done
