@@ -1,0 +1,65 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Provenance.Archive.Trust;
+
+/// <summary>The way from a certificate to an authority that is trusted here. Source: RFC 5280 §6, by the platform's own builder.</summary>
+internal static class CertificateChain
+{
+    private static readonly string[] AcceptedSignatures =
+    [
+        Oids.EcdsaWithSha256, Oids.EcdsaWithSha384, Oids.EcdsaWithSha512,
+        Oids.RsaPss, Oids.RsaWithSha256, Oids.RsaWithSha384, Oids.RsaWithSha512,
+    ];
+
+    public static CertificateTrust Judge(
+        X509Certificate2 certificate, IEnumerable<byte[]> hints, X509Certificate2Collection authorities, DateTimeOffset at)
+    {
+        if (authorities.Count == 0)
+        {
+            return Untrusted("the certificate is not among those trusted here");
+        }
+
+        using var chain = new X509Chain { ChainPolicy = Policy(authorities, at) };
+        foreach (byte[] hint in hints)
+        {
+            chain.ChainPolicy.ExtraStore.Add(X509CertificateLoader.LoadCertificate(hint));
+        }
+
+        if (!chain.Build(certificate))
+        {
+            string why = string.Join(", ", chain.ChainStatus.Select(status => status.Status));
+            return Untrusted($"no way to an authority trusted here ({why})");
+        }
+
+        return Weak(chain) is { } weak
+            ? Untrusted(weak)
+            : new CertificateTrust { IsTrusted = true, Reason = $"vouched for by {chain.ChainElements[^1].Certificate.Subject}" };
+    }
+
+    private static X509ChainPolicy Policy(X509Certificate2Collection authorities, DateTimeOffset at)
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            VerificationTime = at.UtcDateTime,
+            VerificationTimeIgnored = false,
+            RevocationMode = X509RevocationMode.NoCheck,
+            // Else the builder would fetch what a hostile certificate tells it to.
+            DisableCertificateDownloads = true,
+        };
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
+    }
+
+    /// <summary>The builder also takes certificates signed over MD5 and SHA-1. The root is trusted by itself, not by its signature.</summary>
+    private static string? Weak(X509Chain chain)
+    {
+        var weak = chain.ChainElements.SkipLast(1).Select(element => element.Certificate)
+            .FirstOrDefault(link => !AcceptedSignatures.Contains(link.SignatureAlgorithm.Value));
+        return weak is null
+            ? null
+            : $"the certificate of {weak.Subject} is signed by '{weak.SignatureAlgorithm.Value}', which is not accepted";
+    }
+
+    private static CertificateTrust Untrusted(string reason) => new() { IsTrusted = false, Reason = reason };
+}

@@ -1,0 +1,45 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Provenance.Archive.Trust;
+
+/// <summary>Signs statements: CMS SignedData (RFC 5652), detached, over id-data, with exactly one signer and its certificate.</summary>
+public static class CmsSigner
+{
+    /// <param name="statement">The exact bytes that are signed.</param>
+    /// <param name="key">Whose name it will bear.</param>
+    /// <param name="time">Gives the signing-time attribute, which proves nothing.</param>
+    /// <returns>DER.</returns>
+    public static byte[] Sign(ReadOnlySpan<byte> statement, SigningKey key, TimeProvider time)
+    {
+        var certificate = key.Certificate;
+        var signer = new System.Security.Cryptography.Pkcs.CmsSigner(
+            SubjectIdentifierType.IssuerAndSerialNumber, certificate)
+        {
+            IncludeOption = X509IncludeOption.EndCertOnly,
+            DigestAlgorithm = new Oid(Oids.Sha256),
+        };
+        signer.SignedAttributes.Add(new Pkcs9SigningTime(time.GetUtcNow().UtcDateTime));
+        signer.SignedAttributes.Add(new AsnEncodedData(
+            new Oid(Oids.SigningCertificateV2), SigningCertificateV2(certificate.RawDataMemory.Span)));
+        var cms = new SignedCms(new ContentInfo(new Oid(Oids.Data), statement.ToArray()), detached: true);
+        cms.ComputeSignature(signer, silent: true);
+        return cms.Encode();
+    }
+
+    /// <summary>RFC 5035 §3: binds this very certificate, not only its key, into what is signed.</summary>
+    private static byte[] SigningCertificateV2(ReadOnlySpan<byte> certificate)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence()) // SigningCertificateV2
+        using (writer.PushSequence()) // certs
+        using (writer.PushSequence()) // ESSCertIDv2; SHA-256 is the default and therefore not written
+        {
+            writer.WriteOctetString(SHA256.HashData(certificate));
+        }
+
+        return writer.Encode();
+    }
+}

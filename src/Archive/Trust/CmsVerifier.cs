@@ -1,0 +1,128 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Provenance.Archive.Trust;
+
+/// <summary>Checks a detached signature over a statement, offline, and never by what the message says of itself alone.</summary>
+/// <remarks>
+/// 1 the form (<see cref="CmsReader"/>) · 2 the signed attributes are over this content · 3 the certificate is the one that is signed for ·
+/// 4 its key signed the attributes, by an accepted algorithm (<see cref="SignatureScheme"/>) · 5 is the certificate trusted here.
+/// </remarks>
+public static class CmsVerifier
+{
+    /// <param name="statement">The bytes as they stand in the archive; they are not made canonical first.</param>
+    /// <param name="p7s">DER.</param>
+    /// <param name="trusted">Who is trusted here.</param>
+    /// <param name="at">For which time the certificate is judged.</param>
+    public static SignatureVerification Verify(
+        ReadOnlySpan<byte> statement, ReadOnlyMemory<byte> p7s, TrustedCertificates trusted, DateTimeOffset at)
+    {
+        try
+        {
+            return VerifyStrictly(statement, p7s, trusted, at);
+        }
+        catch (CmsException e)
+        {
+            return Refused(e.Outcome, e.Reason, at);
+        }
+        catch (AsnContentException e)
+        {
+            return Refused(SignatureOutcome.Malformed, $"is not DER: {e.Message.TrimEnd('.')}", at);
+        }
+        catch (CryptographicException e)
+        {
+            return Refused(SignatureOutcome.Malformed, $"cannot be read: {e.Message.TrimEnd('.')}", at);
+        }
+    }
+
+    private static SignatureVerification VerifyStrictly(
+        ReadOnlySpan<byte> statement, ReadOnlyMemory<byte> p7s, TrustedCertificates trusted, DateTimeOffset at)
+    {
+        // :: Step 1. DER attributes offered as content begin with 0x31, so that '{' keeps the two apart (openssl/openssl#27055).
+        Require(statement.StartsWith("{"u8), SignatureOutcome.Malformed, "is over no statement: '{' expected first");
+        var cms = CmsReader.Read(p7s);
+
+        // :: Step 2
+        CheckContent(statement, cms);
+
+        // :: Step 3
+        using var certificate = SignerOf(cms);
+
+        // :: Step 4
+        string algorithm = SignatureScheme.Verify(cms, certificate);
+        return new SignatureVerification
+        {
+            Outcome = SignatureOutcome.Valid,
+            Algorithm = algorithm,
+            Signer = SignerCertificate.Of(certificate),
+            ClaimedTime = ReadTime(Attribute(cms, Oids.SigningTime, "signing-time")),
+            // :: Step 5
+            Trust = trusted.Judge(certificate, cms.Certificates, at),
+            JudgedAt = at,
+        };
+    }
+
+    private static void CheckContent(ReadOnlySpan<byte> statement, CmsSignedData cms)
+    {
+        byte[] contentType = Attribute(cms, Oids.ContentType, "content-type");
+        Require(
+            ReadOnly(contentType, reader => reader.ReadObjectIdentifier()) == Oids.Data,
+            SignatureOutcome.Malformed,
+            "the content-type attribute is not id-data");
+        byte[] signedDigest = ReadOnly(
+            Attribute(cms, Oids.MessageDigest, "message-digest"), reader => reader.ReadOctetString());
+        byte[] actual = CryptographicOperations.HashData(SignatureScheme.HashOf(cms.DigestAlgorithm.Oid), statement);
+        Require(
+            CryptographicOperations.FixedTimeEquals(signedDigest, actual),
+            SignatureOutcome.Wrong,
+            "is of another content");
+    }
+
+    private static X509Certificate2 SignerOf(CmsSignedData cms)
+    {
+        byte[] attribute = Attribute(cms, Oids.SigningCertificateV2, "signing-certificate-v2");
+        foreach (byte[] der in cms.Certificates)
+        {
+            var certificate = X509CertificateLoader.LoadCertificate(der);
+            bool named = cms.SignerIssuer.AsSpan().SequenceEqual(certificate.IssuerName.RawData)
+                && cms.SignerSerial.AsSpan().SequenceEqual(certificate.SerialNumberBytes.Span);
+            if (named && SigningCertificateAttribute.Names(attribute, certificate))
+            {
+                return certificate;
+            }
+
+            certificate.Dispose();
+        }
+
+        throw new CmsException(SignatureOutcome.Wrong, "the certificate that signed is not in it");
+    }
+
+    private static byte[] Attribute(CmsSignedData cms, string oid, string name) =>
+        cms.Attributes.TryGetValue(oid, out byte[]? value)
+            ? value
+            : throw new CmsException(SignatureOutcome.Malformed, $"lacks the signed attribute {name}");
+
+    /// <summary>RFC 5652 §11.3: UTCTime until 2049, GeneralizedTime afterwards.</summary>
+    private static DateTimeOffset ReadTime(byte[] value) => ReadOnly(value, reader =>
+        reader.PeekTag() == Asn1Tag.UtcTime ? reader.ReadUtcTime() : reader.ReadGeneralizedTime());
+
+    private static T ReadOnly<T>(byte[] der, Func<AsnReader, T> read)
+    {
+        var reader = new AsnReader(der, AsnEncodingRules.DER);
+        var value = read(reader);
+        reader.ThrowIfNotEmpty();
+        return value;
+    }
+
+    private static void Require(bool condition, SignatureOutcome outcome, string reason)
+    {
+        if (!condition)
+        {
+            throw new CmsException(outcome, reason);
+        }
+    }
+
+    private static SignatureVerification Refused(SignatureOutcome outcome, string reason, DateTimeOffset at) =>
+        new() { Outcome = outcome, Problem = reason, JudgedAt = at };
+}

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text;
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Trust;
+
+/// <summary>The keys of an archive: <c>keys/ID/key.pem</c> and <c>keys/ID/cert.pem</c>, and in <c>keys/active</c> the ID of the one that signs.</summary>
+/// <remarks>An ID is the first 16 hex digits of the certificate's fingerprint. Old keys stay, so that what they signed stays trusted.</remarks>
+public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider time)
+{
+    private const int IdLength = 16;
+    private const string CertificateFile = "cert.pem";
+    private const string KeyFile = "key.pem";
+
+    private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private string ActiveFile => Path.Combine(layout.Keys, "active");
+
+    /// <summary>The key that signs; null when there is none yet.</summary>
+    /// <exception cref="TrustException">The key cannot be read, or others can read it.</exception>
+    public SigningKey? Find() => ActiveId() is { } id ? Load(Path.Combine(layout.Keys, id)) : null;
+
+    /// <summary>Makes a key, keeps it, and signs with it from now on.</summary>
+    /// <param name="name">The person's name.</param>
+    public SigningKey Create(string name)
+    {
+        using var made = SigningKey.Create(name, time.GetUtcNow());
+        string id = made.Signer.Fingerprint.Hex[..IdLength];
+        string folder = Path.Combine(layout.Keys, id);
+        Directory.CreateDirectory(folder);
+        AtomicFile.Write(Path.Combine(folder, KeyFile), Encoding.ASCII.GetBytes(made.KeyPem()), sync, OnlyOwner);
+        AtomicFile.Write(Path.Combine(folder, CertificateFile), Encoding.ASCII.GetBytes(made.CertificatePem()), sync);
+        sync(layout.Keys);
+        AtomicFile.Write(ActiveFile, Encoding.ASCII.GetBytes(id + "\n"), sync);
+
+        // Somebody else may have made one in the same moment; the one that is active then is everybody's.
+        return Find() ?? throw new TrustException(ActiveFile, "was removed while the key was made");
+    }
+
+    /// <summary>Every key, in order of its ID.</summary>
+    public IReadOnlyList<StoredKey> List()
+    {
+        string? active = ActiveId();
+        return [.. Certificates(layout).Select(path => Describe(path, active))];
+    }
+
+    /// <summary>The certificates of the archive's own keys, in order of path.</summary>
+    internal static IEnumerable<string> Certificates(StoreLayout layout) =>
+        Directory.Exists(layout.Keys)
+            ? Directory.EnumerateDirectories(layout.Keys)
+                .Select(folder => Path.Combine(folder, CertificateFile))
+                .Where(File.Exists)
+                .Order(StringComparer.Ordinal)
+            : [];
+
+    private static StoredKey Describe(string certificatePath, string? active)
+    {
+        string folder = Path.GetDirectoryName(certificatePath)!;
+        using var certificate = CertificateFileReader.ReadOne(certificatePath);
+        return new StoredKey
+        {
+            Signer = SignerCertificate.Of(certificate),
+            IsActive = Path.GetFileName(folder) == active,
+            CertificatePath = certificatePath,
+            KeyPath = Path.Combine(folder, KeyFile),
+        };
+    }
+
+    private string? ActiveId()
+    {
+        string id;
+        try
+        {
+            id = File.ReadAllText(ActiveFile).Trim();
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+
+        return id.Length == IdLength && id.All(char.IsAsciiHexDigitLower)
+            ? id
+            : throw new TrustException(ActiveFile, $"is '{id}', expected the ID of a key");
+    }
+
+    private static SigningKey Load(string folder)
+    {
+        string keyPath = Path.Combine(folder, KeyFile);
+        try
+        {
+            var mode = File.GetUnixFileMode(keyPath);
+            if ((mode & ~OnlyOwner) != 0)
+            {
+                throw new TrustException(keyPath, $"others may use this key: mode is {Octal(mode)}, expected 0600");
+            }
+
+            return SigningKey.FromPem(File.ReadAllText(Path.Combine(folder, CertificateFile)), File.ReadAllText(keyPath));
+        }
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw new TrustException(keyPath, $"the key cannot be read: {e.Message.TrimEnd('.')}", e);
+        }
+    }
+
+    private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8).PadLeft(4, '0');
+}

@@ -1,0 +1,28 @@
+namespace Provenance.Archive.Trust;
+
+/// <summary>What a signature proves, as separate facts: whether it is one, who made it, and whether that certificate is trusted here.</summary>
+public sealed record SignatureVerification
+{
+    public required SignatureOutcome Outcome { get; init; }
+
+    /// <summary>Why the signature is not valid; null when it is.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Such as <c>ECDSA P-256 with SHA-256</c>; null when it is not valid.</summary>
+    public string? Algorithm { get; init; }
+
+    /// <summary>Whose key signed; null when the signature is not valid.</summary>
+    public SignerCertificate? Signer { get; init; }
+
+    /// <summary>What the signer's clock said. For display only: nothing is judged by it.</summary>
+    public DateTimeOffset? ClaimedTime { get; init; }
+
+    /// <summary>Null when the signature is not valid.</summary>
+    public CertificateTrust? Trust { get; init; }
+
+    /// <summary>The time for which the certificate was judged.</summary>
+    public required DateTimeOffset JudgedAt { get; init; }
+
+    /// <summary>Valid, and by somebody trusted here.</summary>
+    public bool IsTrusted => Outcome == SignatureOutcome.Valid && Trust is { IsTrusted: true };
+}
