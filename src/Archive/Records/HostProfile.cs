@@ -25,7 +25,7 @@ public sealed record HostProfile
     public string? Hypervisor { get; init; }
 
     /// <summary>Whether software carries out the processor's instructions, as QEMU's TCG does: slow, and the last digits may be its own.</summary>
-    public bool Emulated { get; init; }
+    public required bool Emulated { get; init; }
 
     /// <summary>The container runtime around us (<c>docker</c>, <c>podman</c>, <c>apptainer</c>, …); null outside one.</summary>
     public string? ContainerRuntime { get; init; }

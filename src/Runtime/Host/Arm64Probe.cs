@@ -4,7 +4,7 @@ using Provenance.Archive.Records;
 namespace Provenance.Runtime.Host;
 
 /// <summary>The processor of an arm64 machine: the kernel's word, for user space has no other.</summary>
-internal sealed class Arm64Probe(HostSources sources, HostFiles files, Topology topology)
+internal sealed class Arm64Probe(HostSources sources, MachineFiles files, Topology topology)
 {
     internal CpuProfile Read()
     {

@@ -35,7 +35,7 @@ internal static class CpuCaches
     }
 
     /// <summary>As the kernel shows those of the first processor.</summary>
-    internal static IReadOnlyList<CpuCache> FromSysfs(HostFiles files)
+    internal static IReadOnlyList<CpuCache> FromSysfs(MachineFiles files)
     {
         const string Folder = "/sys/devices/system/cpu/cpu0/cache";
         var caches = new List<CpuCache>();

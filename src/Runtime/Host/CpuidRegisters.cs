@@ -11,15 +11,3 @@ internal readonly record struct CpuidRegisters(uint Eax, uint Ebx, uint Ecx, uin
         _ => Edx,
     };
 }
-
-/// <summary>One of the four.</summary>
-internal enum CpuidRegister
-{
-    Eax,
-    Ebx,
-    Ecx,
-    Edx,
-}
-
-/// <summary>Where CPUID is asked: this processor, or a recorded table.</summary>
-internal delegate CpuidRegisters CpuidSource(uint leaf, uint subleaf);

@@ -7,7 +7,7 @@ internal static class GpuProbe
 {
     private const string Devices = "/sys/bus/pci/devices";
 
-    internal static IReadOnlyList<GpuProfile> Read(HostFiles files)
+    internal static IReadOnlyList<GpuProfile> Read(MachineFiles files)
     {
         var gpus = new List<GpuProfile>();
         foreach (string address in files.List(Devices))
@@ -20,7 +20,7 @@ internal static class GpuProbe
         return gpus;
     }
 
-    private static GpuProfile ReadOne(HostFiles files, string address, string vendor)
+    private static GpuProfile ReadOne(MachineFiles files, string address, string vendor)
     {
         string pciId = $"{Hex(files, address, "vendor")}:{Hex(files, address, "device")}";
         return new()
@@ -46,7 +46,7 @@ internal static class GpuProbe
         _ => null,
     };
 
-    private static string? ReadModel(HostFiles files, string address, string vendor)
+    private static string? ReadModel(MachineFiles files, string address, string vendor)
     {
         string? model = vendor == "nvidia"
             ? FieldOf(files.ReadText($"/proc/driver/nvidia/gpus/{address}/information"), "Model:")
@@ -55,7 +55,7 @@ internal static class GpuProbe
     }
 
     /// <summary>Drivers built into the kernel have no version but the kernel's, and that is in the record already.</summary>
-    private static string? ReadDriverVersion(HostFiles files, string address)
+    private static string? ReadDriverVersion(MachineFiles files, string address)
     {
         string? driver = files.LinkName($"{Devices}/{address}/driver");
         return driver is null ? null : files.ReadText($"/sys/module/{driver}/version");
@@ -66,6 +66,6 @@ internal static class GpuProbe
         .Select(line => line[label.Length..].Trim())
         .FirstOrDefault();
 
-    private static string Hex(HostFiles files, string address, string name) =>
+    private static string Hex(MachineFiles files, string address, string name) =>
         (files.ReadText($"{Devices}/{address}/{name}") ?? "0x0000")[2..];
 }

@@ -12,7 +12,7 @@ public static class HostProbe
 
     internal static HostProfile Read(HostSources sources)
     {
-        var files = new HostFiles(sources.Root);
+        var files = new MachineFiles(sources.Root);
         var surroundings = new SurroundingsProbe(files, sources.Environment);
         string? hypervisor = ReadHypervisor(sources, files);
         return new()
@@ -33,7 +33,7 @@ public static class HostProbe
         };
     }
 
-    private static CpuProfile ReadCpu(HostSources sources, HostFiles files)
+    private static CpuProfile ReadCpu(HostSources sources, MachineFiles files)
     {
         var topology = Topology.Read(files);
         return sources.Architecture == "amd64"
@@ -42,12 +42,12 @@ public static class HostProbe
     }
 
     /// <summary>On arm64 nothing in the processor says so; the kernel knows when it is a Xen or KVM guest.</summary>
-    private static string? ReadHypervisor(HostSources sources, HostFiles files) => sources.Cpuid is { } cpuid
+    private static string? ReadHypervisor(HostSources sources, MachineFiles files) => sources.Cpuid is { } cpuid
         ? X86Identity.Read(cpuid).Hypervisor
         : files.ReadText("/sys/hypervisor/type") ?? files.ReadText("/proc/device-tree/hypervisor/compatible")?.TrimEnd('\0');
 
     /// <summary>Whether we are an arm64 program on an x86 kernel: qemu-user passes the kernel's files through.</summary>
-    private static bool IsForeignKernel(HostSources sources, HostFiles files) =>
+    private static bool IsForeignKernel(HostSources sources, MachineFiles files) =>
         sources.Architecture != "amd64"
         && files.ReadText("/sys/devices/system/cpu/modalias")?.StartsWith("cpu:type:x86", StringComparison.Ordinal) == true;
 }

@@ -5,7 +5,7 @@ namespace Provenance.Runtime.Host;
 /// <summary>Memory, pages and NUMA nodes, as the kernel shows them.</summary>
 internal static class MemoryProbe
 {
-    internal static MemoryProfile Read(HostFiles files, int pageBytes) => new()
+    internal static MemoryProfile Read(MachineFiles files, int pageBytes) => new()
     {
         TotalBytes = KilobytesAfter(files.ReadText("/proc/meminfo"), "MemTotal:"),
         PageBytes = pageBytes,
@@ -13,7 +13,7 @@ internal static class MemoryProbe
         TransparentHugePages = Chosen(files.ReadText("/sys/kernel/mm/transparent_hugepage/enabled")),
     };
 
-    internal static IReadOnlyList<NumaNode> ReadNuma(HostFiles files)
+    internal static IReadOnlyList<NumaNode> ReadNuma(MachineFiles files)
     {
         const string Nodes = "/sys/devices/system/node";
         return [.. CpuList.Parse(files.ReadText($"{Nodes}/online")).Select(node => new NumaNode
@@ -24,7 +24,7 @@ internal static class MemoryProbe
         })];
     }
 
-    private static IReadOnlyList<HugePages> ReadHugePages(HostFiles files)
+    private static IReadOnlyList<HugePages> ReadHugePages(MachineFiles files)
     {
         const string Folder = "/sys/kernel/mm/hugepages", Prefix = "hugepages-", Suffix = "kB";
         var pools = new List<HugePages>();

@@ -3,7 +3,7 @@ using Provenance.Archive.Records;
 namespace Provenance.Runtime.Host;
 
 /// <summary>What we run inside of: a container, a batch job, a set of environment modules.</summary>
-internal sealed class SurroundingsProbe(HostFiles files, Func<string, string?> environment)
+internal sealed class SurroundingsProbe(MachineFiles files, Func<string, string?> environment)
 {
     /// <summary>The variables that runtimes set for what they run.</summary>
     private static readonly (string Variable, string Runtime)[] RuntimeVariables =

@@ -14,7 +14,7 @@ internal static class SystemProbe
         "transparent_hugepage=", "hugepages=", "hugepagesz=", "default_hugepagesz=", "mem=", "idle=",
     ];
 
-    internal static KernelProfile ReadKernel(HostFiles files) => new()
+    internal static KernelProfile ReadKernel(MachineFiles files) => new()
     {
         Release = files.ReadText("/proc/sys/kernel/osrelease") ?? "unknown",
         Version = files.ReadText("/proc/sys/kernel/version") ?? "unknown",
@@ -23,7 +23,7 @@ internal static class SystemProbe
             .Where(word => Array.Exists(CpuOptions, o => IsOption(word, o)))],
     };
 
-    internal static OperatingSystemProfile ReadOperatingSystem(HostFiles files, string? glibcVersion)
+    internal static OperatingSystemProfile ReadOperatingSystem(MachineFiles files, string? glibcVersion)
     {
         var release = ReadOsRelease(files);
         string? libc = glibcVersion is not null ? "glibc" : FindLibc(files);
@@ -42,7 +42,7 @@ internal static class SystemProbe
         option[^1] is '=' or '.' ? word.StartsWith(option, StringComparison.Ordinal) : word == option;
 
     /// <summary>Source: os-release(5): shell assignments, of which quotes and backslashes are all that has to be undone.</summary>
-    private static Dictionary<string, string> ReadOsRelease(HostFiles files)
+    private static Dictionary<string, string> ReadOsRelease(MachineFiles files)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         string text = files.ReadText("/etc/os-release") ?? files.ReadText("/usr/lib/os-release") ?? "";
@@ -63,7 +63,7 @@ internal static class SystemProbe
     }
 
     /// <summary>By the name of its loader, whose place the ABI of each architecture fixes.</summary>
-    private static string? FindLibc(HostFiles files)
+    private static string? FindLibc(MachineFiles files)
     {
         if (files.Exists("/lib64/ld-linux-x86-64.so.2") || files.Exists("/lib/ld-linux-aarch64.so.1"))
             return "glibc";

@@ -15,7 +15,7 @@ internal sealed record Topology
     internal required bool Hybrid { get; init; }
 
     /// <summary>Reads sysfs; without it every CPU counts as a core of one socket.</summary>
-    internal static Topology Read(HostFiles files)
+    internal static Topology Read(MachineFiles files)
     {
         const string Cpus = "/sys/devices/system/cpu";
         var online = CpuList.Parse(files.ReadText($"{Cpus}/online"));
@@ -33,7 +33,7 @@ internal sealed record Topology
     }
 
     /// <summary>One file is read for each group, not for each CPU: a node can have a thousand.</summary>
-    private static int CountGroups(HostFiles files, IReadOnlyList<int> online, string name, string olderName)
+    private static int CountGroups(MachineFiles files, IReadOnlyList<int> online, string name, string olderName)
     {
         var seen = new HashSet<int>();
         int groups = 0;
@@ -54,7 +54,7 @@ internal sealed record Topology
         return groups;
     }
 
-    private static bool IsHybrid(HostFiles files, IReadOnlyList<int> online)
+    private static bool IsHybrid(MachineFiles files, IReadOnlyList<int> online)
     {
         // Intel: the kernel has a performance monitor for each kind of core.
         if (files.Exists("/sys/devices/cpu_core") && files.Exists("/sys/devices/cpu_atom"))

@@ -4,7 +4,7 @@ using Provenance.Archive.Records;
 namespace Provenance.Runtime.Host;
 
 /// <summary>The processor of an x86-64 machine: CPUID, what the kernel shows of it, and what XCR0 enables.</summary>
-internal sealed class X86Probe(HostSources sources, HostFiles files, Topology topology)
+internal sealed class X86Probe(HostSources sources, MachineFiles files, Topology topology)
 {
     internal CpuProfile Read()
     {

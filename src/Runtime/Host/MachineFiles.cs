@@ -5,7 +5,7 @@ namespace Provenance.Runtime.Host;
 
 /// <summary>Small text files of a machine: below <c>/</c>, or below a folder that holds another machine's.</summary>
 /// <remarks>A file that is missing or may not be read is unknown, never an error: half of them need not exist.</remarks>
-internal sealed class HostFiles(string root)
+internal sealed class MachineFiles(string root)
 {
     /// <summary>The most that is read of one file, in bytes.</summary>
     private const int LimitBytes = 1 << 20;

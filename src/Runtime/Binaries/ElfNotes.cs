@@ -1,0 +1,81 @@
+namespace Provenance.Runtime.Binaries;
+
+/// <summary>The notes that GNU tools leave: build-id, minimum kernel, properties.</summary>
+/// <remarks>Source: elf.h, NT_GNU_*; Linux ABI extensions, "Program Property".</remarks>
+internal sealed class ElfNotes(ElfBytes bytes, bool is64)
+{
+    private const uint AbiTag = 1, BuildIdType = 3, Property = 5;
+    private const uint X86Isa1Needed = 0xc0008002;
+    private const int NoteHeaderBytes = 12;
+
+    internal string? BuildId { get; private set; }
+
+    internal string? MinimumKernel { get; private set; }
+
+    internal uint? IsaNeeded { get; private set; }
+
+    /// <param name="segment">A PT_NOTE or PT_GNU_PROPERTY segment.</param>
+    /// <param name="alignment">p_align: 8 for property notes of 64-bit files, 4 (also written 0 or 1) for all others.</param>
+    internal void Add(ReadOnlySpan<byte> segment, ulong alignment)
+    {
+        int unit = alignment == 8 ? 8 : 4;
+        while (segment.Length >= NoteHeaderBytes)
+        {
+            uint nameLength = bytes.U32(segment), contentLength = bytes.U32(segment[4..]), type = bytes.U32(segment[8..]);
+            ulong contentAt = Align(NoteHeaderBytes + (ulong)nameLength, unit);
+            ulong end = contentAt + contentLength;
+            if (end > (ulong)segment.Length)
+            {
+                // Linkers pad segments with zeroes; what does not fit is padding, or a file that lies to no one but itself.
+                return;
+            }
+
+            if (nameLength == 4 && segment.Slice(NoteHeaderBytes, 4).SequenceEqual("GNU\0"u8))
+            {
+                AddGnu(type, segment.Slice((int)contentAt, (int)contentLength));
+            }
+
+            segment = segment[(int)Math.Min(Align(end, unit), (ulong)segment.Length)..];
+        }
+    }
+
+    private void AddGnu(uint type, ReadOnlySpan<byte> content)
+    {
+        switch (type)
+        {
+            case BuildIdType when content.Length > 0:
+                BuildId = Convert.ToHexStringLower(content);
+                break;
+
+            // The first word is the system: 0 is Linux.
+            case AbiTag when content.Length >= 16 && bytes.U32(content) == 0:
+                MinimumKernel = $"{bytes.U32(content[4..])}.{bytes.U32(content[8..])}.{bytes.U32(content[12..])}";
+                break;
+
+            case Property:
+                AddProperties(content);
+                break;
+        }
+    }
+
+    private void AddProperties(ReadOnlySpan<byte> properties)
+    {
+        while (properties.Length >= 8)
+        {
+            uint type = bytes.U32(properties), length = bytes.U32(properties[4..]);
+            if (length > (uint)properties.Length - 8)
+            {
+                return;
+            }
+
+            if (type == X86Isa1Needed && length >= 4)
+            {
+                IsaNeeded = (IsaNeeded ?? 0) | bytes.U32(properties[8..]);
+            }
+
+            properties = properties[(int)Math.Min(Align(8 + (ulong)length, is64 ? 8 : 4), (ulong)properties.Length)..];
+        }
+    }
+
+    private static ulong Align(ulong value, int unit) => (value + (ulong)unit - 1) / (ulong)unit * (ulong)unit;
+}
