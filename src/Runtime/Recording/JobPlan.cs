@@ -8,7 +8,8 @@ public sealed record JobPlan
 {
     public required ContainerSpec Spec { get; init; }
 
-    public required RunImage Image { get; init; }
+    /// <summary>Null when the image has no record: it can be run, but not recorded.</summary>
+    public required RunImage? Image { get; init; }
 
     /// <summary>The places that the job's data go through, in the order of their destinations.</summary>
     public required IReadOnlyList<Mount> Mounts { get; init; }

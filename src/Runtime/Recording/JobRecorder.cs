@@ -10,6 +10,6 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
     public RecordedJobResult Run(JobPlan plan, RecordingOptions options)
     {
         _ = (recorder, archive, clock, options);
-        throw new RecordingException($"record '{plan.Image.Reference}': not built yet");
+        throw new RecordingException($"record '{plan.Image?.Reference}': not built yet");
     }
 }
