@@ -73,8 +73,9 @@ public static partial class Files
     /// <summary>Everything in a folder but <c>.</c> and <c>..</c>, in the order of the file system.</summary>
     /// <param name="folder">Opened for reading; its position is moved, so each handle lists once.</param>
     /// <param name="subject">How an error names the folder.</param>
+    /// <param name="notUtf8">Told of each name that is not UTF-8, as Latin-1, which is then left out; null to throw.</param>
     /// <exception cref="InvalidDataException">A name is not UTF-8.</exception>
-    internal static unsafe List<FolderItem> List(SafeFileHandle folder, string subject)
+    internal static unsafe List<FolderItem> List(SafeFileHandle folder, string subject, Action<string>? notUtf8 = null)
     {
         const int BufferSize = 64 * 1024;
         var items = new List<FolderItem>();
@@ -85,12 +86,13 @@ public static partial class Files
             fixed (byte* start = buffer) length = getdents64(SYS_getdents64, folder, start, BufferSize);
             Check(Result(length), "getdents64", subject);
             if (length == 0) return items;
-            AddItems(buffer.AsSpan(0, (int)length), items, subject);
+            AddItems(buffer.AsSpan(0, (int)length), items, subject, notUtf8);
         }
     }
 
     // getdents64(2), struct linux_dirent64: d_ino 8, d_off 8, d_reclen 2, d_type 1, d_name with a NUL at its end.
-    private static void AddItems(ReadOnlySpan<byte> records, List<FolderItem> items, string subject)
+    private static void AddItems(
+        ReadOnlySpan<byte> records, List<FolderItem> items, string subject, Action<string>? notUtf8)
     {
         const int ReclenAt = 16, TypeAt = 18, NameAt = 19;
         while (!records.IsEmpty)
@@ -99,12 +101,14 @@ public static partial class Files
             var name = records[NameAt..size];
             name = name[..name.IndexOf((byte)0)];
             if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
-                items.Add(new(Decode(name, subject), records[TypeAt]));
+            {
+                if (Decode(name, subject, notUtf8) is { } decoded) items.Add(new(decoded, records[TypeAt]));
+            }
             records = records[size..];
         }
     }
 
-    private static string Decode(ReadOnlySpan<byte> name, string subject)
+    private static string? Decode(ReadOnlySpan<byte> name, string subject, Action<string>? notUtf8)
     {
         try
         {
@@ -113,7 +117,9 @@ public static partial class Files
         catch (ArgumentException)
         {
             string shown = Encoding.Latin1.GetString(name);
-            throw new InvalidDataException($"name '{shown}' in '{subject}' is not UTF-8");
+            if (notUtf8 is null) throw new InvalidDataException($"name '{shown}' in '{subject}' is not UTF-8");
+            notUtf8(shown);
+            return null;
         }
     }
 

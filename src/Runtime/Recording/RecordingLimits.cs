@@ -11,11 +11,17 @@ public sealed record RecordingLimits
     /// <summary>Inputs hashed before the job starts, in bytes; the rest is hashed while it runs.</summary>
     public long HashedBeforeBytes { get; init; } = 64 * Mebibyte;
 
-    /// <summary>Input files looked at; of those beyond, only the names' number is known.</summary>
+    /// <summary>The same in files: reading many small ones would delay the job too.</summary>
+    public int HashedBeforeFiles { get; init; } = 2_000;
+
+    /// <summary>Undeclared inputs hashed at all, in files; of the rest only the size is recorded.</summary>
     public int MaxInputFiles { get; init; } = 200_000;
 
     /// <summary>Undeclared inputs hashed at all, in bytes; of the rest only the size is recorded.</summary>
     public long MaxInputBytes { get; init; } = 20 * 1024 * Mebibyte;
+
+    /// <summary>Files and folders looked at in all mounts together.</summary>
+    public int MaxEntries { get; init; } = 1_000_000;
 
     /// <summary>Contents of files kept for one run, in bytes.</summary>
     public long MaxKeptBytes { get; init; } = 2 * 1024 * Mebibyte;

@@ -1,0 +1,73 @@
+using Microsoft.Win32.SafeHandles;
+using Provenance.Archive.Content;
+using Provenance.Runtime.Native;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>Reads files of mounted folders once: all digests, and a copy into the archive where one is wanted.</summary>
+/// <remarks>A file has digests only if nothing touched it from the scan until after its last byte was read.</remarks>
+internal sealed class FileHasher(BlobStore blobs)
+{
+    private const int BufferBytes = 1 << 20;
+
+    public const string Changed = "changed while it was read";
+    private readonly byte[] _buffer = new byte[BufferBytes];
+
+    /// <param name="mount">The one the file is in.</param>
+    /// <param name="entry">As the scan saw it.</param>
+    /// <param name="keep">Puts the content into the archive.</param>
+    /// <param name="copy">Gets the content too; null for nobody.</param>
+    public HashedFile Hash(MountedFiles mount, ScannedEntry entry, bool keep, Stream? copy = null)
+    {
+        var error = mount.TryOpen(entry.Path, out var file);
+        using (file)
+        {
+            if (error != Errno.None)
+            {
+                return HashedFile.Not($"could not be read ({error})");
+            }
+
+            if (!entry.IsUntouchedIn(Files.Status(file)))
+            {
+                return HashedFile.Not(Changed);
+            }
+
+            return keep ? HashAndKeep(file, entry, copy) : Hash(file, entry, copy);
+        }
+    }
+
+    private HashedFile HashAndKeep(SafeFileHandle file, ScannedEntry entry, Stream? copy)
+    {
+        // Nothing is kept unless it is committed, and it is not when the file changed on the way.
+        using var blob = blobs.Create(MediaTypes.OctetStream);
+        var hashed = Hash(file, entry, copy, blob);
+        if (hashed.Digest is null)
+        {
+            return hashed;
+        }
+
+        blob.Commit();
+        return hashed with { Kept = true };
+    }
+
+    private HashedFile Hash(SafeFileHandle file, ScannedEntry entry, Stream? copy, BlobWriteStream? blob = null)
+    {
+        using var hash = new MultiHash();
+        int read;
+        while ((read = Files.Read(file, _buffer, hash.Length, entry.Path)) > 0)
+        {
+            var part = _buffer.AsSpan(0, read);
+            hash.Append(part);
+            blob?.Write(part);
+            copy?.Write(part);
+            if (hash.Length > entry.Size)
+            {
+                return HashedFile.Not(Changed);
+            }
+        }
+
+        return hash.Length == entry.Size && entry.IsUntouchedIn(Files.Status(file))
+            ? new HashedFile { Digest = hash.Finish() }
+            : HashedFile.Not(Changed);
+    }
+}

@@ -1,0 +1,23 @@
+namespace Provenance.Runtime.Recording;
+
+/// <summary>What stood in the mounted folders at one moment.</summary>
+internal sealed class FolderScan
+{
+    private readonly SortedDictionary<string, ScannedEntry> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>In ordinal order of their paths.</summary>
+    public IReadOnlyCollection<ScannedEntry> Entries => _entries.Values;
+
+    /// <summary>Paths that could not be looked at, each with the reason.</summary>
+    public List<string> NotSeen { get; } = [];
+
+    /// <summary>Set when there was more than the limit: what is not in here may have stood there all the same.</summary>
+    public bool IsTruncated { get; set; }
+
+    public int Count => _entries.Count;
+
+    public void Add(ScannedEntry entry) => _entries[entry.Path] = entry;
+
+    /// <summary>Null when the path did not stand there.</summary>
+    public ScannedEntry? Find(string path) => _entries.GetValueOrDefault(path);
+}

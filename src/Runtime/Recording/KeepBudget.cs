@@ -1,0 +1,24 @@
+namespace Provenance.Runtime.Recording;
+
+/// <summary>How much of a run's files is still kept. What does not fit is counted.</summary>
+/// <param name="limitBytes">For the whole run.</param>
+internal sealed class KeepBudget(long limitBytes)
+{
+    private long _left = limitBytes;
+
+    /// <summary>Files that were not kept because of the limit.</summary>
+    public int NotKept { get; private set; }
+
+    /// <summary>Takes a file's size from the budget; false when it does not fit.</summary>
+    public bool TryTake(long sizeBytes)
+    {
+        if (sizeBytes > _left)
+        {
+            NotKept++;
+            return false;
+        }
+
+        _left -= sizeBytes;
+        return true;
+    }
+}

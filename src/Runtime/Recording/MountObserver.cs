@@ -1,0 +1,167 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+using Provenance.Runtime.Native;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>Learns what a job did to files by comparing the mounted folders before and after.</summary>
+internal sealed class MountObserver : IDisposable
+{
+    private readonly BlobStore _blobs;
+    private readonly RecordingOptions _options;
+    private readonly MountSet _mounts;
+    private readonly MountScanner _scanner;
+    private readonly KeepBudget _budget;
+    private readonly FileHasher _hasher;
+    private readonly InputHasher _inputs;
+    private readonly ObservationNotes _notes = new();
+    private FolderScan _before = new();
+
+    /// <exception cref="SyscallException">A mount's source cannot be opened.</exception>
+    public MountObserver(BlobStore blobs, IReadOnlyList<Mount> mounts, RecordingOptions options)
+    {
+        _blobs = blobs;
+        _options = options;
+        _mounts = MountSet.Open(mounts);
+        _scanner = new MountScanner(options.Limits.MaxEntries);
+        _budget = new KeepBudget(options.Limits.MaxKeptBytes);
+        _hasher = new FileHasher(blobs);
+        _inputs = new InputHasher(new FileHasher(blobs), _mounts, options, _budget);
+        ExcludeWhatIsNoJobs(mounts);
+    }
+
+    /// <summary>Looks at everything, and hashes as much as may delay the job.</summary>
+    public void Begin()
+    {
+        _before = _scanner.Scan(_mounts.All);
+        _notes.AddScan(_before, _options.Limits);
+        _inputs.HashBeforeStart(_before);
+    }
+
+    /// <summary>Hashes the other inputs, beside the job; call it on a thread of its own, and end it before <see cref="End"/>.</summary>
+    public void HashRest(CancellationToken cancellation) => _inputs.HashRest(_before, cancellation);
+
+    /// <summary>Looks at everything again. <see cref="HashRest"/> must have returned.</summary>
+    /// <param name="startedAt">When the job started.</param>
+    public ObservedFiles End(DateTimeOffset startedAt)
+    {
+        var after = _scanner.Scan(_mounts.All);
+        var changes = ScanComparison.Compare(_before, after, KernelTime(startedAt));
+        var generated = new List<GeneratedFile>();
+        var overwritten = new HashSet<string>(StringComparer.Ordinal);
+        var disturbed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var change in changes)
+        {
+            if (_mounts.Find(change.Path)!.Mount.ReadOnly)
+            {
+                disturbed.Add(change.Path);
+            }
+            else if (Describe(change) is { } file)
+            {
+                generated.Add(file);
+                overwritten.Add(change.Path);
+            }
+        }
+
+        var used = _before.Entries.Select(entry => Describe(entry, overwritten, disturbed)).ToList();
+        _notes.AddResults(used, generated, overwritten, disturbed, _inputs.BeyondLimits, _budget.NotKept, _options);
+        return new ObservedFiles
+        {
+            Used = used,
+            Generated = generated,
+            Hazards = _notes.Hazards,
+            Observation = new Observation { Files = "mounts", NotSeen = _notes.NotSeen },
+        };
+    }
+
+    public void Dispose() => _mounts.Dispose();
+
+    /// <summary>The kernel stamps files by its tick, which is up to 10 ms behind the clock.</summary>
+    private static FileTime KernelTime(DateTimeOffset time)
+    {
+        const int TickMilliseconds = 10;
+        long nanoseconds = (time.AddMilliseconds(-TickMilliseconds).UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100;
+        return new FileTime(nanoseconds / 1_000_000_000, (int)(nanoseconds % 1_000_000_000));
+    }
+
+    private void ExcludeWhatIsNoJobs(IReadOnlyList<Mount> mounts)
+    {
+        foreach (var mount in mounts)
+        {
+            _scanner.Exclude(mount.Destination);
+        }
+
+        foreach (string path in _mounts.PathsOf(_blobs.Layout.Root))
+        {
+            _scanner.Exclude(path);
+            _notes.NotSeen.Add($"'{path}': it is the archive itself");
+        }
+    }
+
+    private UsedFile Describe(ScannedEntry entry, HashSet<string> overwritten, HashSet<string> disturbed)
+    {
+        var hashed = entry.Kind == FileKind.File ? _inputs.Find(entry) : new HashedFile();
+        if (disturbed.Contains(entry.Path) && hashed.Digest is not null)
+        {
+            // Somebody outside changed it: whether the job read it before or after, nobody knows.
+            hashed = HashedFile.Not("changed during the run");
+        }
+
+        return new UsedFile
+        {
+            Path = entry.Path,
+            Kind = entry.Kind,
+            Mode = entry.OctalMode,
+            Size = entry.Size,
+            Target = entry.Target,
+            Digest = hashed.Digest,
+            NotHashed = hashed.NotHashed,
+            Kept = hashed.Kept || (overwritten.Contains(entry.Path) && KeepPriorContent(entry)),
+        };
+    }
+
+    private bool KeepPriorContent(ScannedEntry entry)
+    {
+        if (_inputs.FindPriorContent(entry.Path) is not { } content || !_budget.TryTake(content.Length))
+        {
+            return false;
+        }
+
+        _blobs.Put(MediaTypes.OctetStream, content);
+        return true;
+    }
+
+    /// <summary>Null when reading shows that nothing changed but a time.</summary>
+    private GeneratedFile? Describe(ScanChange change)
+    {
+        var entry = (change.After ?? change.Before)!;
+        var hashed = change.After is { Kind: FileKind.File } ? HashOutput(change) : new HashedFile();
+        if (change.IsStatusOnly && hashed.Digest is not null && hashed.Digest == _inputs.Find(entry).Digest)
+        {
+            return null;
+        }
+
+        return new GeneratedFile
+        {
+            Path = change.Path,
+            Kind = entry.Kind,
+            Change = change.Change,
+            Mode = change.After?.OctalMode,
+            Size = change.After?.Size ?? 0,
+            Target = change.After?.Target,
+            Digest = hashed.Digest,
+            NotHashed = hashed.NotHashed,
+            Kept = hashed.Kept,
+        };
+    }
+
+    private HashedFile HashOutput(ScanChange change)
+    {
+        var entry = change.After!;
+        bool keep = _options.Keep != KeepMode.None && !change.IsStatusOnly && _budget.TryTake(entry.Size);
+        var hashed = _hasher.Hash(_mounts.Find(entry.Path)!, entry, keep);
+        return hashed.NotHashed == FileHasher.Changed
+            ? HashedFile.Not("was still changing after the job had ended")
+            : hashed;
+    }
+}

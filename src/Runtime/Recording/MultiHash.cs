@@ -1,0 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using Provenance.Archive.Records;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>All digests of one content in one pass.</summary>
+[SuppressMessage("Security", "CA5350", Justification = "SHA-1 only serves look-ups by other archives' names")]
+[SuppressMessage("Security", "CA5351", Justification = "MD5 only serves look-ups by other archives' names")]
+internal sealed class MultiHash : IDisposable
+{
+    private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash _sha512 = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
+    private readonly IncrementalHash _sha1 = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+    private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+
+    /// <summary>Bytes hashed so far.</summary>
+    public long Length { get; private set; }
+
+    public static DigestSet Of(ReadOnlySpan<byte> content)
+    {
+        using var hash = new MultiHash();
+        hash.Append(content);
+        return hash.Finish();
+    }
+
+    public void Append(ReadOnlySpan<byte> content)
+    {
+        _sha256.AppendData(content);
+        _sha512.AppendData(content);
+        _sha1.AppendData(content);
+        _md5.AppendData(content);
+        Length += content.Length;
+    }
+
+    /// <summary>The digests; what is appended afterwards is a new content.</summary>
+    public DigestSet Finish() => new()
+    {
+        Sha256 = Convert.ToHexStringLower(_sha256.GetHashAndReset()),
+        Sha512 = Convert.ToHexStringLower(_sha512.GetHashAndReset()),
+        Sha1 = Convert.ToHexStringLower(_sha1.GetHashAndReset()),
+        Md5 = Convert.ToHexStringLower(_md5.GetHashAndReset()),
+    };
+
+    public void Dispose()
+    {
+        _sha256.Dispose();
+        _sha512.Dispose();
+        _sha1.Dispose();
+        _md5.Dispose();
+    }
+}

@@ -1,0 +1,80 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>Collects, for one run, what was not seen and what may keep it from being reproduced.</summary>
+internal sealed class ObservationNotes
+{
+    /// <summary>Further sentences of one kind are counted, not written out.</summary>
+    private const int MaxSentences = 20;
+
+    public List<string> NotSeen { get; } =
+    [
+        "which of the mounted files the job read, and which of the image's",
+        "files that were written and removed again while the job ran",
+        "what was written outside the mounted folders",
+        "what the job sent to or received from the network",
+        "which programs the job started",
+    ];
+
+    public List<Hazard> Hazards { get; } = [];
+
+    public void AddScan(FolderScan scan, RecordingLimits limits)
+    {
+        NotSeen.AddRange(scan.NotSeen.Take(MaxSentences));
+        if (scan.NotSeen.Count > MaxSentences)
+        {
+            NotSeen.Add($"{scan.NotSeen.Count - MaxSentences} more folders and names that could not be read");
+        }
+
+        if (scan.IsTruncated)
+        {
+            NotSeen.Add($"files beyond the first {limits.MaxEntries} of the mounted folders; "
+                + "outputs among them are those whose times are later than the job's start");
+        }
+    }
+
+    public void AddResults(
+        IReadOnlyList<UsedFile> used,
+        IReadOnlyList<GeneratedFile> generated,
+        IReadOnlySet<string> overwritten,
+        IReadOnlySet<string> disturbed,
+        int beyondLimits,
+        int notKept,
+        RecordingOptions options)
+    {
+        if (beyondLimits > 0)
+        {
+            NotSeen.Add($"the content of {beyondLimits} files in the mounted folders, which were too many or too large");
+        }
+
+        AddHazard("input-disturbed", [.. disturbed], "was changed from outside while the job ran");
+        AddHazard(
+            "input-overwritten",
+            [.. used.Where(file => file is { Kind: FileKind.File, Kept: false } && overwritten.Contains(file.Path)).Select(file => file.Path)],
+            "stood there before, was replaced or removed by the job, and was not kept as it was");
+        AddHazard(
+            "output-not-hashed", [.. generated.Where(file => file.NotHashed is not null).Select(file => file.Path)],
+            "could not be read as one state");
+        AddHazard(
+            "output-missing", [.. options.Outputs.Where(path => generated.All(file => file.Path != path || file.Change == FileChange.Deleted))],
+            "was declared as an output and not made");
+        if (notKept > 0)
+        {
+            Hazards.Add(new Hazard
+            {
+                Id = "content-not-kept",
+                Message = $"{notKept} files were not kept: a run keeps {options.Limits.MaxKeptBytes} bytes at most",
+            });
+        }
+    }
+
+    private void AddHazard(string id, IReadOnlyList<string> paths, string what)
+    {
+        if (paths.Count > 0)
+        {
+            string others = paths.Count > 1 ? $" and {paths.Count - 1} others" : "";
+            Hazards.Add(new Hazard { Id = id, Message = $"'{paths[0]}'{others} {what}" });
+        }
+    }
+}
