@@ -1,0 +1,128 @@
+using Microsoft.Win32.SafeHandles;
+using Provenance.Runtime.Native;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>A pipe or a pseudo-terminal between the job and the caller's own output, tapped on the way.</summary>
+internal sealed class OutputChannel : IDisposable
+{
+    private const int BufferBytes = 64 * 1024;
+
+    /// <summary>How often a terminal is asked for its size, and how long silence lasts before a stopped channel gives up.</summary>
+    private const int PollMilliseconds = 100;
+
+    private readonly OutputStream _stream;
+    private readonly SafeFileHandle _source;
+    private readonly SafeFileHandle _jobEnd;
+    private readonly SafeFileHandle? _destination;
+    private readonly bool _isTerminal;
+    private readonly Thread _thread;
+    private StreamTap _tap = (_, _) => { };
+    private Action _resized = () => { };
+    private volatile bool _stopping;
+
+    private OutputChannel(
+        OutputStream stream, (SafeFileHandle Source, SafeFileHandle JobEnd) pair, SafeFileHandle? destination, bool isTerminal)
+    {
+        _stream = stream;
+        (_source, _jobEnd) = pair;
+        _destination = destination;
+        _isTerminal = isTerminal;
+        _thread = new Thread(Pump) { IsBackground = true, Name = $"{stream}" };
+    }
+
+    /// <summary>What becomes the job's own descriptor.</summary>
+    public int JobDescriptor => (int)_jobEnd.DangerousGetHandle();
+
+    /// <summary>Set when whoever read our output closed it before the job had ended.</summary>
+    public bool ReaderLeft { get; private set; }
+
+    /// <param name="stream">Which of the job's it is.</param>
+    /// <param name="destination">Where the bytes go on to; null for nowhere.</param>
+    /// <param name="asTerminal">Gives the job a terminal.</param>
+    /// <exception cref="SyscallException">No descriptor is to be had.</exception>
+    public static OutputChannel Open(OutputStream stream, SafeFileHandle? destination, bool asTerminal)
+    {
+        if (!asTerminal)
+        {
+            return new OutputChannel(stream, Descriptors.Pipe(), destination, isTerminal: false);
+        }
+
+        var pair = PseudoTerminals.Open();
+        if (destination is not null)
+        {
+            PseudoTerminals.CopySize(destination, pair.Master);
+        }
+
+        return new OutputChannel(stream, pair, destination, isTerminal: true);
+    }
+
+    /// <summary>Begins to carry. Call it when the job has its own copy of the descriptor: ours is closed here.</summary>
+    /// <param name="tap">Told of every byte, after it was passed on.</param>
+    /// <param name="resized">Called when the terminal got another size.</param>
+    public void Start(StreamTap tap, Action resized)
+    {
+        _tap = tap;
+        _resized = resized;
+        _jobEnd.Dispose();
+        _thread.Start();
+    }
+
+    /// <summary>Waits until all that the job wrote is carried. What processes that outlived it write after a silence is not.</summary>
+    public void Finish()
+    {
+        _stopping = true;
+        _thread.Join();
+    }
+
+    public void Dispose()
+    {
+        _jobEnd.Dispose();
+        _source.Dispose();
+    }
+
+    private void Pump()
+    {
+        byte[] buffer = new byte[BufferBytes];
+        while (true)
+        {
+            FollowSize();
+            if (!Descriptors.Wait(_source, Descriptors.POLLIN, PollMilliseconds))
+            {
+                if (_stopping)
+                {
+                    return;
+                }
+
+                continue;
+            }
+
+            // EIO is how a terminal's master says that its last slave is closed.
+            if (Descriptors.TryRead(_source, buffer, out int length) != Errno.None || length == 0)
+            {
+                return;
+            }
+
+            bool passed = TryPass(buffer.AsSpan(0, length));
+            _tap(_stream, buffer.AsSpan(0, length));
+            if (!passed)
+            {
+                // The job learns of it as it would without us: by SIGPIPE at its next write.
+                ReaderLeft = true;
+                _source.Dispose();
+                return;
+            }
+        }
+    }
+
+    private bool TryPass(ReadOnlySpan<byte> bytes) =>
+        _destination is null || Descriptors.TryWriteAll(_destination, bytes) == Errno.None;
+
+    private void FollowSize()
+    {
+        if (_isTerminal && _destination is not null && PseudoTerminals.CopySize(_destination, _source))
+        {
+            _resized();
+        }
+    }
+}
