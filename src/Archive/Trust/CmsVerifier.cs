@@ -11,6 +11,9 @@ namespace Provenance.Archive.Trust;
 /// </remarks>
 public static class CmsVerifier
 {
+    /// <summary>A longer signature is refused unread.</summary>
+    public const int MaxSignatureBytes = CmsReader.MaxBytes;
+
     /// <param name="statement">The bytes as they stand in the archive; they are not made canonical first.</param>
     /// <param name="p7s">DER.</param>
     /// <param name="trusted">Who is trusted here.</param>

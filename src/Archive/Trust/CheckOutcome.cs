@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace Provenance.Archive.Trust;
+
+/// <summary>What one check of a record gave.</summary>
+public enum CheckOutcome
+{
+    [JsonStringEnumMemberName("ok")]
+    Ok,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    /// <summary>There was nothing to check, or it was not asked for.</summary>
+    [JsonStringEnumMemberName("absent")]
+    Absent,
+}

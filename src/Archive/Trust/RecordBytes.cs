@@ -1,0 +1,128 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+
+namespace Provenance.Archive.Trust;
+
+/// <summary>Reads every blob that a statement names, and compares each with everything the statement says of it.</summary>
+internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
+{
+    private readonly List<Descriptor> _named = [];
+    private readonly List<string> _problems = [];
+
+    public VerificationCheck Check(byte[] statement)
+    {
+        try
+        {
+            Collect(statement);
+        }
+        catch (RecordFormatException e)
+        {
+            _problems.Add(e.Message);
+        }
+
+        var blobsOnce = _named.DistinctBy(blob => (blob.Digest, blob.Size, blob.Sha512)).ToList();
+        _problems.AddRange(blobsOnce.AsParallel().AsOrdered().Select(Problem).OfType<string>());
+        return new VerificationCheck
+        {
+            Name = "bytes",
+            Outcome = _problems.Count == 0 ? CheckOutcome.Ok : CheckOutcome.Failed,
+            Detail = Detail(blobsOnce),
+            Problems = _problems,
+        };
+    }
+
+    private void Collect(byte[] statement)
+    {
+        switch (RecordJson.KindOf(statement))
+        {
+            case RecordKind.Image:
+                _named.AddRange(RecordBlobs.Of(RecordJson.ParseImage(statement).Predicate));
+                break;
+            case RecordKind.Run:
+                Collect(RecordJson.ParseRun(statement).Predicate);
+                break;
+            default:
+                var replay = RecordJson.ParseReplay(statement).Predicate;
+                _named.AddRange(RecordBlobs.Of(replay));
+                Named(replay.Run, MediaTypes.Statement);
+                break;
+        }
+    }
+
+    private void Collect(RunRecord run)
+    {
+        _named.AddRange(RecordBlobs.Of(run));
+        Named(run.Image.Manifest, MediaTypes.ImageManifest);
+        Named(run.Image.Tree, MediaTypes.JsonLines);
+        Named(run.Image.Record, MediaTypes.Statement);
+        Kept(run.Used, RecordLines.ReadUsed, file => file.Kept ? (file.Digest, file.Size) : null);
+        Kept(run.Generated, RecordLines.ReadGenerated, file => file.Kept ? (file.Digest, file.Size) : null);
+        if (scope == VerificationScope.RecordAndImage)
+        {
+            Try(() => _named.AddRange(RecordBlobs.Of(
+                RecordJson.ParseImage(blobs.Read(run.Image.Record, CanonicalJson.MaxBytes)).Predicate)));
+        }
+    }
+
+    /// <summary>Named by digest alone, so that its size is whatever it has.</summary>
+    private void Named(Digest digest, string mediaType) => Try(() =>
+        _named.Add(new Descriptor { MediaType = mediaType, Digest = digest, Size = blobs.SizeOf(digest) }));
+
+    private void Kept<T>(
+        FileList list, Func<Stream, IEnumerable<T>> read, Func<T, (DigestSet? Digest, long Size)?> kept) => Try(() =>
+    {
+        if (list.Blob is null)
+        {
+            return;
+        }
+
+        using var lines = blobs.Open(list.Blob);
+        foreach (var (digest, size) in read(lines).Select(kept).OfType<(DigestSet?, long)>())
+        {
+            _named.Add(Descriptor(digest, size));
+        }
+    });
+
+    private static Descriptor Descriptor(DigestSet? digest, long size) => new()
+    {
+        MediaType = MediaTypes.OctetStream,
+        Digest = Digest.TryParseHex(digest?.Sha256, out var sha256)
+            ? sha256
+            : throw new RecordFormatException("list of files", "a kept file has no digest"),
+        Size = size,
+        Sha512 = digest.Sha512,
+    };
+
+    private string? Problem(Descriptor blob)
+    {
+        try
+        {
+            using var content = blobs.Open(blob);
+            content.CopyTo(Stream.Null, 1 << 17);
+            return null;
+        }
+        catch (Exception e) when (e is ArchiveException or IOException or UnauthorizedAccessException)
+        {
+            return e.Message.TrimEnd('.');
+        }
+    }
+
+    private void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is ArchiveException or IOException or UnauthorizedAccessException)
+        {
+            _problems.Add(e.Message.TrimEnd('.'));
+        }
+    }
+
+    private string Detail(List<Descriptor> checkedBlobs) => _problems.Count switch
+    {
+        0 => $"{checkedBlobs.Count} blobs, {checkedBlobs.Sum(blob => blob.Size)} bytes, as the record names them",
+        1 => _problems[0],
+        _ => $"{_problems[0]}; and {_problems.Count - 1} more",
+    };
+}

@@ -1,0 +1,16 @@
+namespace Provenance.Archive.Trust;
+
+/// <summary>One fact about a record, found out by itself.</summary>
+public sealed record VerificationCheck
+{
+    /// <summary><c>signature</c>, <c>identity</c>, <c>trust</c>, <c>log</c> or <c>bytes</c>.</summary>
+    public required string Name { get; init; }
+
+    public required CheckOutcome Outcome { get; init; }
+
+    /// <summary>One sentence.</summary>
+    public required string Detail { get; init; }
+
+    /// <summary>Every single thing that is wrong, where there can be many; the first is in the detail too.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+}
