@@ -5,13 +5,60 @@ namespace Provenance.Archive.Compatibility;
 /// <summary>Judges whether a run can be repeated on a host: records in, verdict out. Reads nothing else.</summary>
 public static class Assessor
 {
-    /// <remarks><paramref name="injectedHere"/> is what this host offers in place of the run's injected files; null when nobody looked.</remarks>
-    public static Assessment Assess(RunRecord run, HostProfile here, IReadOnlyList<InjectedFile>? injectedHere = null) =>
-        throw new NotSupportedException("assessment: not built yet");
+    /// <summary>In the order in which they are asked, and in which their findings stand.</summary>
+    internal static IReadOnlyList<Rule> Rules { get; } =
+    [
+        .. PlatformRules.All, .. CpuRules.All, .. InjectionRules.All, .. ResourceRules.All, .. NumericRules.All,
+    ];
 
-    /// <summary>What <c>--strict</c> makes of it: every warning refuses.</summary>
-    public static Assessment Strict(Assessment assessment) => throw new NotSupportedException("assessment: not built yet");
+    /// <param name="injectedHere">What this host offers in place of the run's injected files; null when nobody looked.</param>
+    public static Assessment Assess(RunRecord run, HostProfile here, IReadOnlyList<InjectedFile>? injectedHere = null)
+    {
+        var question = new Question(run, here, injectedHere);
+        var found = new List<(Concern About, Finding Finding)>();
+        foreach (var rule in Rules)
+        {
+            if (rule.Find(question) is { } finding)
+            {
+                found.Add((rule.About, finding));
+            }
+        }
+
+        var runs = AnswerOf(found.Where(f => f.About == Concern.Runs).Select(f => f.Finding.Verdict));
+        return new()
+        {
+            Verdict = Worst(found.Select(f => f.Finding)),
+            Runs = runs,
+            SameResults = runs == Answer.No
+                ? Answer.No
+                : AnswerOf(found.Where(f => f.About == Concern.SameResults).Select(f => f.Finding.Verdict)),
+            Findings = [.. found.Select(f => f.Finding)],
+        };
+    }
+
+    /// <summary>What <c>--strict</c> makes of it: every warning refuses. The two answers stay, for the facts have not changed.</summary>
+    public static Assessment Strict(Assessment assessment)
+    {
+        Finding[] findings =
+        [
+            .. assessment.Findings.Select(f => f.Verdict == Verdict.Warn ? f with { Verdict = Verdict.Refuse } : f),
+        ];
+        return assessment with { Verdict = Worst(findings), Findings = findings };
+    }
 
     /// <summary>The rules whose refusal <c>--force</c> sets aside, in order; null when one of them cannot be forced.</summary>
-    public static IReadOnlyList<string>? Forced(Assessment assessment) => throw new NotSupportedException("assessment: not built yet");
+    public static IReadOnlyList<string>? Forced(Assessment assessment)
+    {
+        Finding[] refused = [.. assessment.Findings.Where(f => f.Verdict == Verdict.Refuse)];
+        return Array.TrueForAll(refused, f => f.CanForce) ? [.. refused.Select(f => f.Rule)] : null;
+    }
+
+    private static Verdict Worst(IEnumerable<Finding> findings) => findings.Select(f => f.Verdict).DefaultIfEmpty(Verdict.Ok).Max();
+
+    private static Answer AnswerOf(IEnumerable<Verdict> verdicts) => verdicts.DefaultIfEmpty(Verdict.Ok).Max() switch
+    {
+        Verdict.Refuse => Answer.No,
+        Verdict.Warn => Answer.Unknown,
+        _ => Answer.Yes,
+    };
 }

@@ -1,0 +1,15 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Archive.Compatibility;
+
+/// <summary>What a rule has to say; the rule's own name and nature are added to it.</summary>
+internal sealed record Complaint
+{
+    internal required Verdict Verdict { get; init; }
+
+    internal required string Message { get; init; }
+
+    internal IReadOnlyList<string> Evidence { get; init; } = [];
+
+    internal string? Remedy { get; init; }
+}

@@ -1,0 +1,133 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Archive.Compatibility;
+
+/// <summary>Will it crash: what the recorded processors could do and this one cannot.</summary>
+/// <remarks>
+/// The record does not say which of the features the job's programs use, so any that code is generated or chosen for may be one
+/// that they use without asking. When the image's binaries have been analysed, these rules give way to what the analysis found.
+/// </remarks>
+internal static class CpuRules
+{
+    /// <summary>LZCNT where it is missing is executed as BSR: no error, another number.</summary>
+    private const string Lzcnt = "abm";
+
+    internal static IReadOnlyList<Rule> All { get; } =
+    [
+        new("CPU-13", Concern.Runs, MissingFeatures),
+        new("CPU-10", Concern.Runs, DisabledFeatures),
+        new("CPU-9", Concern.Runs, PinnedKernels),
+        new("CPU-14", Concern.Runs, MissingOthers),
+        new("CPU-11", Concern.SameResults, DifferentNodes),
+    ];
+
+    private static Complaint? MissingFeatures(Question q)
+    {
+        string[] missing = [.. Missing(q).Where(f => !q.Here.Cpu.FeaturesDisabled.Contains(f))];
+        if (missing.Length == 0)
+        {
+            return null;
+        }
+
+        string zeroes = missing.Contains(Lzcnt)
+            ? "; without abm an lzcnt instruction gives wrong numbers and no error"
+            : "";
+        return new()
+        {
+            Verdict = Verdict.Refuse,
+            Message = $"the run was recorded on {q.DescribeRecorded()}; this CPU, {Question.Describe(q.Here.Cpu)}, "
+                + $"lacks {Question.Join(missing)}, which the job's programs may use without asking{zeroes}",
+            Evidence = missing,
+            Remedy = $"replay it on {Wanted(q, missing)}",
+        };
+    }
+
+    private static Complaint? DisabledFeatures(Question q)
+    {
+        string[] disabled = [.. Missing(q).Where(q.Here.Cpu.FeaturesDisabled.Contains)];
+        return disabled.Length == 0
+            ? null
+            : new()
+            {
+                Verdict = Verdict.Refuse,
+                Message = $"this CPU, {Question.Describe(q.Here.Cpu)}, has {Question.Join(disabled)}, but the system has "
+                    + $"switched it off{BootOptions(q)}; the recorded CPU, {q.DescribeRecorded()}, could use it",
+                Evidence = disabled,
+                Remedy = "switch it on in the kernel's options, the firmware or the hypervisor",
+            };
+    }
+
+    /// <summary>A kernel chosen by name is run whatever the processor is.</summary>
+    private static Complaint? PinnedKernels(Question q)
+    {
+        foreach (var (variable, value, needed) in DispatchPins.All)
+        {
+            string[] missing = [.. needed.Where(f => !q.Here.Cpu.Features.Contains(f))];
+            if (q.Here.Cpu.Architecture == "amd64" && missing.Length > 0
+                && string.Equals(q.Variable(variable), value, StringComparison.OrdinalIgnoreCase))
+            {
+                return new()
+                {
+                    Verdict = Verdict.Refuse,
+                    Message = $"the record sets {variable}={q.Variable(variable)}, which runs code for {Question.Join(needed)}; "
+                        + $"this CPU, {Question.Describe(q.Here.Cpu)}, lacks {Question.Join(missing)}",
+                    Evidence = missing,
+                    Remedy = $"without {variable} the library chooses code for this CPU, and other last digits",
+                };
+            }
+        }
+
+        return null;
+    }
+
+    private static Complaint? MissingOthers(Question q)
+    {
+        string[] missing =
+        [
+            .. q.Recorded.SelectMany(h => h.Cpu.Features)
+                .Where(CodeFeatures.IsAskedFor)
+                .Except(q.Here.Cpu.Features)
+                .Order(StringComparer.Ordinal),
+        ];
+        return missing.Length == 0
+            ? null
+            : new()
+            {
+                Verdict = Verdict.Ok,
+                Message = $"the recorded CPU has {Question.Join(missing)}, this one not; programs use it only after asking for it",
+                Evidence = missing,
+            };
+    }
+
+    private static Complaint? DifferentNodes(Question q)
+    {
+        var kinds = q.Run.Hosts
+            .GroupBy(h => string.Join(' ', h.Cpu.Features.Where(CodeFeatures.Contains)))
+            .Select(g => $"{g.First().Hostname}: {Question.Describe(g.First().Cpu)}")
+            .ToArray();
+        return kinds.Length < 2
+            ? null
+            : new()
+            {
+                Verdict = Verdict.Warn,
+                Message = $"the run's nodes had different processors ({string.Join("; ", kinds)}), "
+                    + "so that its parts may have been computed by different code",
+                Evidence = kinds,
+            };
+    }
+
+    private static IEnumerable<string> Missing(Question q) =>
+        q.CodeFeaturesThen.Except(q.CodeFeaturesHere).Order(StringComparer.Ordinal);
+
+    private static string BootOptions(Question q) => q.Here.Kernel.CpuOptions.Count == 0
+        ? ""
+        : $" (the kernel was started with {string.Join(' ', q.Here.Kernel.CpuOptions)})";
+
+    private static string Wanted(Question q, string[] missing)
+    {
+        string then = q.Recorded.Select(h => h.Cpu.Level).Max(StringComparer.Ordinal) ?? "";
+        return q.Here.Cpu.Architecture == "amd64" && string.CompareOrdinal(then, q.Here.Cpu.Level) > 0
+            ? Levels.Machines(then)
+            : $"a host that has {Question.Join(missing)}";
+    }
+}

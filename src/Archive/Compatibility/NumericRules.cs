@@ -1,0 +1,134 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Archive.Compatibility;
+
+/// <summary>Will it give the same numbers: libraries that choose code by processor, threads, emulation.</summary>
+internal static class NumericRules
+{
+    /// <summary>Variables that fix the number of threads of the libraries that divide sums among them.</summary>
+    private static readonly string[] ThreadVariables =
+        ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "GOTO_NUM_THREADS"];
+
+    internal static IReadOnlyList<Rule> All { get; } =
+    [
+        new("NUM-1", Concern.SameResults, NewerFeatures),
+        new("NUM-2", Concern.SameResults, OtherVendor),
+        new("NUM-6", Concern.SameResults, OtherMicroarchitecture),
+        new("NUM-3", Concern.SameResults, OtherThreadCount),
+        new("NUM-4", Concern.SameResults, OtherVectorLength),
+        new("EMU-2", Concern.SameResults, EmulatedHere),
+        new("REC-1", Concern.SameResults, EmulatedThen),
+    ];
+
+    private static Complaint? NewerFeatures(Question q)
+    {
+        if (q.Recorded.Count == 0)
+        {
+            return null;
+        }
+
+        string[] more = [.. q.CodeFeaturesHere.Except(q.CodeFeaturesThen).Order(StringComparer.Ordinal)];
+        return more.Length == 0
+            ? null
+            : new()
+            {
+                Verdict = Verdict.Warn,
+                Message = $"this CPU, {Question.Describe(q.Here.Cpu)}, has {Question.Join(more)}, which the recorded "
+                    + $"{q.DescribeRecorded()} had not; libraries such as libm, OpenBLAS, FFTW and NumPy then choose other code, "
+                    + "and last digits can differ",
+                Evidence = more,
+                Remedy = $"for the same digits replay it on a {MicroarchitecturesThen(q)} host",
+            };
+    }
+
+    private static Complaint? OtherVendor(Question q)
+    {
+        string[] then = [.. q.Recorded.Select(h => h.Cpu.Vendor).Distinct().Where(v => v != q.Here.Cpu.Vendor)];
+        return then.Length == 0
+            ? null
+            : new()
+            {
+                Verdict = Verdict.Warn,
+                Message = $"the recorded CPU is made by {Question.Join(then)}, this one by {q.Here.Cpu.Vendor}; approximate "
+                    + "reciprocals and square roots differ between vendors, and libraries choose code by vendor",
+                Evidence = [.. then, q.Here.Cpu.Vendor],
+                Remedy = $"for the same digits replay it on a {MicroarchitecturesThen(q)} host",
+            };
+    }
+
+    /// <summary>The same features and yet another model: what OpenBLAS, BLIS and MKL choose by.</summary>
+    private static Complaint? OtherMicroarchitecture(Question q)
+    {
+        bool sameFeatures = q.CodeFeaturesHere.SetEquals(q.CodeFeaturesThen);
+        bool sameName = q.Recorded.All(h => h.Cpu.Microarchitecture == q.Here.Cpu.Microarchitecture);
+        return !sameFeatures || sameName
+            ? null
+            : new()
+            {
+                Verdict = Verdict.Warn,
+                Message = $"this CPU is {q.Here.Cpu.Microarchitecture}, the recorded one {MicroarchitecturesThen(q)}, with the same "
+                    + "features; libraries that choose code by model can give other last digits",
+                Evidence = [MicroarchitecturesThen(q), q.Here.Cpu.Microarchitecture ?? "unknown"],
+            };
+    }
+
+    /// <summary>Only a job that had all of its machine takes its thread count from the machine.</summary>
+    private static Complaint? OtherThreadCount(Question q)
+    {
+        if (q.Run.Hosts is not [var then, ..] || ThreadVariables.Any(name => q.Variable(name) is not null))
+        {
+            return null;
+        }
+
+        int allowed = CpuCount.Of(q.Run.Invocation.Affinity), here = q.Here.Cpu.Threads;
+        bool fewer = here < allowed, took = allowed == then.Cpu.Threads && here != allowed;
+        return allowed == 0 || !(fewer || took)
+            ? null
+            : new()
+            {
+                Verdict = Verdict.Warn,
+                Message = $"the job was allowed {allowed} CPUs and this host has {here}; "
+                    + "libraries that divide sums among threads then round differently",
+                Evidence = [$"{allowed}", $"{here}"],
+                Remedy = $"for the same digits the job needs OMP_NUM_THREADS={allowed}, or {allowed} CPUs",
+            };
+    }
+
+    private static Complaint? OtherVectorLength(Question q)
+    {
+        int? here = q.Here.Cpu.SveVectorBytes;
+        int? then = q.Recorded.Select(h => h.Cpu.SveVectorBytes).FirstOrDefault(bytes => bytes is not null && bytes != here);
+        return then is null || here is null
+            ? null
+            : new()
+            {
+                Verdict = Verdict.Warn,
+                Message = $"SVE vectors had {then} bytes on the recorded host and have {here} here; "
+                    + "sums are divided by vector length, and last digits can differ",
+                Evidence = [$"{then}", $"{here}"],
+                Remedy = $"for the same digits replay it on a host with SVE vectors of {then} bytes",
+            };
+    }
+
+    private static Complaint? EmulatedHere(Question q) => q.Here.Emulated
+        ? new()
+        {
+            Verdict = Verdict.Warn,
+            Message = "this machine's processor is emulated in software: slow, and approximate instructions give results of its own",
+            Evidence = [q.Here.Hypervisor ?? "foreign kernel"],
+            Remedy = "replay it on real hardware",
+        }
+        : null;
+
+    private static Complaint? EmulatedThen(Question q) => q.Run.Hosts.Any(h => h.Emulated)
+        ? new()
+        {
+            Verdict = Verdict.Warn,
+            Message = "the run was recorded on a processor emulated in software; real hardware can give other last digits",
+            Evidence = [.. q.Run.Hosts.Where(h => h.Emulated).Select(h => h.Hostname)],
+        }
+        : null;
+
+    private static string MicroarchitecturesThen(Question q) =>
+        string.Join(" or ", q.Recorded.Select(h => h.Cpu.Microarchitecture ?? h.Cpu.Brand).Distinct());
+}

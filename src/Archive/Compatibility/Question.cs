@@ -1,0 +1,45 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Archive.Compatibility;
+
+/// <summary>Can this run be repeated on this host? With what every rule derives from the two.</summary>
+internal sealed class Question(RunRecord run, HostProfile here, IReadOnlyList<InjectedFile>? injectedHere)
+{
+    internal RunRecord Run { get; } = run;
+
+    internal HostProfile Here { get; } = here;
+
+    /// <summary>What this host offers in place of the run's injected files; null when nobody looked.</summary>
+    internal IReadOnlyList<InjectedFile>? InjectedHere { get; } = injectedHere;
+
+    /// <summary>The recorded nodes whose processors can be compared with this one's.</summary>
+    internal IReadOnlyList<HostProfile> Recorded { get; } =
+        [.. run.Hosts.Where(h => h.Cpu.Architecture == here.Cpu.Architecture)];
+
+    /// <summary>Features that code is generated or chosen for, of any of the recorded nodes.</summary>
+    internal IReadOnlySet<string> CodeFeaturesThen =>
+        Recorded.SelectMany(h => h.Cpu.Features).Where(CodeFeatures.Contains).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The same of this host.</summary>
+    internal IReadOnlySet<string> CodeFeaturesHere =>
+        Here.Cpu.Features.Where(CodeFeatures.Contains).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Value of a variable the job saw; null when it was not set, or kept as a digest.</summary>
+    internal string? Variable(string name) => Run.Environment.FirstOrDefault(v => v.Name == name)?.Value;
+
+    /// <summary>One processor in words: <c>Intel(R) Xeon(R) Gold 6132 (skylake_avx512, x86-64-v4)</c>.</summary>
+    internal static string Describe(CpuProfile cpu)
+    {
+        string level = cpu.Level is null ? "" : cpu.Architecture == "amd64" ? $"x86-64-{cpu.Level}" : $"Arm{cpu.Level}";
+        string names = string.Join(", ", new[] { cpu.Microarchitecture, level }.Where(n => !string.IsNullOrEmpty(n)));
+        return names.Length == 0 ? cpu.Brand : $"{cpu.Brand} ({names})";
+    }
+
+    /// <summary>The processor of the recorded nodes; the highest, when they differ.</summary>
+    internal string DescribeRecorded() => Describe(Recorded
+        .Select(h => h.Cpu)
+        .MaxBy(c => c.Features.Count(CodeFeatures.Contains))!);
+
+    /// <summary>Names in a sentence, all of them: people search for the one they know.</summary>
+    internal static string Join(IEnumerable<string> names) => string.Join(", ", names);
+}
