@@ -13,6 +13,7 @@ public sealed class BlobWriteStream : Stream
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly IncrementalHash _sha512 = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
     private long _length;
+    private Descriptor? _sealed;
     private bool _committed;
 
     internal BlobWriteStream(StoreLayout layout, FolderSync sync, string mediaType)
@@ -46,6 +47,7 @@ public sealed class BlobWriteStream : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        ObjectDisposedException.ThrowIf(_sealed is not null, this);
         _sha256.AppendData(buffer);
         _sha512.AppendData(buffer);
         _file.Write(buffer);
@@ -54,12 +56,20 @@ public sealed class BlobWriteStream : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
+    /// <summary>Ends writing, and tells what <see cref="Commit"/> will return. Nothing is kept yet.</summary>
+    public Descriptor Seal() => _sealed ??= new Descriptor
+    {
+        MediaType = _mediaType,
+        Digest = Digest.FromHash(_sha256.GetHashAndReset()),
+        Size = _length,
+        Sha512 = Convert.ToHexStringLower(_sha512.GetHashAndReset()),
+    };
+
     /// <summary>Makes the content durable under its digest. When it stands there already, the new copy is dropped.</summary>
     public Descriptor Commit()
     {
-        var digest = Digest.FromHash(_sha256.GetHashAndReset());
-        string sha512 = Convert.ToHexStringLower(_sha512.GetHashAndReset());
-        string final = _layout.BlobPath(digest);
+        var descriptor = Seal();
+        string final = _layout.BlobPath(descriptor.Digest);
         if (File.Exists(final))
         {
             Discard();
@@ -74,7 +84,7 @@ public sealed class BlobWriteStream : Stream
         // Also when it was there before: whoever put it there may not have come to this yet.
         _sync(_layout.Blobs);
         _committed = true;
-        return new Descriptor { MediaType = _mediaType, Digest = digest, Size = _length, Sha512 = sha512 };
+        return descriptor;
     }
 
     public override void Flush()
