@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Images;
@@ -6,9 +5,14 @@ namespace Provenance.Archive.Images;
 /// <summary>The bytes of one file of a layer, hashed while they are read. It is read once, forwards, and gives exactly <see cref="Length"/> bytes.</summary>
 public sealed class FileContentStream : Stream
 {
+    /// <summary>Enough to tell the machine an ELF file is for.</summary>
+    private const int HeadBytes = 20;
+
     private readonly LayerBytes _read;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly RunningDigest _hash = new();
     private long _position;
+    private readonly byte[] _head = new byte[HeadBytes];
+    private byte[]? _result;
     private Digest? _digest;
 
     /// <param name="read">Gives at least <paramref name="length"/> bytes, or throws.</param>
@@ -24,18 +28,15 @@ public sealed class FileContentStream : Stream
 
     /// <summary>SHA-256 of the whole content; known once it has been read to its end.</summary>
     /// <exception cref="InvalidOperationException">It has not been read to its end.</exception>
-    public Digest Digest
-    {
-        get
-        {
-            if (_position < Length)
-            {
-                throw new InvalidOperationException("the digest of a file is known only after it is read");
-            }
+    public Digest Digest => _digest ??= Digest.FromHash(Hash);
 
-            return _digest ??= Digest.FromHash(_hash.GetHashAndReset());
-        }
-    }
+    /// <summary>The 32 bytes of <see cref="Digest"/>.</summary>
+    internal byte[] Hash => _position < Length
+        ? throw new InvalidOperationException("the digest of a file is known only after it is read")
+        : _result ??= _hash.Finish();
+
+    /// <summary>The first bytes of those read so far.</summary>
+    internal ReadOnlySpan<byte> Head => _head.AsSpan(0, (int)Math.Min(_position, HeadBytes));
 
     public override bool CanRead => true;
 
@@ -60,7 +61,13 @@ public sealed class FileContentStream : Stream
         }
 
         int read = _read(buffer[..wanted]);
-        _hash.AppendData(buffer[..read]);
+        _hash.Append(buffer[..read]);
+        if (_position < HeadBytes)
+        {
+            var part = buffer[..(int)Math.Min(read, HeadBytes - _position)];
+            part.CopyTo(_head.AsSpan((int)_position));
+        }
+
         _position += read;
         return read;
     }

@@ -26,7 +26,7 @@ public interface ITreeWriter
     /// <summary>Gives a regular file, link, device or fifo that was written before a second name.</summary>
     void WriteHardLink(TreePath path, TreePath existing);
 
-    /// <summary>Tells of a device node or fifo: <see cref="TreeEntryType.CharacterDevice"/>, BlockDevice or Fifo. Recorded, not made, unless the writer wants to.</summary>
+    /// <summary>Tells of a device node or a fifo. It is recorded already, and need not be made.</summary>
     void WriteDevice(TreePath path, FileMetadata metadata, TreeEntryType type, int major, int minor);
 
     /// <summary>Removes an entry and all below it.</summary>

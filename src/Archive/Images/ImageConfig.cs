@@ -1,4 +1,5 @@
 using Provenance.Archive.Content;
+using Provenance.Archive.Images.Packings;
 
 namespace Provenance.Archive.Images;
 
@@ -42,5 +43,35 @@ public sealed record ImageConfig
 
     /// <summary>Reads the JSON of a config.</summary>
     /// <exception cref="ImageException">It is not JSON, or a member it must have is missing or of another type.</exception>
-    public static ImageConfig Parse(ReadOnlySpan<byte> json) => throw new NotImplementedException();
+    public static ImageConfig Parse(ReadOnlySpan<byte> json)
+    {
+        const string What = "image config";
+        var config = OciJson.Read(json, OciJson.Default.OciConfig, What);
+        var execution = config.Config;
+        return new ImageConfig
+        {
+            Architecture = config.Architecture ?? throw new ImageException($"{What}: has no architecture"),
+            Os = config.Os ?? throw new ImageException($"{What}: has no os"),
+            Variant = NotEmpty(config.Variant),
+            Env = execution?.Env ?? [],
+            Entrypoint = execution?.Entrypoint ?? [],
+            Cmd = execution?.Cmd ?? [],
+            WorkingDir = NotEmpty(execution?.WorkingDir),
+            User = NotEmpty(execution?.User),
+            Labels = execution?.Labels ?? new Dictionary<string, string>(),
+            ExposedPorts = Keys(execution?.ExposedPorts),
+            Volumes = Keys(execution?.Volumes),
+            StopSignal = NotEmpty(execution?.StopSignal),
+            DiffIds = [.. (config.Rootfs?.DiffIds ?? []).Select(ToDiffId)],
+        };
+    }
+
+    private static Digest ToDiffId(string text) => Digest.TryParse(text, out var digest)
+        ? digest
+        : throw new ImageException($"image config: diff_id {TreePath.Quote(text)} is not a sha256 digest");
+
+    private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static string[] Keys<T>(IReadOnlyDictionary<string, T>? members) =>
+        members is null ? [] : [.. members.Keys.Order(StringComparer.Ordinal)];
 }

@@ -1,4 +1,7 @@
 using Provenance.Archive.Content;
+using Provenance.Archive.Images.Layers;
+using Provenance.Archive.Images.Packings;
+using Provenance.Archive.Images.Tree;
 
 namespace Provenance.Archive.Images;
 
@@ -22,9 +25,20 @@ public sealed class ImageImporter(BlobStore blobs, FolderTar? packFolder = null)
         IProgress<ImportProgress>? progress,
         CancellationToken cancellation)
     {
-        _ = blobs;
-        _ = packFolder;
-        throw new NotImplementedException();
+        try
+        {
+            var reporter = new ProgressReporter(progress);
+            using var opened = new SourceReader(source, options, blobs.Layout, packFolder, reporter.Advance, cancellation);
+            using var intake = new ImageIntake(blobs, source, options, tree, reporter, cancellation);
+            var imported = intake.Import(opened.Read());
+            tree?.Commit(imported.Tree);
+            return imported;
+        }
+        catch
+        {
+            tree?.Abort();
+            throw;
+        }
     }
 
     /// <summary>Reads the layers of an image in the archive once more, to unpack it again when the cache was deleted.</summary>
@@ -39,5 +53,41 @@ public sealed class ImageImporter(BlobStore blobs, FolderTar? packFolder = null)
         Digest expected,
         ITreeWriter tree,
         IProgress<ImportProgress>? progress,
-        CancellationToken cancellation) => throw new NotImplementedException();
+        CancellationToken cancellation)
+    {
+        try
+        {
+            var actual = ReadAgain(manifest, tree, new ProgressReporter(progress), cancellation);
+            if (actual != expected)
+            {
+                throw new DigestMismatchException(actual, expected);
+            }
+
+            tree.Commit(expected);
+        }
+        catch
+        {
+            tree.Abort();
+            throw;
+        }
+    }
+
+    private Digest ReadAgain(Descriptor manifest, ITreeWriter tree, ProgressReporter progress, CancellationToken cancellation)
+    {
+        var limits = ImportLimits.Default with { MaxUnpackedBytes = long.MaxValue >> 1, FreeExpansionBytes = long.MaxValue >> 1 };
+        var layers = StoredManifest.Read(blobs, manifest).Layers;
+        var reader = new LayerReader(tree, limits);
+        var intake = new LayerIntake(reader, limits, progress, cancellation);
+        progress.Entries = () => reader.Entries;
+        progress.Begin(ImportPhase.Layers, layers.Sum(layer => layer.Size));
+        foreach (var layer in layers)
+        {
+            intake.Read(new PackedLayer { Open = () => blobs.Open(layer), Size = layer.Size }, null, mustKeepPacked: true);
+        }
+
+        // The manifest is written only to be hashed: the blob that is there was made when the image was imported.
+        using var unkept = blobs.Create(MediaTypes.JsonLines);
+        TreeManifest.Write(reader.Tree, unkept);
+        return unkept.Seal().Digest;
+    }
 }

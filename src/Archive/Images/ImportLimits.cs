@@ -21,7 +21,7 @@ public sealed record ImportLimits
     public int MaxDepth { get; init; } = 512;
 
     /// <summary>Attributes and long names of one entry together, in bytes.</summary>
-    public int MaxHeaderBytes { get; init; } = 1 << 20;
+    public int MaxHeaderBytes { get; init; } = 1 << 19;
 
     /// <summary>Contents of all files of all layers together, holes included, in bytes.</summary>
     public long MaxUnpackedBytes { get; init; } = 1L << 40;

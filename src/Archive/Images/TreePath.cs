@@ -46,7 +46,7 @@ public sealed record TreePath
         string joined = string.Join('/', names.Where(name => name != "."));
         return names.Contains("..")
             ? throw new HostileImageException($"path {Quote(text)}: climbs with '..'")
-            : FromNames(joined);
+            : WithinLimits(joined);
     }
 
     /// <summary>The entry of that name in this folder.</summary>
@@ -54,8 +54,18 @@ public sealed record TreePath
 
     public override string ToString() => _text;
 
-    private static TreePath FromNames(string joined)
+    internal IEnumerable<string> Names() => IsRoot ? [] : _text.Split('/');
+
+    /// <summary>Names that came from paths or link targets, joined. Only the length is checked.</summary>
+    internal static TreePath FromNames(IEnumerable<string> names) => WithinLimits(string.Join('/', names));
+
+    private static TreePath WithinLimits(string joined)
     {
+        if (joined.Length * 3 <= MaxNameBytes)
+        {
+            return new TreePath(joined);
+        }
+
         if (Encoding.UTF8.GetByteCount(joined) > MaxBytes)
         {
             throw new HostileImageException($"path {Quote(joined)}: longer than {MaxBytes} bytes");

@@ -9,4 +9,7 @@ public sealed record ImageLayer
 
     /// <summary>Digest of the uncompressed tar (image-spec config.md#layer-diffid).</summary>
     public required Digest DiffId { get; init; }
+
+    /// <summary><c>xz</c> or <c>bzip2</c>, where the layer came so; OCI has no name for these, and the tar inside is kept instead.</summary>
+    public string? DecompressedFrom { get; init; }
 }
