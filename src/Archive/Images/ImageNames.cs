@@ -1,33 +1,192 @@
+using System.Text.RegularExpressions;
 using Provenance.Archive.Content;
+using Provenance.Archive.Images.Packings;
 
 namespace Provenance.Archive.Images;
 
 /// <summary>The images of an archive by name: its index.json, which any OCI tool reads. The catalog is not asked.</summary>
-public sealed class ImageNames(StoreLayout layout, BlobStore blobs, FolderSync sync)
+public sealed partial class ImageNames(StoreLayout layout, BlobStore blobs, FolderSync sync)
 {
-    /// <summary>Every image, by name; those without a name last, by digest.</summary>
-    public IReadOnlyList<NamedImage> List()
-    {
-        _ = (layout, blobs, sync);
-        throw new NotImplementedException();
-    }
+    private const int MinPrefixDigits = 4;
+    private const int MaxNameLength = 255;
+    private const string DigestPrefix = "sha256:";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Takes a name, <c>sha256:…</c>, or at least 4 hex digits of a manifest's or tree's digest.</summary>
+    /// <summary>Every image that was imported, by name; those without a name last, by digest.</summary>
+    public IReadOnlyList<NamedImage> List() =>
+    [
+        .. IndexFile.Read(layout)
+            .Select(ToImage)
+            .OfType<NamedImage>()
+            .OrderBy(image => image.Name is null)
+            .ThenBy(image => image.Name, StringComparer.Ordinal)
+            .ThenBy(image => image.Manifest.Digest.Hex, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Takes a name, with <c>:latest</c> left out if need be, or a manifest's or tree's digest or at least 4 digits of it.</summary>
     /// <exception cref="ImageException">No image, or more than one, is meant.</exception>
     public StoredImage Resolve(string reference) => Find(reference)
         ?? throw new ImageException($"image '{reference}': not in the archive");
 
+    /// <summary>As <see cref="Resolve"/>.</summary>
     /// <returns>Null when no image is meant.</returns>
     /// <exception cref="ImageException">More than one is meant.</exception>
-    public StoredImage? Find(string reference) => throw new NotImplementedException();
+    public StoredImage? Find(string reference) => FindNamed(List(), reference) is { } image ? Load(image) : null;
 
     /// <summary>Lists an image, under a name that then belongs to it alone, or without one.</summary>
-    public void Set(string? name, ImportedImage image, Digest? record) => throw new NotImplementedException();
+    /// <remarks>An image that loses its only name to another stays listed without one.</remarks>
+    /// <exception cref="ImageException">It cannot be a name.</exception>
+    public void Set(string? name, ImportedImage image, Digest? record)
+    {
+        if (name is not null && !IsName(name))
+        {
+            throw new ImageException($"name {TreePath.Quote(name)}: only letters and digits, joined by one of '._-:/', can be a name");
+        }
 
-    /// <summary>Takes a name away; the image stays listed without it only if it had been listed so. Blobs stay.</summary>
+        using var held = ArchiveLock.Take(layout, Patience);
+        var manifests = IndexFile.Read(layout);
+        var losing = manifests.Find(entry => name is not null && NameOf(entry) == name);
+        var entry = ToDescriptor(name, image, record);
+        if (losing is not null)
+        {
+            manifests.Remove(losing);
+            if (losing.Digest != entry.Digest && !manifests.Exists(other => other.Digest == losing.Digest))
+            {
+                manifests.Add(WithoutName(losing));
+            }
+        }
+
+        manifests.RemoveAll(other => other.Digest == entry.Digest && NameOf(other) is null);
+        bool isListed = manifests.Exists(other => other.Digest == entry.Digest);
+        if (name is not null || !isListed)
+        {
+            manifests.Add(entry);
+        }
+
+        IndexFile.Write(layout, manifests, sync);
+    }
+
+    /// <summary>Takes a name away, or every name of the image with that digest. An image without any is no longer listed. Blobs stay.</summary>
     /// <returns>False when there was no such image.</returns>
-    public bool Remove(string reference) => throw new NotImplementedException();
+    /// <exception cref="ImageException">More than one image is meant.</exception>
+    public bool Remove(string reference)
+    {
+        using var held = ArchiveLock.Take(layout, Patience);
+        if (FindNamed(List(), reference) is not { } image)
+        {
+            return false;
+        }
 
-    /// <summary>Whether it can be the name of an image: letters, digits and <c>._-/:</c>, beginning with a letter or digit.</summary>
-    public static bool IsName(string text) => throw new NotImplementedException();
+        bool isByName = image.Name is not null && IsCalled(image, reference);
+        var manifests = IndexFile.Read(layout);
+        manifests.RemoveAll(entry => isByName ? NameOf(entry) == image.Name : entry.Digest == image.Manifest.Digest.ToString());
+        IndexFile.Write(layout, manifests, sync);
+        return true;
+    }
+
+    /// <summary>Whether it can be the name of an image: letters and digits, joined by one of <c>._-:/</c>. Every OCI tool takes such a name.</summary>
+    public static bool IsName(string text) => text.Length <= MaxNameLength
+        && !text.StartsWith(DigestPrefix, StringComparison.Ordinal)
+        && NamePattern().IsMatch(text);
+
+    private static NamedImage? FindNamed(IReadOnlyList<NamedImage> images, string reference)
+    {
+        var named = images.FirstOrDefault(image => image.Name == reference)
+            ?? images.FirstOrDefault(image => IsCalled(image, reference));
+        if (named is not null)
+        {
+            return named;
+        }
+
+        string digits = reference.StartsWith(DigestPrefix, StringComparison.Ordinal) ? reference[DigestPrefix.Length..] : reference;
+        if (digits.Length < MinPrefixDigits || !digits.All(char.IsAsciiHexDigitLower))
+        {
+            return null;
+        }
+
+        NamedImage[] found = [.. images.Where(image => HasPrefix(image, digits)).DistinctBy(image => image.Manifest.Digest)];
+        return found.Length <= 1 ? found.FirstOrDefault() : throw new ImageException(
+            $"image '{reference}': means any of {string.Join(", ", found.Select(Describe))}");
+    }
+
+    private static bool IsCalled(NamedImage image, string reference) =>
+        image.Name is not null && (image.Name == reference || image.Name == $"{reference}:latest");
+
+    private static bool HasPrefix(NamedImage image, string digits) =>
+        image.Manifest.Digest.Hex.StartsWith(digits, StringComparison.Ordinal)
+        || image.Tree.Hex.StartsWith(digits, StringComparison.Ordinal);
+
+    private static string Describe(NamedImage image) =>
+        image.Name is null ? $"'{image.Manifest.Digest.Abbreviated}'" : $"'{image.Manifest.Digest.Abbreviated}' ({image.Name})";
+
+    private StoredImage Load(NamedImage image)
+    {
+        var manifest = StoredManifest.Read(blobs, image.Manifest);
+        return new StoredImage
+        {
+            Name = image.Name,
+            Manifest = image.Manifest,
+            Tree = image.Tree,
+            Record = image.Record,
+            Platform = image.Platform,
+            ConfigBlob = manifest.Config,
+            Config = ImageConfig.Parse(blobs.Read(manifest.Config, ImportLimits.Default.MaxJsonBytes)),
+            Layers = manifest.Layers,
+        };
+    }
+
+    /// <returns>Null for what another tool listed: it was not imported, so it has no tree digest.</returns>
+    private static NamedImage? ToImage(OciDescriptor entry) =>
+        Digest.TryParse(entry.Digest, out var digest)
+        && Digest.TryParse(entry.Annotation(ImageAnnotations.Tree), out var tree)
+        && entry is { MediaType: { } mediaType, Size: { } size, Platform: { Os: { } os, Architecture: { } architecture } platform }
+            ? new NamedImage
+            {
+                Name = NameOf(entry),
+                Manifest = new Descriptor { MediaType = mediaType, Digest = digest, Size = size },
+                Tree = tree,
+                Record = Digest.TryParse(entry.Annotation(ImageAnnotations.Record), out var record) ? record : null,
+                Platform = new Platform { Os = os, Architecture = architecture, Variant = platform.Variant },
+            }
+            : null;
+
+    private static OciDescriptor ToDescriptor(string? name, ImportedImage image, Digest? record)
+    {
+        var annotations = new Dictionary<string, string> { [ImageAnnotations.Tree] = image.Tree.ToString() };
+        Add(ImageAnnotations.Name, name);
+        Add(ImageAnnotations.Record, record?.ToString());
+        Add(ImageAnnotations.Index, image.Index?.Digest.ToString());
+        return new OciDescriptor
+        {
+            MediaType = image.Manifest.MediaType,
+            Digest = image.Manifest.Digest.ToString(),
+            Size = image.Manifest.Size,
+            Platform = new OciPlatform
+            {
+                Architecture = image.Platform.Architecture,
+                Os = image.Platform.Os,
+                Variant = image.Platform.Variant,
+            },
+            Annotations = annotations,
+        };
+
+        void Add(string key, string? value)
+        {
+            if (value is not null)
+            {
+                annotations[key] = value;
+            }
+        }
+    }
+
+    private static OciDescriptor WithoutName(OciDescriptor entry) => entry with
+    {
+        Annotations = entry.Annotations!.Where(annotation => annotation.Key != ImageAnnotations.Name).ToDictionary(),
+    };
+
+    private static string? NameOf(OciDescriptor entry) => entry.Annotation(ImageAnnotations.Name);
+
+    // The names that containers/image takes for an OCI layout, less '@' and '+', which mean something else to people.
+    [GeneratedRegex(@"\A[A-Za-z0-9]+(?:(?:[-._:]|--)[A-Za-z0-9]+)*(?:/[A-Za-z0-9]+(?:(?:[-._:]|--)[A-Za-z0-9]+)*)*\z")]
+    private static partial Regex NamePattern();
 }

@@ -36,14 +36,14 @@ internal static class Decompressor
 
     /// <summary>All frames, members or streams that follow each other are read as one.</summary>
     /// <param name="compression">As <see cref="Recognise"/> told.</param>
-    /// <param name="packed">Disposed of with what is returned.</param>
+    /// <param name="packed">Not to be used otherwise; its owner disposes of it.</param>
     public static Stream Open(Compression compression, Stream packed) => compression switch
     {
         Compression.Gzip => new GZipStream(packed, CompressionMode.Decompress),
         Compression.Zstd => new DecompressionStream(packed, bufferSize: 1 << 16, checkEndOfStream: true, leaveOpen: false),
         Compression.Xz => new ConcatenatedXzStream(new PeekStream(packed)),
         Compression.Bzip2 => BZip2Stream.Create(
-            packed, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true, leaveOpen: false),
+            packed, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true, leaveOpen: true),
         _ => packed,
     };
 

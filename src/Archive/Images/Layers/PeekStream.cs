@@ -5,6 +5,14 @@ internal sealed class PeekStream(Stream inner) : ForwardStream
 {
     private byte[] _head = [];
     private int _used;
+    private long _position;
+
+    /// <summary>Bytes read so far: the xz decoder aligns by it.</summary>
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
 
     /// <summary>The next bytes, fewer only at the end.</summary>
     public ReadOnlySpan<byte> Peek(int count)
@@ -26,15 +34,19 @@ internal sealed class PeekStream(Stream inner) : ForwardStream
     public override int Read(Span<byte> buffer)
     {
         int left = _head.Length - _used;
+        int read = Math.Min(left, buffer.Length);
         if (left == 0)
         {
-            return inner.Read(buffer);
+            read = inner.Read(buffer);
+        }
+        else
+        {
+            _head.AsSpan(_used, read).CopyTo(buffer);
+            _used += read;
         }
 
-        int part = Math.Min(left, buffer.Length);
-        _head.AsSpan(_used, part).CopyTo(buffer);
-        _used += part;
-        return part;
+        _position += read;
+        return read;
     }
 
     protected override void Dispose(bool disposing)

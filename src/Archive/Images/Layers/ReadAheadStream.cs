@@ -20,6 +20,7 @@ internal sealed class ReadAheadStream : ForwardStream
     private int _current = -1;
     private int _used;
     private bool _ended;
+    private bool _disposed;
 
     /// <param name="inner">Only the thread reads it, and it is disposed of with this stream.</param>
     /// <param name="cancellation">Ends reading on both sides.</param>
@@ -47,8 +48,9 @@ internal sealed class ReadAheadStream : ForwardStream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_disposed)
         {
+            _disposed = true;
             _stop.Cancel();
             _thread.Join();
             _inner.Dispose();

@@ -155,9 +155,13 @@ internal sealed partial class DockerArchiveReader(IPackedFiles files, ImageSourc
     private static Digest? DigestIn(string name) =>
         DigestName().Match(name) is { Success: true } match && Digest.TryParseHex(match.Groups[1].Value, out var digest) ? digest : null;
 
-    /// <summary>A name without a tag means <c>latest</c>; a tag alone means whatever has it.</summary>
+    /// <summary>A name without a tag means <c>latest</c>, one without a registry any; a tag alone means whatever has it.</summary>
     private static bool Means(string reference, string tag) =>
-        tag == reference || tag == $"{reference}:latest" || tag.EndsWith($":{reference}", StringComparison.Ordinal);
+        tag == reference
+        || tag == $"{reference}:latest"
+        || tag.EndsWith($":{reference}", StringComparison.Ordinal)
+        || tag.EndsWith($"/{reference}", StringComparison.Ordinal)
+        || tag.EndsWith($"/{reference}:latest", StringComparison.Ordinal);
 
     private static string Listed(IEnumerable<DockerArchiveImage> images) =>
         string.Join(", ", images.SelectMany(image => image.RepoTags ?? ["<none>"]).Select(TreePath.Quote).Take(20));

@@ -9,7 +9,8 @@ namespace Provenance.Archive.Images.Packings;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     AllowDuplicateProperties = false,
-    MaxDepth = 64)]
+    MaxDepth = 64,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OciDocument))]
 [JsonSerializable(typeof(OciConfig))]
 [JsonSerializable(typeof(IReadOnlyList<DockerArchiveImage>))]

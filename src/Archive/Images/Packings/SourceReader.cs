@@ -84,7 +84,7 @@ internal sealed class SourceReader : IDisposable
         return new PackedImage { Packing = "dir", Layers = [layer] };
     }
 
-    private Stream OpenFile()
+    private FileStream OpenFile()
     {
         if (_source.Path == StandardInput)
         {

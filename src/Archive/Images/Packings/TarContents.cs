@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using Provenance.Archive.Images.Tar;
-
 namespace Provenance.Archive.Images.Packings;
 
 /// <summary>What the names in a tar make it.</summary>

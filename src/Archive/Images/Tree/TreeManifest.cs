@@ -12,7 +12,8 @@ internal static class TreeManifest
     /// <summary>Writes one line an entry, in order of the paths' UTF-8 bytes.</summary>
     public static TreeSummary Write(ImageTree tree, Stream output)
     {
-        using var buffered = new BufferedStream(output, 1 << 16);
+        // Not disposed of: that would dispose of the output, which is the caller's.
+        var buffered = new BufferedStream(output, 1 << 16);
         List<string> devices = [];
         List<string> setIds = [];
         long bytes = 0;

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Provenance.Archive.Content;
+using Provenance.Archive.Images.Packings;
+using Provenance.Archive.Records;
+
+namespace Provenance.Archive.Images;
+
+/// <summary>The file index.json of an archive. What other tools put into it is kept, but for members that no descriptor has.</summary>
+/// <remarks>Source: OCI image-spec v1.1.1, image-layout.md#indexjson-file.</remarks>
+internal static class IndexFile
+{
+    private const long MaxBytes = 64 << 20;
+
+    /// <summary>An archive without the file holds no image.</summary>
+    public static List<OciDescriptor> Read(StoreLayout layout)
+    {
+        byte[] content;
+        try
+        {
+            using var file = new FileStream(layout.Index, new FileStreamOptions { BufferSize = 0 });
+            if (file.Length > MaxBytes)
+            {
+                throw new BlobTooLargeException(layout.Index, MaxBytes);
+            }
+
+            content = new byte[file.Length];
+            file.ReadExactly(content);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return [];
+        }
+
+        return [.. OciJson.Read(content, OciJson.Default.OciDocument, $"index '{layout.Index}'").Manifests ?? []];
+    }
+
+    /// <summary>The caller holds the archive's lock.</summary>
+    public static void Write(StoreLayout layout, IEnumerable<OciDescriptor> manifests, FolderSync sync)
+    {
+        Directory.CreateDirectory(layout.Root);
+        Directory.CreateDirectory(layout.Blobs);
+        if (!File.Exists(layout.OciLayout))
+        {
+            AtomicFile.Write(layout.OciLayout, """{"imageLayoutVersion":"1.0.0"}"""u8, sync);
+        }
+
+        AtomicFile.Write(layout.Index, Serialize(manifests), sync);
+    }
+
+    private static byte[] Serialize(IEnumerable<OciDescriptor> manifests)
+    {
+        var index = new OciDocument { SchemaVersion = 2, MediaType = MediaTypes.ImageIndex, Manifests = [.. manifests] };
+        return CanonicalJson.Canonicalize(
+            JsonSerializer.SerializeToUtf8Bytes(index, OciJson.Default.OciDocument), CanonicalProfile.Rfc8785);
+    }
+}
