@@ -1,4 +1,7 @@
 using System.Text.Json.Serialization;
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Records;
+using Provenance.Archive.Trust;
 
 namespace Provenance.Cli;
 
@@ -6,7 +9,17 @@ namespace Provenance.Cli;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true,
-    WriteIndented = true)]
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ArchiveStatus))]
+[JsonSerializable(typeof(Assessment))]
+[JsonSerializable(typeof(FileSummary[]))]
+[JsonSerializable(typeof(FsckReport))]
+[JsonSerializable(typeof(ImageSummary))]
 [JsonSerializable(typeof(ImageSummary[]))]
+[JsonSerializable(typeof(ReindexReport))]
+[JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(RunSummary[]))]
+[JsonSerializable(typeof(StoredKey[]))]
+[JsonSerializable(typeof(VerificationReport[]))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -6,6 +6,9 @@ namespace Provenance.Cli;
 /// <summary>Reads a command line, calls the command, and turns whatever comes of it into lines and an exit status.</summary>
 internal sealed class CommandLine(Terminal terminal, TimeProvider time)
 {
+    /// <summary>The words of the command that runs, for hints.</summary>
+    private string _path = "prov";
+
     // '@file' is a file name for us, not a file of further arguments.
     private static readonly ParserConfiguration Configuration = new() { ResponseFileTokenReplacer = null };
 
@@ -18,7 +21,7 @@ internal sealed class CommandLine(Terminal terminal, TimeProvider time)
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return Failure.Report(e, terminal, workbench);
+            return Failure.Report(e, terminal, workbench, _path);
         }
         finally
         {
@@ -32,9 +35,10 @@ internal sealed class CommandLine(Terminal terminal, TimeProvider time)
         var (ours, job) = SplitAtDashes(args);
         var parsed = root.Parse(ours, Configuration);
         var command = (CliCommand)parsed.CommandResult.Command;
+        _path = UsageErrors.PathOf(parsed.CommandResult);
         if (parsed.GetValue(globals.Help) || (args.Length == 0))
         {
-            terminal.Raw(HelpPage.Of(command, UsageErrors.PathOf(parsed.CommandResult), globals));
+            terminal.Raw(HelpPage.Of(command, _path, globals));
             return ExitCodes.Success;
         }
 

@@ -10,14 +10,23 @@ internal static class CommandTree
         globals = new Globals();
         return new RootCliCommand(
             [
-                new HelpSection("Keep",
-                [
-                    new GroupCommand(
-                        "image", "import, list, show and remove images",
-                        new ImageListCommand()),
-                    new CompletionCommand(),
-                ]),
+                new HelpSection("Run", [new RunCommand(), new ReplayCommand(), new CheckCommand(), new HostCommand()]),
+                new HelpSection("Look up", [new LogCommand(), new ShowCommand(), new FindCommand(), new VerifyCommand()]),
+                new HelpSection("Keep", [Images(), Keys(), Archive()]),
+                new HelpSection("Other", [new CompletionCommand(), new InternalRecorderCommand()]),
             ],
             globals);
     }
+
+    private static GroupCommand Images() => new(
+        "image", "import, list, show and remove images",
+        new ImageImportCommand(), new ImageListCommand(), new ImageShowCommand(), new ImageRemoveCommand());
+
+    private static GroupCommand Keys() => new(
+        "key", "make, list and show the keys that sign records",
+        new KeyInitCommand(), new KeyListCommand(), new KeyShowCommand());
+
+    private static GroupCommand Archive() => new(
+        "archive", "make, measure, check and repair the archive",
+        new ArchiveInitCommand(), new ArchiveStatusCommand(), new ArchiveFsckCommand(), new ArchiveReindexCommand());
 }

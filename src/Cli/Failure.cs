@@ -1,15 +1,17 @@
 using Provenance.Archive;
+using Provenance.Runtime;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Cli;
 
 /// <summary>Turns what was thrown into one line, a hint, and an exit status.</summary>
 internal static class Failure
 {
-    public static int Report(Exception e, Terminal terminal, Workbench workbench)
+    public static int Report(Exception e, Terminal terminal, Workbench workbench, string command)
     {
-        terminal.Error(IsOurs(e) ? OneLine(e.Message) : $"{OneLine(e.Message)} ({e.GetType().Name}); this is a defect of prov");
-        if (Hints.For(e, workbench) is { } hint)
+        terminal.Error(Describe(e));
+        if (FindHint(e, workbench, command) is { } hint)
         {
             terminal.Hint(hint);
         }
@@ -22,15 +24,42 @@ internal static class Failure
         return ExitCode(e);
     }
 
+    /// <summary>A hint may have to look into the archive: what fails there must not hide the error.</summary>
+    private static string? FindHint(Exception e, Workbench workbench, string command)
+    {
+        try
+        {
+            return Hints.For(e, workbench, command);
+        }
+        catch (Exception other) when (IsOurs(other))
+        {
+            return null;
+        }
+    }
+
     /// <summary>What a person can cause or meet: everything else is our own mistake.</summary>
     private static bool IsOurs(Exception e) =>
-        e is UsageException or ArchiveException or SyscallException or IOException or UnauthorizedAccessException or OperationCanceledException;
+        e is UsageException or ArchiveException or RuntimeException or SyscallException
+            or IOException or UnauthorizedAccessException or OperationCanceledException;
 
     private static int ExitCode(Exception e) => e switch
     {
         UsageException => ExitCodes.Usage,
+        CommandException command => command.ExitCode,
         _ => ExitCodes.Failed,
     };
 
-    private static string OneLine(string message) => string.Join(' ', message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    private static string Describe(Exception e) => e switch
+    {
+        UsageException or ArchiveException or RuntimeException or SyscallException => OneLine(e.Message),
+        FileNotFoundException { FileName: { } path } => $"'{path}': no such file",
+        _ when IsOurs(e) => LowerCase(OneLine(e.Message).TrimEnd('.')),
+        _ => $"{OneLine(e.Message)} ({e.GetType().Name}); this is a defect of prov",
+    };
+
+    /// <summary>The runtime's own sentences begin with a capital letter and end in a full stop; ours do not.</summary>
+    private static string LowerCase(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];
+
+    private static string OneLine(string message) =>
+        string.Join(' ', message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }

@@ -1,21 +1,57 @@
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Images;
+using Provenance.Archive.Trust;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Recording;
+using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Cli;
 
 /// <summary>What a person can do about an error. Errors say what is; only this table says what to do, next to the options it mentions.</summary>
 internal static class Hints
 {
-    public static string? For(Exception e, Workbench workbench) => e switch
+    private const string UserNamespaces =
+        "this host forbids unprivileged user namespaces; an administrator allows them with sysctl user.max_user_namespaces, "
+        + "kernel.unprivileged_userns_clone=1 or kernel.apparmor_restrict_unprivileged_userns=0";
+
+    /// <returns>Null when there is nothing to say that the error does not.</returns>
+    public static string? For(Exception e, Workbench workbench, string command) => e switch
     {
-        UsageException => "see 'prov --help'",
-        SyscallException { Call: "clone" or "unshare", Errno: Errno.EPERM } =>
-            "this host forbids unprivileged user namespaces; see sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns",
-        SyscallException { Call: "clone" or "unshare", Errno: Errno.ENOSPC } =>
+        UsageException => $"see '{command} --help'",
+
+        SyscallException { Call: "clone" or "clone3" or "unshare", Errno: Errno.EPERM or Errno.EACCES } => UserNamespaces,
+        SyscallException { Call: "clone" or "clone3" or "unshare", Errno: Errno.ENOSPC or Errno.EUSERS } =>
             "the limit of user namespaces is reached; see sysctl user.max_user_namespaces",
-        SyscallException { Errno: Errno.ENOSPC } or IOException { HResult: (int)Errno.ENOSPC } => DiskFull(workbench),
+        SyscallException { Call: "write" or "open" or "openat", Subject: "/proc/self/uid_map" or "uid_map", Errno: Errno.EPERM } => UserNamespaces,
+        SyscallException { Errno: Errno.ENOSPC or Errno.EDQUOT } => DiskFull(workbench),
+        IOException io when (io.HResult & 0xFFFF) == (int)Errno.ENOSPC => DiskFull(workbench),
+        SyscallException { Errno: Errno.EROFS } or UnauthorizedAccessException => $"the archive is '{workbench.Layout.Root}'; PROV_ARCHIVE names another",
+
+        ImageException => Image(e.Message, workbench),
+        RecordNotFoundException => "'prov log' lists the runs of this archive; PROV_ARCHIVE names another",
+        AmbiguousRecordException => "give more digits",
+        TrustException => "'prov key list' shows the keys of this archive",
+
+        BindException => "the form is -v SRC[:DST[:ro|rw]], with SRC on this machine and DST in the container",
+        CommandException { ExitCode: CommandException.NotFound } => "what stands after '--' is looked up in the image, not on this machine",
         _ => null,
     };
 
     private static string DiskFull(Workbench workbench) =>
-        $"free some space, or set PROV_ARCHIVE to a folder on a larger disk; the archive is '{workbench.ArchiveRoot}'";
+        $"free some space, or set PROV_ARCHIVE to a folder on a larger disk; the archive is '{workbench.Layout.Root}'";
+
+    /// <summary>For a name that is not there: the closest that is.</summary>
+    private static string? Image(string message, Workbench workbench)
+    {
+        if (!message.EndsWith("not in the archive", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string typed = message.Split('\'')[1];
+        var names = workbench.Images.List().Select(image => image.Name).OfType<string>().ToList();
+        return Similar.Closest(typed, names) is { } near
+            ? $"did you mean '{near}'? 'prov image list' shows all"
+            : "'prov image list' shows the images; 'prov image import' takes one in";
+    }
 }

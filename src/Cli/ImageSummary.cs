@@ -24,4 +24,13 @@ internal sealed record ImageSummary
         Record = image.Record?.ToString(),
         Platform = image.Platform.ToString(),
     };
+
+    public static ImageSummary Of(TakenImage taken) => new()
+    {
+        Name = taken.Name,
+        Manifest = taken.Image.Manifest.Digest.ToString(),
+        Tree = taken.Image.Tree.ToString(),
+        Record = taken.Record.ToString(),
+        Platform = taken.Image.Platform.ToString(),
+    };
 }

@@ -1,29 +1,71 @@
+using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
+using Provenance.Archive.Records;
+using Provenance.Archive.Trust;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Rootfs;
 
 namespace Provenance.Cli;
 
 /// <summary>Everything that a command may need, each part made when it is first asked for: <c>prov run</c> must not open a database.</summary>
 internal sealed class Workbench(Terminal terminal, TimeProvider time) : IDisposable
 {
+    /// <summary>Of a record's statement, in bytes: long lists are blobs of their own.</summary>
+    public const int MaxStatementBytes = 64 << 20;
+
     private StoreLayout? _layout;
     private BlobStore? _blobs;
     private ImageNames? _images;
+    private ImageImporter? _importer;
+    private RootfsStore? _rootfs;
+    private RecordFinder? _finder;
+    private KeyStore? _keys;
 
     public Terminal Terminal { get; } = terminal;
 
     public TimeProvider Time { get; } = time;
 
-    public string ArchiveRoot { get; } = ArchiveLocation.Find(Environment.GetEnvironmentVariable);
+    /// <summary>This program, as records name it.</summary>
+    public static Recorder Recorder { get; } = new() { Name = "prov", Version = ProductVersion.Text };
 
-    public StoreLayout Layout => _layout ??= new StoreLayout(ArchiveRoot);
+    public StoreLayout Layout => _layout ??= new StoreLayout(ArchiveLocation.Find(Environment.GetEnvironmentVariable));
 
     public BlobStore Blobs => _blobs ??= new BlobStore(Layout, Files.SyncFolder);
 
     public ImageNames Images => _images ??= new ImageNames(Layout, Blobs, Files.SyncFolder);
 
-    public void Dispose()
+    public ImageImporter Importer => _importer ??= new ImageImporter(Blobs, new FolderPacker(Terminal.Warning).Pack);
+
+    public RootfsStore Rootfs => _rootfs ??= new RootfsStore(Layout);
+
+    /// <summary>Opens the catalog.</summary>
+    public RecordFinder Finder => _finder ??= RecordFinder.Open(Blobs, Files.SyncFolder);
+
+    public KeyStore Keys => _keys ??= new KeyStore(Layout, Files.SyncFolder, Time);
+
+    /// <summary>At the first use there is no key: one is made then, and that is said.</summary>
+    public void EnsureKey()
     {
+        if (!Keys.HasKey)
+        {
+            MakeKey(KeyOwner.OfCaller());
+        }
     }
+
+    public void MakeKey(string name)
+    {
+        using var key = Keys.Create(name);
+        Terminal.Note($"made signing key {key.Signer.Fingerprint.Hex[..16]} for {key.Signer.Name}; see prov key show");
+    }
+
+    /// <summary>Signs a statement with the archive's key and puts it into the archive.</summary>
+    public Digest Keep(RecordKind kind, byte[] statement)
+    {
+        EnsureKey();
+        using var key = Keys.Find() ?? throw new TrustException(Layout.Keys, "has no key that signs");
+        return new RecordIntake(Blobs, Files.SyncFolder).Accept(kind, statement, CmsSigner.Sign(statement, key, Time));
+    }
+
+    public void Dispose() => _finder?.Dispose();
 }

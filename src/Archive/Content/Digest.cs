@@ -39,6 +39,9 @@ public sealed partial record Digest
 
     public static Digest Of(ReadOnlySpan<byte> content) => FromHash(SHA256.HashData(content));
 
+    /// <summary>Of all that the stream still holds.</summary>
+    public static Digest Of(Stream content) => FromHash(SHA256.HashData(content));
+
     /// <param name="hash">The 32 bytes of a SHA-256.</param>
     public static Digest FromHash(ReadOnlySpan<byte> hash)
     {

@@ -14,6 +14,11 @@ public static class CmsVerifier
     /// <summary>A longer signature is refused unread.</summary>
     public const int MaxSignatureBytes = CmsReader.MaxBytes;
 
+    /// <summary>The certificates a signature carries, in PEM, as openssl takes them. Nothing is said of their worth.</summary>
+    /// <exception cref="CmsException">It is no signature of the form that is allowed.</exception>
+    public static IEnumerable<string> CertificatesIn(ReadOnlyMemory<byte> p7s) =>
+        CmsReader.Read(p7s).Certificates.Select(der => PemEncoding.WriteString("CERTIFICATE", der) + "\n");
+
     /// <param name="statement">The bytes as they stand in the archive; they are not made canonical first.</param>
     /// <param name="p7s">DER.</param>
     /// <param name="trusted">Who is trusted here.</param>

@@ -16,6 +16,9 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
 
     private string ActiveFile => Path.Combine(layout.Keys, "active");
 
+    /// <summary>Whether there is a key that signs; it is not read.</summary>
+    public bool HasKey => File.Exists(ActiveFile);
+
     /// <summary>The key that signs; null when there is none yet.</summary>
     /// <exception cref="TrustException">The key cannot be read, or others can read it.</exception>
     public SigningKey? Find() => ActiveId() is { } id ? Load(Path.Combine(layout.Keys, id)) : null;

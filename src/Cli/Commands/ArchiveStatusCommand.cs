@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Provenance.Archive.Catalog;
+using Provenance.Cli.Options;
+using Provenance.Cli.Pages;
+using Provenance.Runtime.Native;
+
+namespace Provenance.Cli.Commands;
+
+/// <summary><c>prov archive status</c>.</summary>
+internal sealed class ArchiveStatusCommand : CliCommand
+{
+    private readonly Option<bool> _json = SharedOptions.Json();
+
+    public ArchiveStatusCommand()
+        : base("status", "show where the archive is and what it holds, in numbers") => Options.Add(_json);
+
+    public override IReadOnlyList<Example> Examples => [new("prov archive status", "where it is, how much is in it")];
+
+    public override int Execute(CommandCall call)
+    {
+        var status = ArchiveStatus.Read(call.Workbench.Blobs, Files.SyncFolder);
+        if (call.Value(_json))
+        {
+            call.Terminal.Raw(JsonText.Of(status, CliJson.Default.ArchiveStatus));
+            return ExitCodes.Success;
+        }
+
+        var page = new PageWriter(call.Terminal);
+        page.Heading($"archive {status.Root}");
+        page.Field("records", $"{status.Runs} runs, {status.Replays} replays, {status.Images} images");
+        page.Field("blobs", $"{status.Blobs}, {Readable.Bytes(status.BlobBytes)}");
+        page.Field("log", $"{status.LogSize} entries, {Readable.Bytes(status.LogBytes)}"
+            + (status.Incoming > 0 ? $"; {status.Incoming} records wait" : ""));
+        page.Field("catalog", Readable.Bytes(status.CatalogBytes));
+        page.Field("cache", $"{Readable.Bytes(status.CacheBytes)}; deleting it loses nothing");
+        return ExitCodes.Success;
+    }
+}

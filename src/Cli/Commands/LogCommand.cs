@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Provenance.Cli.Options;
+
+namespace Provenance.Cli.Commands;
+
+/// <summary><c>prov log</c>.</summary>
+internal sealed class LogCommand : CliCommand
+{
+    private readonly RunFilters _filters = new();
+    private readonly Option<bool> _ids = SharedOptions.Quiet("print ids only, one a line");
+    private readonly Option<bool> _json = SharedOptions.Json();
+
+    public LogCommand()
+        : base("log", "list the recorded runs, the newest first")
+    {
+        _filters.AddTo(this);
+        Options.Add(_ids);
+        Options.Add(_json);
+    }
+
+    public override IReadOnlyList<Example> Examples =>
+    [
+        new("prov log", "the last runs"),
+        new("prov log --since 7d --cpu-feature avx512f", "this week's on processors with AVX-512"),
+        new("prov log -n 1 -q", "the id of the last run"),
+    ];
+
+    public override int Execute(CommandCall call)
+    {
+        var runs = call.Workbench.Finder.Runs(_filters.Read(call));
+        if (call.Value(_json))
+        {
+            call.Terminal.Raw(JsonText.Of(runs.Select(RunSummary.Of).ToArray(), CliJson.Default.RunSummaryArray));
+        }
+        else if (call.Value(_ids))
+        {
+            foreach (var run in runs)
+            {
+                call.Terminal.Line(run.Record.Abbreviated);
+            }
+        }
+        else
+        {
+            RunTable.Print(runs, call.Terminal);
+        }
+
+        return ExitCodes.Success;
+    }
+}

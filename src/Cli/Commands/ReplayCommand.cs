@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Provenance.Cli.Options;
+using Provenance.Cli.Pages;
+using Provenance.Runtime.Recording;
+
+namespace Provenance.Cli.Commands;
+
+/// <summary><c>prov replay</c>.</summary>
+internal sealed class ReplayCommand : CliCommand
+{
+    private readonly Argument<string> _run = new("ID") { Description = "a run: the first digits of its id, or the file of a statement" };
+    private readonly Option<bool> _force = new("--force") { Description = "go on although the assessment refuses; the replay's record says so" };
+    private readonly Option<bool> _strict = new("--strict") { Description = "let a warning refuse too" };
+    private readonly BindOption _binds = new("say where an input is now; DST is its path in the container; may be given again");
+    private readonly EnvironmentOptions _environment = new("give a secret that the record does not hold; may be given again");
+    private readonly Option<string> _scratch = SharedOptions.Single("--scratch", null, "DIR", "make the scratch folder there [$TMPDIR, else /tmp]");
+    private readonly Option<bool> _keepScratch = new("--keep-scratch") { Description = "leave the scratch folder when the results differ" };
+    private readonly Option<bool> _quiet = SharedOptions.Quiet("print nothing: the exit status says it");
+    private readonly Option<bool> _json = SharedOptions.Json();
+
+    public ReplayCommand()
+        : base("replay", "repeat a recorded run and compare its results")
+    {
+        Arguments.Add(_run);
+        foreach (Option option in (Option[])
+            [_force, _strict, _binds.Option, _environment.Variables, _environment.Files, _scratch, _keepScratch, _quiet, _json])
+        {
+            Options.Add(option);
+        }
+    }
+
+    public override string Remarks => """
+        The record is verified first, then it is assessed whether this machine can repeat the run, then the job runs in
+        a scratch folder, never over the originals, and every result is compared byte for byte. The replay is recorded.
+        Exit status: 0 reproduced, 1 differs, 3 refused, 4 could not be compared.
+        """;
+
+    public override IReadOnlyList<Example> Examples =>
+    [
+        new("prov replay 7f3a9c", "repeat a run and say whether it came out the same"),
+        new("prov replay 7f3a9c -v /new/place:/home/ada/data", "the same when its input has moved"),
+        new("prov replay 7f3a9c --keep-scratch", "leave what came out, to look at what differs"),
+    ];
+
+    public override int Execute(CommandCall call)
+    {
+        call.Terminal.Quiet = call.Value(_quiet) || call.Value(_json);
+        var request = new ReplayRequest
+        {
+            Run = call.Value(_run)!,
+            Force = call.Value(_force),
+            Strict = call.Value(_strict),
+            Binds = _binds.Read(call),
+            Environment = _environment.Read(call),
+            ScratchParent = call.Value(_scratch) is { } scratch ? Path.GetFullPath(scratch) : null,
+            KeepScratch = call.Value(_keepScratch),
+        };
+        call.Workbench.EnsureKey();
+        var result = new Replayer(call.Workbench.Layout, call.Workbench.Time).Replay(request);
+        if (call.Value(_json))
+        {
+            call.Terminal.Raw(JsonText.Of(ReplayReport.Of(result), CliJson.Default.ReplayReport));
+        }
+        else if (!call.Value(_quiet))
+        {
+            ReplayPage.Print(result, call.Terminal);
+        }
+
+        return result.ExitCode;
+    }
+}

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using Provenance.Cli.Options;
+using Provenance.Runtime.Recording;
+
+namespace Provenance.Cli.Commands;
+
+/// <summary><c>prov run</c>: nothing here may cost time that <c>/bin/true</c> does not.</summary>
+internal sealed class RunCommand : CliCommand
+{
+    private readonly Argument<string?> _image = new("IMAGE")
+    {
+        Description = "a name in the archive, or docker-archive:FILE, oci:DIR, oci-archive:FILE, tar:FILE, dir:DIR, or a path; "
+            + "what is not in the archive yet is imported first",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly RecordOptions _record = new();
+    private readonly ContainerOptions _container = new();
+    private readonly PlatformOption _platform = new();
+    private readonly Option<bool> _quiet = SharedOptions.Quiet();
+    private readonly Option<bool> _json = SharedOptions.Json(
+        "report the run as one JSON document on standard error, in place of our lines: standard output is the job's");
+
+    public RunCommand()
+        : base("run", "run a job in a container, and record it when asked")
+    {
+        Arguments.Add(_image);
+        _record.AddTo(this);
+        _container.AddTo(this);
+        Options.Add(_platform.Option);
+        Options.Add(_quiet);
+        Options.Add(_json);
+    }
+
+    public override bool TakesJob => true;
+
+    public override string JobUsage => "[-- COMMAND…]";
+
+    public override string Remarks => """
+        The job sees the image's files, read-only; the current folder, writable, at its own path; an empty /tmp; the
+        host's network; nothing of your home and nothing of your environment but what you pass on. Without COMMAND the
+        image's own is run. Its standard output, its exit status and its signals are the job's.
+        """;
+
+    public override IReadOnlyList<Example> Examples =>
+    [
+        new("prov run debian -- cat /etc/os-release", "run a command in an image of the archive"),
+        new("prov run --record debian -- python3 fit.py data.csv", "the same with a signed record of what made the results"),
+        new("prov run -v /data:/data:ro -e OMP_NUM_THREADS=4 debian -- ./solve", "show a folder to the job, read-only, and set a variable"),
+        new("prov run docker-archive:tool.tar -- tool --version", "import an image and run it"),
+    ];
+
+    public override int Execute(CommandCall call)
+    {
+        string reference = call.Value(_image) ?? throw new UsageException("no image given");
+        call.Terminal.Quiet = call.Value(_quiet) || call.Value(_json);
+        var recording = _record.Read(call);
+        var (image, rootfs) = new ImageResolver(call.Workbench).Resolve(reference, _platform.Read(call));
+        var plan = JobPlanner.Plan(_container.Read(call, reference, image, rootfs), JobSurroundings.Current());
+        foreach (string note in plan.Notes)
+        {
+            call.Terminal.Note(note);
+        }
+
+        return recording is null ? RunOnly(call, plan) : RunRecorded(call, plan, recording);
+    }
+
+    private int RunOnly(CommandCall call, JobPlan plan)
+    {
+        var result = JobRunner.Run(plan.Spec, call.Workbench.Time);
+        Report(call, new RunReport { ExitCode = result.Status.ExitCode, Signal = result.Status.Signal });
+        return result.Status.ShellCode;
+    }
+
+    private int RunRecorded(CommandCall call, JobPlan plan, RecordingOptions options)
+    {
+        call.Workbench.EnsureKey();
+        var recorder = new JobRecorder(SelfCommand.For(RecorderCommandName.Text), call.Workbench.Layout, call.Workbench.Time);
+        var result = recorder.Run(plan, options);
+        if (result.Run is { } run)
+        {
+            call.Terminal.Note($"recorded run {run.Abbreviated}");
+        }
+        else
+        {
+            call.Terminal.Warning($"the run was not recorded: {result.NotRecorded}");
+        }
+
+        var status = result.Container.Status;
+        Report(call, new RunReport
+        {
+            Run = result.Run?.Hex,
+            NotRecorded = result.NotRecorded,
+            ExitCode = status.ExitCode,
+            Signal = status.Signal,
+        });
+        return status.ShellCode;
+    }
+
+    private void Report(CommandCall call, RunReport report)
+    {
+        if (call.Value(_json))
+        {
+            call.Terminal.RawError(JsonText.Of(report, CliJson.Default.RunReport));
+        }
+    }
+}

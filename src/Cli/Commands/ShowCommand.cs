@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Text;
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
+using Provenance.Archive.Images;
+using Provenance.Archive.Records;
+using Provenance.Archive.Trust;
+using Provenance.Cli.Options;
+using Provenance.Cli.Pages;
+using Provenance.Runtime.Native;
+
+namespace Provenance.Cli.Commands;
+
+/// <summary><c>prov show</c>: a page about a run, a replay or an image.</summary>
+internal sealed class ShowCommand : CliCommand
+{
+    private readonly Argument<string> _what = new("ID") { Description = "a run, a replay or an image: the first digits of its id, or an image's name" };
+    private readonly Option<bool> _json = SharedOptions.Json("print the record: the exact bytes that were signed, whose SHA-256 is the id");
+
+    private readonly Option<string> _export = SharedOptions.Single(
+        "--export", null, "DIR", "write statement.json, statement.p7s and signer.pem there, to be checked by openssl alone");
+
+    public ShowCommand()
+        : base("show", "show what is recorded of a run, a replay or an image")
+    {
+        Arguments.Add(_what);
+        Options.Add(_json);
+        Options.Add(_export);
+    }
+
+    public override IReadOnlyList<Example> Examples =>
+    [
+        new("prov show 7f3a9c", "a page to read"),
+        new("prov show 7f3a9c --export record", "three files, with which openssl alone verifies: "
+            + "openssl cms -verify -cades -binary -inform DER -in statement.p7s -content statement.json -CAfile signer.pem"),
+        new("prov show 7f3a9c --json | sha256sum", "the id again: it is the digest of these bytes"),
+    ];
+
+    public override int Execute(CommandCall call)
+    {
+        string what = call.Value(_what)!;
+        if (call.Workbench.Finder.Find(what) is not { } row)
+        {
+            ShowImage(call, call.Workbench.Images.Find(what) ?? throw new RecordNotFoundException(what));
+            return ExitCodes.Success;
+        }
+
+        var signed = call.Workbench.Finder.Read(row);
+        byte[] statement = signed.Statement.ToArray();
+        if (call.Value(_export) is { } folder)
+        {
+            Export(signed, folder);
+            return ExitCodes.Success;
+        }
+
+        if (call.Value(_json))
+        {
+            call.Terminal.Raw(statement);
+            return ExitCodes.Success;
+        }
+
+        Show(call, row, statement);
+        return ExitCodes.Success;
+    }
+
+    private static void Export(SignedStatement signed, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        AtomicFile.Write(Path.Combine(folder, "statement.json"), signed.Statement.Span, Files.SyncFolder);
+        AtomicFile.Write(Path.Combine(folder, "statement.p7s"), signed.Signature.Span, Files.SyncFolder);
+        string pem = string.Concat(CmsVerifier.CertificatesIn(signed.Signature));
+        AtomicFile.Write(Path.Combine(folder, "signer.pem"), Encoding.ASCII.GetBytes(pem), Files.SyncFolder);
+    }
+
+    private static void Show(CommandCall call, RecordRow row, byte[] statement)
+    {
+        switch (row.Kind)
+        {
+            case RecordKind.Run:
+                new RunPage(RecordJson.ParseRun(statement).Predicate, call.Workbench).Print(row);
+                break;
+            case RecordKind.Replay:
+                ShowReplay(call, row, RecordJson.ParseReplay(statement).Predicate);
+                break;
+            default:
+                var manifest = RecordJson.ParseImage(statement).Predicate.Manifest.Digest;
+                ImagePage.Print(call.Workbench.Images.Resolve(manifest.ToString()), call.Workbench);
+                break;
+        }
+    }
+
+    private static void ShowReplay(CommandCall call, RecordRow row, ReplayRecord replay)
+    {
+        var page = new PageWriter(call.Terminal);
+        page.Heading($"replay {row.Record.Abbreviated}");
+        page.Field("id", row.Record.Hex);
+        page.Field("of run", replay.Run.Abbreviated);
+        page.Field("host", HostPage.Summary(replay.Host));
+        ReplayPage.Print(replay, call.Terminal);
+        call.Terminal.Heading(ReplayPage.VerdictLine(replay));
+    }
+
+    private void ShowImage(CommandCall call, StoredImage image)
+    {
+        if (call.Value(_json) && image.Record is { } record)
+        {
+            call.Terminal.Raw(call.Workbench.Blobs.Read(record, Workbench.MaxStatementBytes));
+        }
+        else
+        {
+            ImagePage.Print(image, call.Workbench);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.CommandLine;
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
+using Provenance.Archive.Trust;
+using Provenance.Cli.Options;
+using Provenance.Cli.Pages;
+
+namespace Provenance.Cli.Commands;
+
+/// <summary><c>prov verify</c>: separate facts about a record, never one tick.</summary>
+internal sealed class VerifyCommand : CliCommand
+{
+    private const string SignatureExtension = ".p7s";
+    private const int MaxSignatureBytes = 1 << 20;
+
+    private readonly Argument<string?> _what = new("ID")
+    {
+        Description = "a run, a replay or an image; the file of a statement, its signature beside it as FILE.p7s; or a result, "
+            + "whose runs are then verified",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<bool> _all = new("--all") { Description = "verify every record of the archive" };
+    private readonly Option<bool> _quiet = SharedOptions.Quiet("print only what is wrong");
+    private readonly Option<bool> _json = SharedOptions.Json();
+
+    public VerifyCommand()
+        : base("verify", "check signature, signer, trust, log and every byte of a record")
+    {
+        Arguments.Add(_what);
+        Options.Add(_all);
+        Options.Add(_quiet);
+        Options.Add(_json);
+    }
+
+    public override string Remarks => """
+        Nothing is asked of any network. Trusted are the archive's own keys and the certificates in its folder trust/.
+        Exit status 1 when a record does not hold.
+        """;
+
+    public override IReadOnlyList<Example> Examples =>
+    [
+        new("prov verify 7f3a9c", "one line for each fact: signature, identity, trust, log, bytes"),
+        new("prov verify figure3.png", "the runs that made this file"),
+        new("prov verify --all -q", "every record; silent when all hold"),
+    ];
+
+    public override int Execute(CommandCall call)
+    {
+        string? what = call.Value(_what);
+        if ((what is null) != call.Value(_all))
+        {
+            throw new UsageException(what is null ? "no ID given: name a record, or say --all" : "an ID and --all exclude each other");
+        }
+
+        var found = what is null ? All(call.Workbench) : Named(call.Workbench, what);
+        return Report(call, found);
+    }
+
+    private static IEnumerable<RecordVerification> Named(Workbench workbench, string what)
+    {
+        var records = new RecordChecks(workbench);
+        if (workbench.Finder.Find(what) is { } row)
+        {
+            return [records.Check(row)];
+        }
+
+        if (workbench.Images.Find(what) is { } image)
+        {
+            return [records.Check(workbench.Finder.Get((image.Record ?? throw new RecordNotFoundException(what)).Hex))];
+        }
+
+        return File.Exists(what) ? OfFile(workbench, records, what) : throw new RecordNotFoundException(what);
+    }
+
+    /// <summary>A statement of this archive, a statement with its signature beside it, or a result of runs.</summary>
+    private static IEnumerable<RecordVerification> OfFile(Workbench workbench, RecordChecks records, string path)
+    {
+        string hex = HexOf(path);
+        if (workbench.Finder.Find(hex) is { } row)
+        {
+            return [records.Check(row)];
+        }
+
+        if (File.Exists(path + SignatureExtension))
+        {
+            return [records.CheckFiles(ReadSmall(path, Workbench.MaxStatementBytes), ReadSmall(path + SignatureExtension, MaxSignatureBytes))];
+        }
+
+        var runs = workbench.Finder.FilesByDigest(hex)
+            .Where(match => match.Role is FileRole.Generated or FileRole.Stdout)
+            .Select(match => match.Run).Distinct().ToList();
+        return runs.Count > 0
+            ? runs.Select(run => records.Check(workbench.Finder.Get(run.Hex)))
+            : throw new RecordNotFoundException(path);
+    }
+
+    private static IEnumerable<RecordVerification> All(Workbench workbench)
+    {
+        var records = new RecordChecks(workbench);
+        var finder = workbench.Finder;
+        var runs = finder.Runs(new RunQuery { Limit = int.MaxValue });
+        return finder.Images(int.MaxValue).Select(image => image.Record)
+            .Concat(runs.Select(run => run.Record))
+            .Concat(runs.SelectMany(run => finder.ReplaysOf(run.Record)).Select(replay => replay.Record))
+            .Select(record => records.Check(finder.Get(record.Hex)));
+    }
+
+    private int Report(CommandCall call, IEnumerable<RecordVerification> verifications)
+    {
+        int failed = 0;
+        int count = 0;
+        var documents = new List<VerificationReport>();
+        foreach (var verification in verifications)
+        {
+            count++;
+            failed += verification.Holds ? 0 : 1;
+            if (call.Value(_json))
+            {
+                documents.Add(VerificationReport.Of(verification));
+            }
+            else if (!verification.Holds || !call.Value(_quiet))
+            {
+                VerificationPage.Print(verification, call.Terminal);
+            }
+        }
+
+        if (call.Value(_json))
+        {
+            call.Terminal.Raw(JsonText.Of(documents.ToArray(), CliJson.Default.VerificationReportArray));
+        }
+        else if (call.Value(_all) && !call.Value(_quiet))
+        {
+            call.Terminal.Line($"{Readable.Count(count, "record", "records")}, {failed} do not hold");
+        }
+
+        return failed == 0 ? ExitCodes.Success : ExitCodes.Differs;
+    }
+
+    private static string HexOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Digest.Of(file).Hex;
+    }
+
+    private static byte[] ReadSmall(string path, int maxBytes)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length > maxBytes)
+        {
+            throw new UsageException($"'{path}' has {file.Length} bytes, at most {maxBytes} are read");
+        }
+
+        byte[] content = new byte[file.Length];
+        file.ReadExactly(content);
+        return content;
+    }
+}

@@ -1,0 +1,47 @@
+using Provenance.Archive.Catalog;
+
+namespace Provenance.Cli;
+
+/// <summary>A file of a run as <c>prov find --json</c> prints it.</summary>
+internal sealed record FileSummary
+{
+    /// <summary>64 hex digits.</summary>
+    public required string Run { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required string Role { get; init; }
+
+    public required string Path { get; init; }
+
+    public string? Sha256 { get; init; }
+
+    /// <summary>In bytes.</summary>
+    public required long Size { get; init; }
+
+    public required bool Kept { get; init; }
+
+    public required string Command { get; init; }
+
+    public static FileSummary Of(FileMatch match) => new()
+    {
+        Run = match.Run.Hex,
+        StartedAt = match.StartedAt,
+        Role = RoleOf(match.Role),
+        Path = match.Path,
+        Sha256 = match.Sha256?.Hex,
+        Size = match.Size,
+        Kept = match.Kept,
+        Command = match.Command,
+    };
+
+    public static string RoleOf(FileRole role) => role switch
+    {
+        FileRole.Used => "used",
+        FileRole.Generated => "generated",
+        FileRole.Stdin => "stdin",
+        FileRole.Stdout => "stdout",
+        FileRole.Stderr => "stderr",
+        _ => "injected",
+    };
+}

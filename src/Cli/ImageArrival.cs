@@ -1,0 +1,81 @@
+using Provenance.Archive.Images;
+using Provenance.Archive.Records;
+using Provenance.Runtime.Host;
+
+namespace Provenance.Cli;
+
+/// <summary>Takes an image in from beginning to end: import, unpack, sign, name.</summary>
+internal sealed class ImageArrival(Workbench workbench)
+{
+    /// <param name="source">What to read.</param>
+    /// <param name="name">Null for the name it comes with, else that of the file.</param>
+    /// <param name="platform">Null for the best for this machine.</param>
+    public TakenImage Import(ImageSource source, string? name, Platform? platform)
+    {
+        if (name is not null && !ImageNames.IsName(name))
+        {
+            throw new UsageException($"'{name}' is no name for an image: letters, digits and ._-/: are, beginning with a letter or digit");
+        }
+
+        var imported = workbench.Terminal.WithProgress($"importing {source}", show => Read(source, platform, show));
+        var record = workbench.Keep(RecordKind.Image, RecordJson.Serialize(StatementOf(imported)));
+        string? given = name ?? NameOf(imported, source);
+        workbench.Images.Set(given, imported, record);
+        return new TakenImage(imported, given, record);
+    }
+
+    /// <summary>Unpacks an image of the archive whose cache was deleted.</summary>
+    public string Unpack(StoredImage image) => workbench.Terminal.WithProgress(
+        $"unpacking {image.Name ?? image.Manifest.Digest.Abbreviated}",
+        show => workbench.Rootfs.Ensure(image, workbench.Importer, Tell(show), CancellationToken.None));
+
+    private ImportedImage Read(ImageSource source, Platform? platform, Action<ProgressStep> show)
+    {
+        using var tree = workbench.Rootfs.Begin();
+        return workbench.Importer.Import(
+            source,
+            new ImportOptions { Recorder = Workbench.Recorder, Host = ThisPlatform(), Platform = platform },
+            tree,
+            Tell(show),
+            CancellationToken.None);
+    }
+
+    private static Statement<ImageRecord> StatementOf(ImportedImage image) => new()
+    {
+        Subject =
+        [
+            new Subject
+            {
+                Name = "image",
+                Digest = new DigestSet { Sha256 = image.Manifest.Digest.Hex, Sha512 = image.Manifest.Sha512 },
+            },
+        ],
+        PredicateType = StatementTypes.Image,
+        Predicate = image.Record,
+    };
+
+    private static Platform ThisPlatform()
+    {
+        var cpu = HostProbe.Read().Cpu;
+        return new Platform { Os = "linux", Architecture = cpu.Architecture, Variant = cpu.Architecture == "amd64" ? cpu.Level : null };
+    }
+
+    /// <summary>The name the source gives it, when it gives one; else the file's, without what says how it is packed.</summary>
+    private static string? NameOf(ImportedImage image, ImageSource source)
+    {
+        if (image.SourceNames is [var name, ..] && ImageNames.IsName(name))
+        {
+            return name;
+        }
+
+        string file = Path.GetFileName(Path.TrimEndingDirectorySeparator(source.Path));
+        int tar = file.IndexOf(".tar", StringComparison.Ordinal);
+        string stem = tar > 0 ? file[..tar] : Path.GetFileNameWithoutExtension(file);
+        return ImageNames.IsName(stem) ? stem : null;
+    }
+
+    private static Teller<ImportProgress> Tell(Action<ProgressStep> show) => new(progress => show(new ProgressStep(
+        progress.BytesRead,
+        progress.BytesTotal,
+        progress.Phase == ImportPhase.Finishing ? "making it durable" : null)));
+}

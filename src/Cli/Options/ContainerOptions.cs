@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Provenance.Archive.Images;
+using Provenance.Runtime.Recording;
+using Provenance.Runtime.Sandbox;
+
+namespace Provenance.Cli.Options;
+
+/// <summary>How the container is made, spelled as podman and apptainer users know it.</summary>
+internal sealed class ContainerOptions
+{
+    private readonly BindOption _binds = new("show a file or folder of this machine in the container; may be given again");
+    private readonly EnvironmentOptions _environment = new("set a variable, or pass on this machine's; may be given again");
+    private readonly Option<string> _workdir = SharedOptions.Single(
+        "--workdir", "-w", "DIR", "the job's working folder in the container [the current folder, which is mounted at its own path]");
+
+    private readonly Option<string> _entrypoint = SharedOptions.Single(
+        "--entrypoint", null, "PROGRAM", "in place of the image's entry point; '' for none");
+
+    private readonly Option<string> _user = SharedOptions.Single(
+        "--user", "-u", "USER[:GROUP]", "who the job is in the container [the image's user, else you]");
+
+    private readonly Choice<ContainerNetwork> _network = new(
+        "--network", "what of the network the job sees", ("host", ContainerNetwork.Host), ("none", ContainerNetwork.None));
+
+    private readonly Option<bool> _writable = new("--writable")
+    {
+        Description = "let the job write anywhere; the image does not change, and what it wrote is gone afterwards",
+    };
+
+    private readonly Option<bool> _readOnly = new("--read-only")
+    {
+        Description = "let the job change nothing of this machine: every folder is mounted read-only",
+    };
+
+    private readonly TmpfsOption _tmpfs = new();
+    private readonly Option<string> _home = SharedOptions.Single("--home", null, "DIR", "mount this folder at its own path as the job's home [none]");
+    private readonly Option<string> _hostname = SharedOptions.Single("--hostname", null, "NAME", "give the container a name of its own");
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])
+        [
+            _binds.Option, _environment.Variables, _environment.Files, _workdir, _entrypoint, _user, _network.Option,
+            _writable, _readOnly, _tmpfs.Option, _home, _hostname,
+        ])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    public JobRequest Read(CommandCall call, string reference, StoredImage image, string rootfs) => new()
+    {
+        Reference = reference,
+        Image = image,
+        Rootfs = rootfs,
+        Arguments = call.Job ?? [],
+        Binds = _binds.Read(call),
+        Environment = _environment.Read(call),
+        WorkingDirectory = Absolute("--workdir", call.Value(_workdir)),
+        Entrypoint = call.Value(_entrypoint),
+        User = call.Value(_user),
+        Network = _network.Read(call),
+        Writable = call.Value(_writable) ? new WritableRoot { CopyFolder = Path.GetTempPath() } : null,
+        ReadOnly = call.Value(_readOnly),
+        Tmpfs = _tmpfs.Read(call),
+        HomeFolder = call.Value(_home) is { } home ? Path.GetFullPath(home) : null,
+        Hostname = call.Value(_hostname),
+    };
+
+    private static string? Absolute(string option, string? path) => path is null || Path.IsPathRooted(path)
+        ? path
+        : throw new UsageException($"option '{option}': '{path}' is not an absolute path");
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Provenance.Archive.Records;
+using Provenance.Runtime.Recording;
+
+namespace Provenance.Cli.Options;
+
+/// <summary>What a recording looks at and keeps.</summary>
+internal sealed class RecordOptions
+{
+    private readonly Option<bool> _record = new("--record") { Description = "keep a signed record of the run" };
+    private readonly Choice<KeepMode> _keep = new(
+        "--keep",
+        "which contents the record keeps",
+        ("outputs", KeepMode.Outputs), ("all", KeepMode.All), ("none", KeepMode.None));
+
+    private readonly Choice<ObserveMode> _observe = new(
+        "--observe", "how the record learns of files", ("mounts", ObserveMode.Mounts), ("none", ObserveMode.None));
+
+    private readonly Option<string[]> _inputs = SharedOptions.Repeatable(
+        "--input", null, "FILE", "hash this file before the job starts, however large; may be given again");
+
+    private readonly Option<string[]> _outputs = SharedOptions.Repeatable(
+        "--output", null, "FILE", "expect the job to make this file; may be given again");
+
+    private readonly Option<string[]> _labels = SharedOptions.Repeatable(
+        "--label", null, "NAME=VALUE", "mark the record, to find it again; may be given again");
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_record, _keep.Option, _observe.Option, _inputs, _outputs, _labels])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <returns>Null when the run is not to be recorded.</returns>
+    public RecordingOptions? Read(CommandCall call)
+    {
+        var options = new RecordingOptions
+        {
+            Keep = _keep.Read(call),
+            Observe = _observe.Read(call),
+            Inputs = [.. call.Values(_inputs).Select(Path.GetFullPath)],
+            Outputs = [.. call.Values(_outputs).Select(Path.GetFullPath)],
+            Labels = [.. call.Values(_labels).Select(ParseLabel)],
+        };
+        if (call.Value(_record))
+        {
+            return options;
+        }
+
+        Option? given = ((Option[])[_keep.Option, _observe.Option, _inputs, _outputs, _labels]).FirstOrDefault(o => call.Parsed.GetResult(o) is not null);
+        return given is null ? null : throw new UsageException($"option '{given.Name}' needs '--record'");
+    }
+
+    private static Label ParseLabel(string text) => text.Split('=', 2) is [{ Length: > 0 } name, var value]
+        ? new Label { Name = name, Value = value }
+        : throw new UsageException($"option '--label': '{text}' is not NAME=VALUE");
+}

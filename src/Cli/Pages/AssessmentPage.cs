@@ -1,0 +1,40 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Cli.Pages;
+
+/// <summary>Whether a machine can repeat a run: the answer first, then each finding with what to do about it.</summary>
+internal static class AssessmentPage
+{
+    public static void Print(Assessment assessment, Terminal terminal)
+    {
+        terminal.Heading($"assessment: {Word(assessment.Verdict)}");
+        terminal.Line($"  runs here: {Word(assessment.Runs)}; same results: {Word(assessment.SameResults)}");
+        foreach (var finding in assessment.Findings.Where(f => f.Verdict != Verdict.Ok))
+        {
+            Print(finding, terminal);
+        }
+    }
+
+    public static string Word(Verdict verdict) => verdict switch
+    {
+        Verdict.Ok => "ok",
+        Verdict.Warn => "warn",
+        _ => "refuse",
+    };
+
+    private static void Print(Finding finding, Terminal terminal)
+    {
+        terminal.Line($"  {Word(finding.Verdict),-6} {finding.Rule}: {finding.Message}");
+        if (finding.Remedy is { } remedy)
+        {
+            terminal.Line($"         {remedy}");
+        }
+    }
+
+    private static string Word(Answer answer) => answer switch
+    {
+        Answer.Yes => "yes",
+        Answer.No => "no",
+        _ => "unknown",
+    };
+}

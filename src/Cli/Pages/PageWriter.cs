@@ -1,0 +1,46 @@
+namespace Provenance.Cli.Pages;
+
+/// <summary>The parts that our pages have in common: headings, and names with their values in two columns.</summary>
+internal sealed class PageWriter(Terminal terminal)
+{
+    private const int NameWidth = 12;
+
+    private bool _begun;
+
+    /// <summary>A blank line stands before every heading but the first.</summary>
+    public void Heading(string text)
+    {
+        if (_begun)
+        {
+            terminal.Line();
+        }
+
+        _begun = true;
+        terminal.Heading(text);
+    }
+
+    /// <summary>Nothing is printed for a value that is absent.</summary>
+    public void Field(string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            terminal.Line($"  {name.PadRight(NameWidth)} {value}");
+        }
+    }
+
+    public void Item(string text) => terminal.Line("  " + text);
+
+    /// <summary>The first of many, and how many more there are.</summary>
+    public void Items<T>(IEnumerable<T> items, int count, int limit, Func<T, string> show)
+    {
+        foreach (var item in items.Take(limit))
+        {
+            Item(show(item));
+        }
+
+        if (count > limit)
+        {
+            Item($"… and {count - limit} more");
+        }
+    }
+}

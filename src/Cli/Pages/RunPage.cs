@@ -1,0 +1,169 @@
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Records;
+
+namespace Provenance.Cli.Pages;
+
+/// <summary>A run: what it was, in what, on what, from what, what came of it, and what nobody saw.</summary>
+internal sealed class RunPage(RunRecord run, Workbench workbench)
+{
+    private const int FilesShown = 20;
+    private const int VariablesShown = 30;
+
+    private readonly PageWriter _page = new(workbench.Terminal);
+
+    public void Print(RecordRow row)
+    {
+        var known = workbench.Finder.FindRun(row.Record);
+        _page.Heading($"run {row.Record.Abbreviated}");
+        _page.Field("id", row.Record.Hex);
+        _page.Field("signed by", known?.SignerName);
+        _page.Field("recorded by", $"{run.Recorder.Name} {run.Recorder.Version}");
+        _page.Field("log entry", row.LogIndex?.ToString() ?? "waits to be put into the log");
+        _page.Field("replay of", run.ReplayOf?.Abbreviated);
+        foreach (var label in run.Labels)
+        {
+            _page.Field("label", $"{label.Name}={label.Value}");
+        }
+
+        PrintJob();
+        PrintImage();
+        PrintHosts();
+        PrintInputs();
+        PrintOutcome();
+        PrintOutputs();
+        PrintHazards();
+        PrintReplays(row);
+    }
+
+    private void PrintJob()
+    {
+        var job = run.Invocation;
+        _page.Heading("job");
+        _page.Field("command", Readable.Command(job.Argv));
+        _page.Field("folder", job.WorkingDirectory);
+        _page.Field("user", $"{job.User.Name} ({job.User.Uid}:{job.User.Gid}), home {job.User.Home}, umask {job.Umask}");
+        _page.Field("cpus", job.Affinity);
+        _page.Field("network", job.Network);
+        _page.Field("stdin", job.Stdin.Kind);
+        foreach (var mount in run.Mounts)
+        {
+            string source = mount.Source is null ? mount.Kind : mount.Source == mount.Destination ? "" : $" from {mount.Source}";
+            _page.Field("mount", $"{mount.Destination}{(source.Length > 0 ? source : "")}, {(mount.ReadOnly ? "read-only" : "writable")} ({mount.Purpose})");
+        }
+
+        _page.Items(run.Environment, run.Environment.Count, VariablesShown, Variable);
+    }
+
+    private void PrintImage()
+    {
+        _page.Heading("image");
+        _page.Field("name", run.Image.Reference);
+        _page.Field("manifest", run.Image.Manifest.ToString());
+        _page.Field("tree", run.Image.Tree.ToString());
+        _page.Field("platform", run.Image.Platform.ToString());
+        _page.Field("root", run.Sandbox.Root);
+    }
+
+    private void PrintHosts()
+    {
+        _page.Heading(run.Hosts.Count == 1 ? "host" : "hosts");
+        foreach (var host in run.Hosts)
+        {
+            _page.Item(HostPage.Summary(host));
+        }
+
+        foreach (var file in run.Injected)
+        {
+            _page.Field("injected", $"{file.ContainerPath} from {file.HostPath}{(file.Soname is { } soname ? $" ({soname})" : "")}");
+        }
+    }
+
+    private void PrintInputs()
+    {
+        _page.Heading($"inputs: {Readable.Count(run.Used.Count, "file", "files")}, {Readable.Bytes(run.Used.TotalBytes)}");
+        if (run.Used.Blob is { } list)
+        {
+            using var lines = workbench.Blobs.Open(list);
+            _page.Items(RecordLines.ReadUsed(lines).Where(f => f.Kind == FileKind.File), run.Used.Count, FilesShown, InputLine);
+        }
+    }
+
+    private void PrintOutcome()
+    {
+        var outcome = run.Outcome;
+        _page.Heading("outcome");
+        _page.Field("ended", RunTable.Ending(outcome.ExitCode, outcome.Signal));
+        _page.Field("started", Readable.Time(outcome.StartedAt));
+        _page.Field("took", $"{Readable.Duration(outcome.WallMilliseconds)}, CPU {Readable.Duration(outcome.UserCpuMilliseconds)} user "
+            + $"and {Readable.Duration(outcome.SystemCpuMilliseconds)} system, at most {Readable.Bytes(outcome.PeakMemoryBytes)} of memory");
+        _page.Field("stdout", Stream(outcome.Stdout));
+        _page.Field("stderr", Stream(outcome.Stderr));
+    }
+
+    private void PrintOutputs()
+    {
+        _page.Heading($"outputs: {Readable.Count(run.Generated.Count, "file", "files")}, {Readable.Bytes(run.Generated.TotalBytes)}");
+        if (run.Generated.Blob is { } list)
+        {
+            using var lines = workbench.Blobs.Open(list);
+            _page.Items(RecordLines.ReadGenerated(lines), run.Generated.Count, FilesShown, OutputLine);
+        }
+    }
+
+    private void PrintHazards()
+    {
+        if (run.Hazards.Count > 0)
+        {
+            _page.Heading("may keep it from being reproduced");
+            _page.Items(run.Hazards, run.Hazards.Count, FilesShown, h => $"{h.Id}: {h.Message}");
+        }
+
+        var unseen = run.Observation.NotSeen.Concat(run.Sandbox.Notes).ToList();
+        if (unseen.Count > 0)
+        {
+            _page.Heading($"not seen (observed: {run.Observation.Files})");
+            _page.Items(unseen, unseen.Count, FilesShown, sentence => sentence);
+        }
+    }
+
+    private void PrintReplays(RecordRow row)
+    {
+        var replays = workbench.Finder.ReplaysOf(row.Record);
+        if (replays.Count == 0)
+        {
+            return;
+        }
+
+        _page.Heading("replays");
+        _page.Items(replays, replays.Count, FilesShown, r =>
+            $"{r.Record.Abbreviated} {ReplayPage.Word(r.Verdict)}{(r.Forced ? " (forced)" : "")} on {r.Hostname} ({r.Cpu})"
+            + (r.StartedAt is { } at ? $", {Readable.Time(at)}" : ""));
+    }
+
+    private static string Variable(EnvironmentVariable variable) => variable.Value is { } value
+        ? $"{variable.Name}={value}"
+        : $"{variable.Name}: secret, its digest is {variable.ValueSha256?[..12]}";
+
+    private static string InputLine(UsedFile file) =>
+        $"{Short(file.Digest, file.NotHashed)} {file.Path}, {Readable.Bytes(file.Size)}{(file.Kept ? ", kept" : "")}";
+
+    private static string OutputLine(GeneratedFile file)
+    {
+        string change = file.Change switch
+        {
+            FileChange.Created => "created",
+            FileChange.Changed => "changed",
+            _ => "deleted",
+        };
+        return file.Change == FileChange.Deleted || file.Kind != FileKind.File
+            ? $"{change} {file.Path}"
+            : $"{Short(file.Digest, file.NotHashed)} {change} {file.Path}, {Readable.Bytes(file.Size)}{(file.Kept ? ", kept" : "")}";
+    }
+
+    private static string Short(DigestSet? digest, string? notHashed) => digest?.Sha256[..12] ?? $"not hashed ({notHashed})";
+
+    private static string? Stream(StreamOutcome? stream) => stream is null
+        ? null
+        : $"{Readable.Bytes(stream.Size)}, {stream.Digest.Sha256[..12]}"
+            + (stream.Kept is null ? ", not kept" : stream.Truncated ? ", its beginning kept" : ", kept");
+}

@@ -1,0 +1,34 @@
+using Provenance.Archive.Records;
+using Provenance.Archive.Trust;
+
+namespace Provenance.Cli;
+
+/// <summary>A verification as <c>prov verify --json</c> prints it.</summary>
+internal sealed record VerificationReport
+{
+    /// <summary>64 hex digits.</summary>
+    public required string Record { get; init; }
+
+    public RecordKind? Kind { get; init; }
+
+    public required bool Holds { get; init; }
+
+    /// <summary>signature, identity, trust, log, bytes.</summary>
+    public required IReadOnlyList<VerificationCheck> Checks { get; init; }
+
+    /// <summary>SHA-256 of the signer's certificate.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>What the signer's clock said.</summary>
+    public DateTimeOffset? ClaimedTime { get; init; }
+
+    public static VerificationReport Of(RecordVerification verification) => new()
+    {
+        Record = verification.Record.Hex,
+        Kind = verification.Kind,
+        Holds = verification.Holds,
+        Checks = verification.Checks,
+        Certificate = verification.Signature.Signer?.Fingerprint.Hex,
+        ClaimedTime = verification.Signature.ClaimedTime,
+    };
+}
