@@ -1,0 +1,294 @@
+using System.Security.Cryptography;
+using System.Text;
+using Provenance.Archive.Content;
+using Provenance.Archive.Images;
+using Provenance.Archive.Records;
+
+namespace Provenance.Archive.Tests.Records;
+
+/// <summary>Records with every member filled, for tests of form.</summary>
+internal static class RecordSamples
+{
+    public static readonly DateTimeOffset Start = new(2026, 11, 24, 4, 5, 6, 789, TimeSpan.Zero);
+
+    public static Descriptor Blob(string content, string mediaType = MediaTypes.OctetStream)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(content);
+        return new Descriptor
+        {
+            MediaType = mediaType,
+            Digest = Digest.Of(bytes),
+            Size = bytes.Length,
+            Sha512 = Convert.ToHexStringLower(SHA512.HashData(bytes)),
+        };
+    }
+
+    public static DigestSet DigestsOf(string content)
+    {
+        var blob = Blob(content);
+        return new DigestSet
+        {
+            Sha256 = blob.Digest.Hex,
+            Sha512 = blob.Sha512,
+            Sha1 = new string('1', 40),
+            Md5 = new string('5', 32),
+        };
+    }
+
+    public static Statement<RunRecord> Run(RunRecord? predicate = null) => new()
+    {
+        Subject = [new Subject { Name = "/work/größe.csv", Digest = DigestsOf("result") }],
+        PredicateType = StatementTypes.Run,
+        Predicate = predicate ?? RunPredicate(),
+    };
+
+    public static Statement<ImageRecord> Image() => new()
+    {
+        Subject = [new Subject { Name = "image", Digest = DigestsOf("manifest") }],
+        PredicateType = StatementTypes.Image,
+        Predicate = new ImageRecord
+        {
+            Recorder = Recorder,
+            Manifest = Blob("manifest", MediaTypes.ImageManifest),
+            Index = Blob("index", MediaTypes.ImageIndex),
+            Config = Blob("config", MediaTypes.ImageConfig),
+            Layers = [new ImageLayer { Blob = Blob("layer", MediaTypes.LayerTarGzip), DiffId = Digest.Of("tar"u8) }],
+            Tree = Blob("tree", MediaTypes.JsonLines),
+            Entries = 2,
+            UnpackedBytes = 12,
+            Platform = Platform,
+            Packing = "oci",
+            DeviceNodes = ["dev/null"],
+            SetIdFiles = ["usr/bin/su"],
+        },
+    };
+
+    public static Statement<ReplayRecord> Replay() => new()
+    {
+        Subject = [new Subject { Name = "run", Digest = DigestsOf("run") }],
+        PredicateType = StatementTypes.Replay,
+        Predicate = new ReplayRecord
+        {
+            Recorder = Recorder,
+            Run = Digest.Of("run"u8),
+            Assessment = Assessment,
+            Host = Host(),
+            Forced = ["CPU-2"],
+            Relocated = [new Relocation { Path = "/data", Source = "archive" }],
+            Comparison = [Compared],
+            Verdict = ReplayVerdict.Differs,
+            Reason = "one output differs",
+            Outcome = Outcome,
+            Sandbox = Sandbox,
+        },
+    };
+
+    public static HostProfile Host() => new()
+    {
+        Schema = HostProfile.SchemaV1,
+        Hostname = "node1",
+        Cpu = Cpu,
+        Memory = new MemoryProfile
+        {
+            TotalBytes = 8L << 30,
+            PageBytes = 4096,
+            HugePages = [new HugePages { PageBytes = 2 << 20, Count = 0 }],
+            TransparentHugePages = "madvise",
+        },
+        Kernel = new KernelProfile { Release = "6.1.0", Version = "#1 SMP", CpuOptions = ["clearcpuid=avx512f"] },
+        OperatingSystem = new OperatingSystemProfile
+        {
+            Id = "debian",
+            VersionId = "12",
+            PrettyName = "Debian GNU/Linux 12",
+            Libc = "glibc",
+            LibcVersion = "2.36",
+        },
+        Numa = [new NumaNode { Node = 0, Cpus = "0-1", MemoryBytes = 8L << 30 }],
+        Gpus = [Gpu],
+        Hypervisor = "KVMKVMKVM",
+        Emulated = false,
+        ContainerRuntime = "podman",
+        Scheduler = Scheduler,
+        Modules = ["gcc/12.2"],
+    };
+
+    private static CpuProfile Cpu => new()
+    {
+        Architecture = "amd64",
+        Level = "v3",
+        Microarchitecture = "zen2",
+        Vendor = "AuthenticAMD",
+        Brand = "AMD EPYC",
+        Family = 23,
+        Model = 49,
+        Stepping = 0,
+        Microcode = "0x8301055",
+        Features = ["avx", "avx2"],
+        FeaturesDisabled = [],
+        Xcr0 = "0x7",
+        Hwcaps = ["0x1"],
+        SveVectorBytes = 32,
+        Caches = [new CpuCache { Level = 1, Type = "data", SizeBytes = 32768 }],
+        Sockets = 1,
+        Cores = 2,
+        Threads = 2,
+        Hybrid = false,
+    };
+
+    private static GpuProfile Gpu => new()
+    {
+        Vendor = "nvidia",
+        Model = "H100",
+        PciAddress = "0000:01:00.0",
+        PciId = "10de:2330",
+        DriverVersion = "550.54",
+    };
+
+    private static SchedulerProfile Scheduler => new()
+    {
+        Kind = "slurm",
+        JobId = "17",
+        StepId = "0",
+        Cluster = "c",
+        Partition = "p",
+        NodeList = "node1",
+        NodeCount = 1,
+        TaskCount = 2,
+        TaskRank = 0,
+    };
+
+    public static RunRecord RunPredicate() => new()
+    {
+        Recorder = Recorder,
+        Invocation = Invocation,
+        Image = new RunImage
+        {
+            Reference = "debian-sci",
+            Manifest = Digest.Of("manifest"u8),
+            Tree = Digest.Of("tree"u8),
+            Record = Digest.Of("image record"u8),
+            Platform = Platform,
+        },
+        Environment =
+        [
+            SecretNames.Describe("API_TOKEN", "hush"),
+            SecretNames.Describe("LANG", "C.UTF-8"),
+        ],
+        Mounts =
+        [
+            new Mount
+            {
+                Kind = "bind",
+                Source = "/home/a",
+                Destination = "/work",
+                ReadOnly = false,
+                Purpose = "working-folder",
+                IsFile = false,
+            },
+        ],
+        Sandbox = Sandbox,
+        Hosts = [Host()],
+        Injected = [Injected],
+        Used = new FileList { Count = 1, TotalBytes = 5, Blob = Blob("used", MediaTypes.JsonLines) },
+        Generated = new FileList { Count = 1, TotalBytes = 6, Blob = Blob("generated", MediaTypes.JsonLines) },
+        Hazards = [new Hazard { Id = "network", Message = "the job could reach the network" }],
+        Outcome = Outcome,
+        Observation = new Observation { Files = "mounts", NotSeen = ["files read from the image"] },
+        Labels = [new Label { Name = "paper", Value = "fig 3" }],
+        ReplayOf = Digest.Of("another run"u8),
+    };
+
+    private static Recorder Recorder => new() { Name = "prov", Version = "0.1.0" };
+
+    private static Platform Platform => new() { Os = "linux", Architecture = "amd64", Variant = "v3" };
+
+    private static SandboxReport Sandbox => new() { PidNamespace = true, Root = "read-only", Notes = ["no overlay here"] };
+
+    private static Invocation Invocation => new()
+    {
+        Argv = ["python3", "fit.py"],
+        WorkingDirectory = "/work",
+        User = new RunUser { Uid = 1000, Gid = 1000, Name = "a", Home = "/home/a" },
+        Umask = "0022",
+        Limits = [new ResourceLimit { Name = "nofile", Soft = 1024, Hard = 4096 }],
+        Affinity = "0-1",
+        Stdin = new StandardInput
+        {
+            Kind = "file",
+            Path = "/work/in",
+            Offset = 0,
+            Digest = DigestsOf("in"),
+            Size = 2,
+            Kept = Blob("in"),
+        },
+        Network = "none",
+        Hostname = "box",
+        WritableRoot = false,
+    };
+
+    private static InjectedFile Injected => new()
+    {
+        HostPath = "/usr/lib/libcuda.so.1",
+        ContainerPath = "/usr/lib/libcuda.so.1",
+        Digest = DigestsOf("cuda"),
+        Size = 4,
+        Soname = "libcuda.so.1",
+        BuildId = "abcd",
+        VersionsProvided = [],
+        VersionsNeeded = ["libc.so.6:GLIBC_2.2.5"],
+        Reason = "bind",
+    };
+
+    private static Outcome Outcome => new()
+    {
+        ExitCode = 0,
+        Signal = 9,
+        StartedAt = Start,
+        EndedAt = Start.AddSeconds(1),
+        WallMilliseconds = 1000,
+        UserCpuMilliseconds = 900,
+        SystemCpuMilliseconds = 50,
+        PeakMemoryBytes = 1 << 20,
+        Stdout = Stream("out"),
+        Stderr = Stream("err"),
+    };
+
+    private static StreamOutcome Stream(string content) => new()
+    {
+        Size = content.Length,
+        Digest = DigestsOf(content),
+        Kept = Blob(content, MediaTypes.PlainText),
+        Truncated = false,
+    };
+
+    private static Assessment Assessment => new()
+    {
+        Verdict = Verdict.Warn,
+        Runs = Answer.Yes,
+        SameResults = Answer.Unknown,
+        Findings =
+        [
+            new Finding
+            {
+                Rule = "CPU-2",
+                Verdict = Verdict.Warn,
+                Message = "another CPU",
+                Evidence = ["avx512f"],
+                Remedy = "pin the CPU",
+                CanForce = true,
+            },
+        ],
+    };
+
+    private static ComparedOutput Compared => new()
+    {
+        Name = "/work/a.csv",
+        Result = ComparisonResult.Differs,
+        Decides = true,
+        Original = DigestsOf("then"),
+        Replayed = DigestsOf("now"),
+        FirstDifference = new FirstDifference { Offset = 3, Line = 1, Original = "then", Replayed = "now" },
+        Note = "text",
+    };
+}
