@@ -15,6 +15,9 @@ public sealed class LayerUnpacker : ITreeWriter, IDisposable
     /// <summary>A file up to this size is read before it is written: if another tree has it, it need not be written.</summary>
     private const int SmallBytes = 1 << 20;
 
+    /// <summary>Of a root folder that the image says nothing of.</summary>
+    private const int DefaultRootMode = 0b111_101_101;
+
     private readonly SafeFileHandle _cache;
     private readonly SafeFileHandle _shared;
     private readonly UnpackSlot _slot;
@@ -39,9 +42,6 @@ public sealed class LayerUnpacker : ITreeWriter, IDisposable
         _keepOwners = keepOwners;
         RecordFolder("", new DiskMetadata { Mode = DefaultRootMode, Owner = null, Modified = default, Xattrs = [] });
     }
-
-    /// <summary>Of a root folder that the image says nothing of.</summary>
-    private const int DefaultRootMode = 0b111_101_101;
 
     /// <inheritdoc/>
     public void WriteFolder(TreePath path, FileMetadata metadata)

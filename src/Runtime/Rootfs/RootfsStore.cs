@@ -42,8 +42,7 @@ public sealed class RootfsStore
     /// <summary>Begins to unpack an image; what earlier imports left behind when they were killed is removed.</summary>
     public LayerUnpacker Begin()
     {
-        Directory.CreateDirectory(_layout.RootfsCache, Private);
-        Directory.CreateDirectory(_layout.FilesCache, Private);
+        MakeFolders();
         return new LayerUnpacker(_layout.RootfsCache, _layout.FilesCache, MayGiveAway());
     }
 
@@ -54,9 +53,21 @@ public sealed class RootfsStore
     {
         if (Find(image.Tree) is { } found)
             return found;
+        // Sixty ranks of a job that find the image missing unpack it once.
+        using var turn = TreeTurn.Take(MakeFolders(), image.Tree, cancellation);
+        if (Find(image.Tree) is { } unpackedMeanwhile)
+            return unpackedMeanwhile;
         using var unpacker = Begin();
         importer.Unpack(image.Manifest, image.Tree, unpacker, progress, cancellation);
         return Find(image.Tree) ?? throw new RuntimeException($"tree '{image.Tree}': was removed while it was unpacked");
+    }
+
+    /// <summary>Compares an unpacked tree with its manifest.</summary>
+    /// <exception cref="RuntimeException">It is not unpacked.</exception>
+    public TreeVerification Verify(Digest tree, IEnumerable<TreeEntry> manifest, CancellationToken cancellation)
+    {
+        using var verifier = new TreeVerifier(Find(tree) ?? throw new RuntimeException($"tree '{tree}': not unpacked"));
+        return verifier.Verify(manifest, cancellation);
     }
 
     /// <summary>Removes a tree, and the files that no other has.</summary>
@@ -79,6 +90,13 @@ public sealed class RootfsStore
             return 0;
         using var shared = Files.OpenFolder(_layout.FilesCache);
         return SharedFiles.Prune(shared);
+    }
+
+    private string MakeFolders()
+    {
+        Directory.CreateDirectory(_layout.RootfsCache, Private);
+        Directory.CreateDirectory(_layout.FilesCache, Private);
+        return _layout.RootfsCache;
     }
 
     private static bool IsOurs(string folder)

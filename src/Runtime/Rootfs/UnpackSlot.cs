@@ -12,8 +12,15 @@ namespace Provenance.Runtime.Rootfs;
 /// </remarks>
 internal sealed class UnpackSlot : IDisposable
 {
+    /// <summary>Mode of a folder that is nobody else's.</summary>
+    internal const int Private = 0b111_000_000;
+
+    /// <summary>Mode of a file that is nobody else's.</summary>
+    internal const int PrivateFile = 0b110_000_000;
+
     private const string Prefix = ".unpacking-";
     private const string LockSuffix = ".lock";
+    private const string StagingSuffix = ".files";
 
     private readonly SafeFileHandle _cache;
     private readonly SafeFileHandle _lock;
@@ -30,9 +37,6 @@ internal sealed class UnpackSlot : IDisposable
         Staging = OpenOwn(StagingName);
     }
 
-    /// <summary>Mode of a folder that is nobody else's.</summary>
-    internal const int Private = 0b111_000_000;
-
     /// <summary>The folder the tree is built in.</summary>
     public SafeFileHandle Tree { get; }
 
@@ -42,7 +46,7 @@ internal sealed class UnpackSlot : IDisposable
     /// <summary>Name of the tree in the folder of trees.</summary>
     public string TreeName => _name;
 
-    private string StagingName => _name + ".files";
+    private string StagingName => _name + StagingSuffix;
 
     /// <summary>Takes the lowest free slot, and removes what dead processes left in any.</summary>
     /// <param name="cache">The folder of trees; it belongs to the slot from now on.</param>
@@ -110,19 +114,24 @@ internal sealed class UnpackSlot : IDisposable
     private static void RemoveSlot(SafeFileHandle cache, string name)
     {
         TreeRemoval.Remove(cache, name);
-        TreeRemoval.Remove(cache, name + ".files");
+        TreeRemoval.Remove(cache, name + StagingSuffix);
     }
 
     /// <returns>Null when a living process has it.</returns>
     private static SafeFileHandle? TryHold(SafeFileHandle cache, string name)
     {
-        var file = Files.Open(cache, name, Files.O_RDWR | Files.O_CREAT, 0b110_000_000);
+        const int Make = Files.O_RDWR | Files.O_CREAT;
+        bool isNew = Files.TryOpen(cache, name, Make | Files.O_EXCL, PrivateFile, out var file) == Errno.None;
+        if (!isNew)
+            file = Files.Open(cache, name, Make, PrivateFile);
         var error = Files.TryLock(file, Files.LOCK_EX);
         // The one before us may have removed the name between our open and our lock; then this lock guards nothing.
-        if (error == Errno.None && StandsFor(cache, name, file))
+        bool holds = error == Errno.None && StandsFor(cache, name, file);
+        // A file system without locks: whoever makes the name has the slot, and leftovers stay.
+        if (holds || (isNew && error is Errno.ENOSYS or Errno.EOPNOTSUPP or Errno.ENOLCK))
             return file;
         file.Dispose();
-        return error is Errno.None or Errno.EAGAIN ? null : throw new SyscallException("flock", name, error);
+        return null;
     }
 
     private static bool StandsFor(SafeFileHandle cache, string name, SafeFileHandle file) =>
