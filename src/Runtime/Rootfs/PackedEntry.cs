@@ -17,6 +17,6 @@ internal sealed class PackedEntry
     /// <summary>An entry packed before that is the same file under another name.</summary>
     public string? HardLinkTo { get; set; }
 
-    /// <summary>By the bytes of the path, as the tree manifest is sorted.</summary>
-    public byte[] SortKey => field ??= Encoding.UTF8.GetBytes(Path);
+    /// <summary>By the bytes of the names on the way: a folder's files follow it at once, and tar sets a folder's time when it leaves it.</summary>
+    public byte[] SortKey => field ??= Encoding.UTF8.GetBytes(Path.Replace('/', '\0'));
 }

@@ -19,7 +19,7 @@ public sealed class RootfsStore
     /// <param name="userCache">Where to unpack when the archive's own cache is not ours; null for <see cref="DefaultUserCache"/>.</param>
     public RootfsStore(StoreLayout archive, string? userCache = null)
     {
-        _layout = IsOurs(archive.Cache) || (!Path.Exists(archive.Cache) && MayMake(archive.Cache))
+        _layout = UsesItsOwn(archive)
             ? archive
             : new StoreLayout(archive.Root, userCache ?? DefaultUserCache());
     }
@@ -97,6 +97,13 @@ public sealed class RootfsStore
         Directory.CreateDirectory(_layout.RootfsCache, Private);
         Directory.CreateDirectory(_layout.FilesCache, Private);
         return _layout.RootfsCache;
+    }
+
+    private static bool UsesItsOwn(StoreLayout archive)
+    {
+        if (Path.Exists(archive.Cache))
+            return IsOurs(archive.Cache);
+        return Path.Exists(archive.Root) ? IsOurs(archive.Root) : MayMake(archive.Root);
     }
 
     private static bool IsOurs(string folder)
