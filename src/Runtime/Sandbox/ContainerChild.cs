@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using Provenance.Runtime.Native;
+
+namespace Provenance.Runtime.Sandbox;
+
+/// <summary>The process that a <see cref="SyscallPlan"/> makes, from its clone to the begin of the job's program.</summary>
+internal sealed unsafe class ContainerChild(
+    SyscallPlan plan, LaunchDescriptors descriptors, IdentityMap map, TimeProvider clock)
+{
+    private bool _reaped;
+
+    /// <summary>Our own child: process 1 of the container, or the job itself.</summary>
+    public int FirstPid { get; private set; }
+
+    /// <summary>The job's first process, as this process sees it.</summary>
+    public int JobPid { get; private set; }
+
+    public DateTimeOffset StartedAt { get; private set; }
+
+    /// <summary>By the clock's own count.</summary>
+    public long StartedTimestamp { get; private set; }
+
+    /// <summary>Returns when the job's program has begun, or with the step that failed; then nothing is left.</summary>
+    public StepFailure? Start()
+    {
+        using var program = new SyscallProgram(plan.Steps, descriptors.ReportWrite);
+        plan.Place(program);
+        StartedAt = clock.GetUtcNow();
+        StartedTimestamp = clock.GetTimestamp();
+        program.Run();
+        long pid = BinaryPrimitives.ReadInt64LittleEndian(program.Read(plan.FirstPid));
+        if (pid < 0)
+        {
+            descriptors.Dispose();
+            return new StepFailure(plan.Steps.First(step => step.Call == Syscall.Clone), (Errno)(-pid));
+        }
+        FirstPid = JobPid = (int)pid;
+        descriptors.Close(descriptors.ReportWrite, descriptors.ResultWrite, descriptors.BarrierRead);
+        try
+        {
+            LetGo();
+            return ReadReport(program);
+        }
+        catch
+        {
+            if (!_reaped)
+                Reap(kill: true);
+            throw;
+        }
+    }
+
+    /// <summary>Waits for our own child, after killing it where it is not wanted any more.</summary>
+    public (int Status, ResourceUsage Usage) Reap(bool kill)
+    {
+        if (kill)
+            _ = Libc.kill(FirstPid, Signals.SIGKILL);
+        int status = 0;
+        ResourceUsage usage = default;
+        while (Libc.wait4(FirstPid, &status, Libc.__WALL, &usage) < 0)
+        {
+            if ((Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
+                throw SyscallException.FromLastError("wait4", $"{FirstPid}");
+        }
+        _reaped = true;
+        return (status, usage);
+    }
+
+    /// <summary>Maps the ids where only we may, and lets the child go on.</summary>
+    private void LetGo()
+    {
+        if (!map.FromOutside)
+            return;
+        WriteMap($"/proc/{FirstPid}/uid_map", map.Uids);
+        WriteMap($"/proc/{FirstPid}/gid_map", map.Gids);
+        byte go = 1;
+        if (Libc.write(descriptors.BarrierWrite, &go, 1) != 1)
+            throw SyscallException.FromLastError("write");
+        descriptors.Close(descriptors.BarrierWrite);
+    }
+
+    /// <summary>user_namespaces(7): the whole map in one write.</summary>
+    private static void WriteMap(string path, string content)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+            file.Write(Encoding.UTF8.GetBytes(content));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxException($"map of ids '{path}': {exception.Message}", exception);
+        }
+    }
+
+    private StepFailure? ReadReport(SyscallProgram program)
+    {
+        bool began = plan.Steps.All(step => step.ResultToMatch is null);
+        while (ReadMessage() is { } message)
+        {
+            if (message.Index != SyscallPlan.AboutToBegin)
+            {
+                Reap(kill: false);
+                descriptors.Dispose();
+                return new StepFailure(program.StepAt(message.Index), message.Errno);
+            }
+            JobPid = message.Sender;
+            began = true;
+        }
+        descriptors.Close(descriptors.ReportRead);
+        if (began)
+            return null;
+        var status = new ExitStatus(Reap(kill: true).Status);
+        throw new SandboxException($"container '{FirstPid}': ended during its set-up, {status}");
+    }
+
+    /// <summary>Null at the end: nobody is left who could report.</summary>
+    private (int Index, Errno Errno, int Sender)? ReadMessage()
+    {
+        int* words = stackalloc int[2];
+        CredentialMessage credentials = default;
+        var vector = new IoVector { iov_base = words, iov_len = 2 * sizeof(int) };
+        var header = new MessageHeader
+        {
+            iov = &vector,
+            iovlen = 1,
+            control = &credentials,
+            controllen = (nuint)sizeof(CredentialMessage),
+        };
+        nint length;
+        while ((length = Libc.recvmsg(descriptors.ReportRead, &header, 0)) < 0)
+        {
+            if ((Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
+                throw SyscallException.FromLastError("recvmsg");
+        }
+        return length == 0 ? null : (words[0], (Errno)words[1], credentials.pid);
+    }
+}

@@ -1,0 +1,164 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Provenance.Runtime.Native;
+
+namespace Provenance.Runtime.Sandbox;
+
+/// <summary>The processes: the clones, process 1, and the job.</summary>
+internal sealed partial class SyscallPlan
+{
+    /// <summary>What process 1 writes when the job has ended: a status word, padding, and a struct rusage.</summary>
+    public static readonly int ResultBytes = sizeof(long) + Unsafe.SizeOf<ResourceUsage>();
+
+    /// <summary>The index by which the job says that it is about to begin, where a failed step would have its own.</summary>
+    public const int AboutToBegin = -1;
+
+    private static readonly byte[] AllSignals = [.. Enumerable.Repeat((byte)0xFF, Processes.SignalSetBytes)];
+    private static readonly byte[] NoSignals = new byte[Processes.SignalSetBytes];
+
+    private SyscallStep? _initLow;
+    private SyscallStep? _initHigh;
+    private SyscallStep[] _unregister = [];
+
+    /// <summary>What process 1 gives up is known only when the program has its place in memory.</summary>
+    public void Place(SyscallProgram program)
+    {
+        if (_initLow is null || _initHigh is null)
+            return;
+        if (RestartableSequences.Offset is { } offset)
+        {
+            foreach (var step in _unregister)
+                program.Patch(step, 0, program.ThreadPointer() + offset);
+        }
+        program.Patch(_initLow, 1, program.Address);
+        program.Patch(_initHigh, 0, program.Address + program.Length);
+        program.Patch(_initHigh, 1, HighestAddress - program.Address - program.Length);
+    }
+
+    // The end of what mmap(2) gives without being asked for more: 47 bits of x86-64 less a page, 48 bits of arm64.
+    private static long HighestAddress =>
+        RuntimeInformation.ProcessArchitecture == Architecture.X64 ? (1L << 47) - 4096 : 1L << 48;
+
+    /// <summary>Runs in the parent. No signal may be handled in the child while it still has the parent's handlers.</summary>
+    private void AddClone(SyscallStep child)
+    {
+        byte[] mask = new byte[Processes.SignalSetBytes];
+        long flags = Processes.CLONE_NEWUSER | Processes.CLONE_NEWNS | Signals.SIGCHLD
+            | (_facts.PidNamespace ? Processes.CLONE_NEWPID : 0)
+            | (_spec.Network == ContainerNetwork.None ? Processes.CLONE_NEWNET : 0)
+            | (_spec.Hostname is null ? 0 : Processes.CLONE_NEWUTS);
+        var restore = Mask(mask, null);
+        Add(
+            Mask(AllSignals, mask),
+            new SyscallStep(Syscall.Clone, null, flags, 0, 0, 0, 0)
+            { Match = 0, OnMatch = child, OnError = restore, StoreAt = FirstPid },
+            restore,
+            new SyscallStep(Syscall.Return, null));
+    }
+
+    /// <summary>The parent may have ended before PDEATHSIG was set: then nobody reads the result any more.</summary>
+    private void AddLiveness()
+    {
+        var exit = Exit();
+        var alive = new SyscallStep(Syscall.Chdir, "/", "/");
+        byte[] poll = new byte[Unsafe.SizeOf<PollFd>()];
+        BinaryPrimitives.WriteInt32LittleEndian(poll, _descriptors.ResultWrite);
+        Add(
+            new SyscallStep(Syscall.Close, null, _descriptors.ResultRead),
+            new SyscallStep(Syscall.Ppoll, null, poll, 1, new byte[2 * sizeof(long)], 0, Processes.SignalSetBytes)
+            { Match = 0, OnMatch = alive, OnSuccess = exit },
+            exit,
+            alive);
+    }
+
+    private void AddInit()
+    {
+        byte[] result = new byte[ResultBytes];
+        var hello = Hello();
+        var report = new SyscallStep(Syscall.Write, null, _descriptors.ResultWrite, result, result.Length);
+        var wait = new SyscallStep(
+            Syscall.Wait4, null, -1, result, Libc.__WALL, new StepArgument(sizeof(long), result))
+        { OnMatch = report };
+        wait.OnSuccess = wait;
+        wait.OnError = report;
+        _initLow = new SyscallStep(Syscall.Munmap, null, 0, 0) { IgnoreError = true };
+        _initHigh = new SyscallStep(Syscall.Munmap, null, 0, 0) { IgnoreError = true };
+        // The parent's memory goes first: its keys must not lie about in there, and it would count as the job's.
+        var clone = new SyscallStep(Syscall.Clone, null, Signals.SIGCHLD, 0, 0, 0, 0)
+        { Match = 0, OnMatch = hello, ResultToMatch = wait };
+        _unregister = RestartableSequences.Offset is null ? [] : Unregister(_initLow, clone);
+        // Nobody may look into process 1; the job's exec makes the job itself an ordinary process again.
+        Add(
+            Ignored(Syscall.Prctl, Processes.PR_SET_DUMPABLE, 0),
+            Ignored(Syscall.Prctl, Processes.PR_SET_NAME, "prov-init"));
+        Add([.. _unregister, _initLow, _initHigh, clone]);
+        AddLetGo();
+        Add(wait, report, Exit(), hello);
+    }
+
+    /// <summary>With a length that libc may have registered; when it is none of them, the memory is kept after all.</summary>
+    private static SyscallStep[] Unregister(SyscallStep giveUp, SyscallStep keep)
+    {
+        long[] lengths = [RestartableSequences.LeastBytes, RestartableSequences.AdvertisedBytes];
+        var steps = lengths.Select(length => new SyscallStep(
+            Syscall.Rseq, null, 0, length, RestartableSequences.RSEQ_FLAG_UNREGISTER, RestartableSequences.Signature)
+        { OnSuccess = giveUp }).ToArray();
+        steps[0].OnError = steps[1];
+        steps[1].OnError = keep;
+        return steps;
+    }
+
+    /// <summary>Process 1 keeps none of the parent's descriptors, whose readers wait for their end.</summary>
+    private void AddLetGo()
+    {
+        int kept = _descriptors.ResultWrite;
+        Add(
+            Ignored(Syscall.CloseRange, 0, kept - 1, 0),
+            Ignored(Syscall.CloseRange, kept + 1, uint.MaxValue, 0),
+            // Kernels before 5.9 have no such call; what matters most then is closed one by one.
+            Ignored(Syscall.Close, 0),
+            Ignored(Syscall.Close, 1),
+            Ignored(Syscall.Close, 2),
+            Ignored(Syscall.Close, _descriptors.ReportWrite));
+    }
+
+    private void AddJob(SyscallStep umask, string program)
+    {
+        foreach (int signal in Dispositions.Changed())
+            Add(new SyscallStep(
+                Syscall.RtSigaction, null, signal, new byte[Unsafe.SizeOf<SignalAction>()], 0, Processes.SignalSetBytes));
+        int[] streams = [_spec.Streams.Input, _spec.Streams.Output, _spec.Streams.Error];
+        for (int i = 0; i < streams.Length; i++)
+        {
+            if (streams[i] != i)
+                Add(new SyscallStep(Syscall.Dup3, $"{streams[i]}", streams[i], i, 0));
+        }
+        Add(umask);
+        if (_spec.Umask is { } asked)
+            Add(new SyscallStep(Syscall.Umask, null, (long)asked));
+        foreach (var limit in _spec.Limits)
+            Add(ResourceLimits.Step(limit));
+        Add(
+            new SyscallStep(Syscall.Chdir, _spec.WorkingDirectory, _mounts.WorkingDirectory),
+            Mask(NoSignals, null),
+            new SyscallStep(
+                Syscall.Execve, program, program, StepArgument.Vector(_spec.Argv),
+                StepArgument.Vector([.. _spec.Environment.Select(entry => entry.ToString())])));
+    }
+
+    private SyscallStep Hello()
+    {
+        byte[] message = new byte[2 * sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(message, AboutToBegin);
+        return new SyscallStep(Syscall.Write, null, _descriptors.ReportWrite, message, message.Length);
+    }
+
+    private static SyscallStep Mask(byte[] set, byte[]? old) => new(
+        Syscall.RtSigprocmask, null, Processes.SIG_SETMASK, set, old is null ? 0 : old, Processes.SignalSetBytes);
+
+    private static SyscallStep Ignored(Syscall call, params StepArgument[] arguments) =>
+        new(call, null, arguments) { IgnoreError = true };
+
+    private static SyscallStep Exit() => new(Syscall.ExitGroup, null, SyscallProgram.FailureExitCode);
+}
