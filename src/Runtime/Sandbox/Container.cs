@@ -6,6 +6,7 @@ namespace Provenance.Runtime.Sandbox;
 /// <summary>A job that runs in its container. Disposing of it before it has ended kills it and all it has started.</summary>
 public sealed unsafe class Container : IDisposable
 {
+    private readonly ContainerSpec _spec;
     private readonly ContainerChild _child;
     private readonly LaunchDescriptors _descriptors;
     private readonly HostFacts _facts;
@@ -19,10 +20,11 @@ public sealed unsafe class Container : IDisposable
     private bool _reaped;
 
     internal Container(
-        ContainerChild child, LaunchDescriptors descriptors, HostFacts facts, List<string> notes, TreeCopy? copy,
-        TimeProvider clock)
+        ContainerSpec spec, ContainerChild child, LaunchDescriptors descriptors, HostFacts facts, List<string> notes,
+        TreeCopy? copy, TimeProvider clock)
     {
-        (_child, _descriptors, _facts, _notes, _copy, _clock) = (child, descriptors, facts, notes, copy, clock);
+        (_spec, _child, _descriptors, _facts) = (spec, child, descriptors, facts);
+        (_notes, _copy, _clock) = (notes, copy, clock);
         // Without a process tree, what the job leaves behind must come to us.
         _leftovers = facts.PidNamespace ? null : Leftovers.Watch(child.JobPid);
         _pidfd = (int)Libc.syscall(Syscall.PidfdOpen.Number, child.JobPid, 0, 0, 0, 0, 0);
@@ -90,6 +92,8 @@ public sealed unsafe class Container : IDisposable
         if (_pidfd >= 0)
             _ = Libc.close(_pidfd);
         _copy?.Dispose();
+        if (_facts.Root == RootKind.Overlay && _spec.Writable?.UpperFolder is { } upper)
+            TreeCopy.TidyOverlay(upper);
     }
 
     private (int Status, ResourceUsage Usage) WaitForInit(SignalForwarder? signals)

@@ -64,7 +64,7 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
             var child = new ContainerChild(plan, descriptors, map, clock);
             if (child.Start() is { } failure)
                 return new LaunchOutcome(null, plan, failure);
-            return new LaunchOutcome(new Container(child, descriptors, facts, _notes, _copy, clock), plan, null);
+            return new LaunchOutcome(new Container(_spec, child, descriptors, facts, _notes, _copy, clock), plan, null);
         }
         catch
         {

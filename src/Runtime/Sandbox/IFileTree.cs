@@ -4,11 +4,11 @@ namespace Provenance.Runtime.Sandbox;
 internal interface IFileTree
 {
     /// <summary>What stands at an absolute path, its last link not followed.</summary>
-    public FileNode Look(string path);
+    FileNode Look(string path);
 
     /// <summary>Whether the caller may write to a file.</summary>
-    public bool CanWrite(string path);
+    bool CanWrite(string path);
 
     /// <summary>Names in a folder, sorted.</summary>
-    public IReadOnlyList<string> List(string path);
+    IReadOnlyList<string> List(string path);
 }

@@ -28,6 +28,14 @@ internal sealed class TreeCopy : IDisposable
         return copy;
     }
 
+    /// <summary>overlayfs leaves a folder in its work folder that not even its owner can enter, so nobody could remove it.</summary>
+    public static void TidyOverlay(string upperFolder)
+    {
+        string left = Path.Combine(upperFolder, "work", "work");
+        if (Directory.Exists(left))
+            Remove(left);
+    }
+
     public void Dispose()
     {
         if (Directory.Exists(Root))
