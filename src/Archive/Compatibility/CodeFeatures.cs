@@ -1,3 +1,5 @@
+using Provenance.Archive.Records;
+
 namespace Provenance.Archive.Compatibility;
 
 /// <summary>Processor features that a compiler generates code for, or a numeric library chooses code by.</summary>
@@ -14,8 +16,8 @@ internal static class CodeFeatures
         """);
 
     private static readonly HashSet<string> Arm64 = Split("""
-        fp asimd pmull sha1 sha2 sha3 crc32 atomics fphp asimdhp asimdrdm jscvt fcma lrcpc ilrcpc lrcpc3 lse128 asimddp asimdfhm
-        flagm flagm2 frint i8mm bf16 ebf16 cssc mops faminmax lut fpmr
+        fp asimd aes pmull sha1 sha2 sha3 sha512 sm3 sm4 crc32 atomics fphp asimdhp asimdrdm jscvt fcma lrcpc ilrcpc lrcpc3
+        lse128 asimddp asimdfhm flagm flagm2 frint i8mm bf16 ebf16 cssc mops faminmax lut fpmr
         """);
 
     /// <summary>Instructions that a program uses only after asking for them, or that do nothing where they are missing.</summary>
@@ -26,12 +28,18 @@ internal static class CodeFeatures
         """);
 
     /// <summary>Whole families, so that a member that comes later is not forgotten.</summary>
-    private static readonly string[] Families = ["avx512", "avx_", "avx10", "amx_", "sve", "sme", "f8"];
+    private static readonly string[] X86Families = ["avx512", "avx_", "avx10", "amx_"];
 
-    internal static bool Contains(string feature) =>
-        X86.Contains(feature)
-        || Arm64.Contains(feature)
-        || Array.Exists(Families, f => feature.StartsWith(f, StringComparison.Ordinal));
+    /// <remarks>On x86 <c>sme</c> is memory encryption and <c>smep</c> a kernel's protection: each architecture has its own list.</remarks>
+    private static readonly string[] Arm64Families = ["sve", "sme", "f8"];
+
+    /// <summary>Those of a processor's features, in its order.</summary>
+    internal static IEnumerable<string> Of(CpuProfile cpu)
+    {
+        var (names, families) = cpu.Architecture == "arm64" ? (Arm64, Arm64Families) : (X86, X86Families);
+        return cpu.Features.Where(feature => names.Contains(feature)
+            || Array.Exists(families, f => feature.StartsWith(f, StringComparison.Ordinal)));
+    }
 
     /// <summary>Whether programs use it at all, though never without asking.</summary>
     internal static bool IsAskedFor(string feature) => AskedFor.Contains(feature);

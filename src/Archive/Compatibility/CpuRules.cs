@@ -102,7 +102,7 @@ internal static class CpuRules
     private static Complaint? DifferentNodes(Question q)
     {
         var kinds = q.Run.Hosts
-            .GroupBy(h => string.Join(' ', h.Cpu.Features.Where(CodeFeatures.Contains)))
+            .GroupBy(h => string.Join(' ', CodeFeatures.Of(h.Cpu)))
             .Select(g => $"{g.First().Hostname}: {Question.Describe(g.First().Cpu)}")
             .ToArray();
         return kinds.Length < 2

@@ -18,11 +18,11 @@ internal sealed class Question(RunRecord run, HostProfile here, IReadOnlyList<In
 
     /// <summary>Features that code is generated or chosen for, of any of the recorded nodes.</summary>
     internal IReadOnlySet<string> CodeFeaturesThen =>
-        Recorded.SelectMany(h => h.Cpu.Features).Where(CodeFeatures.Contains).ToHashSet(StringComparer.Ordinal);
+        Recorded.SelectMany(h => CodeFeatures.Of(h.Cpu)).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The same of this host.</summary>
     internal IReadOnlySet<string> CodeFeaturesHere =>
-        Here.Cpu.Features.Where(CodeFeatures.Contains).ToHashSet(StringComparer.Ordinal);
+        CodeFeatures.Of(Here.Cpu).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Value of a variable the job saw; null when it was not set, or kept as a digest.</summary>
     internal string? Variable(string name) => Run.Environment.FirstOrDefault(v => v.Name == name)?.Value;
@@ -38,7 +38,7 @@ internal sealed class Question(RunRecord run, HostProfile here, IReadOnlyList<In
     /// <summary>The processor of the recorded nodes; the highest, when they differ.</summary>
     internal string DescribeRecorded() => Describe(Recorded
         .Select(h => h.Cpu)
-        .MaxBy(c => c.Features.Count(CodeFeatures.Contains))!);
+        .MaxBy(c => CodeFeatures.Of(c).Count())!);
 
     /// <summary>Names in a sentence, all of them: people search for the one they know.</summary>
     internal static string Join(IEnumerable<string> names) => string.Join(", ", names);
