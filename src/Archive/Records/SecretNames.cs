@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Records;
 
@@ -16,7 +16,7 @@ public static partial class SecretNames
             ? new EnvironmentVariable { Name = name, ValueSha256 = HexOf(value) }
             : new EnvironmentVariable { Name = name, Value = value };
 
-    private static string HexOf(string value) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)));
+    private static string HexOf(string value) => Digest.Of(Encoding.UTF8.GetBytes(value)).Hex;
 
     // TOKENIZERS_PARALLELISM, PWD, SSH_AUTH_SOCK, I_MPI_PIN, PATH and AUTHOR are no secrets, and a replay needs their values.
     [GeneratedRegex(
