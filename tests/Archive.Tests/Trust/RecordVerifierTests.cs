@@ -12,26 +12,16 @@ public sealed class RecordVerifierTests : IDisposable
 {
     private static readonly FakeTimeProvider Clock = new(TestCertificates.Now);
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly BlobStore _blobs;
-    private readonly SigningKey _key;
+    private readonly SampleArchive _archive = new();
 
-    public RecordVerifierTests()
-    {
-        _blobs = new BlobStore(new StoreLayout(_folder.Path), _ => { });
-        _key = new KeyStore(_blobs.Layout, _ => { }, Clock).Create("Ada");
-    }
+    private BlobStore Blobs => _archive.Blobs;
 
-    public void Dispose()
-    {
-        _key.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _archive.Dispose();
 
     [Fact]
     public void A_good_record_holds_in_each_of_five_facts()
     {
-        var verification = Verify(Sign(KeepRun()));
+        var verification = Verify(_archive.Sign(_archive.KeepRun()));
 
         Assert.Equal(["signature", "identity", "trust", "log", "bytes"], verification.Checks.Select(check => check.Name));
         Assert.Equal(
@@ -39,18 +29,18 @@ public sealed class RecordVerifierTests : IDisposable
             verification.Checks.Select(check => check.Outcome));
         Assert.Equal(RecordKind.Run, verification.Kind);
         Assert.Equal("valid, ECDSA P-256 with SHA-256", verification.Checks[0].Detail);
-        Assert.Equal($"Ada, certificate {_key.Signer.Fingerprint}", verification.Checks[1].Detail);
+        Assert.Equal($"Ada, certificate {_archive.Key.Signer.Fingerprint}", verification.Checks[1].Detail);
         Assert.True(verification.Holds);
     }
 
     [Fact]
     public void A_blob_that_is_missing_or_changed_is_named()
     {
-        var (record, signature) = Sign(KeepRun());
+        var (record, signature) = _archive.Sign(_archive.KeepRun());
         var kept = RecordSamples.Blob("kept output").Digest;
         var stdout = RecordSamples.Blob("out").Digest;
-        File.WriteAllText(_blobs.Layout.BlobPath(kept), "kept outpux");
-        File.Delete(_blobs.Layout.BlobPath(stdout));
+        File.WriteAllText(Blobs.Layout.BlobPath(kept), "kept outpux");
+        File.Delete(Blobs.Layout.BlobPath(stdout));
 
         var bytes = Verify((record, signature)).Checks[4];
 
@@ -64,8 +54,8 @@ public sealed class RecordVerifierTests : IDisposable
     [Fact]
     public void A_layer_of_the_image_counts_when_it_is_asked_for()
     {
-        var (record, signature) = Sign(KeepRun());
-        File.Delete(_blobs.Layout.BlobPath(RecordSamples.Blob("layer").Digest));
+        var (record, signature) = _archive.Sign(_archive.KeepRun());
+        File.Delete(Blobs.Layout.BlobPath(RecordSamples.Blob("layer").Digest));
 
         Assert.True(Verify((record, signature)).Holds);
         Assert.False(Verify((record, signature), VerificationScope.RecordAndImage).Holds);
@@ -74,12 +64,12 @@ public sealed class RecordVerifierTests : IDisposable
     [Fact]
     public void A_statement_that_was_edited_fails_by_its_signature()
     {
-        byte[] statement = KeepRun();
-        var (_, signature) = Sign(statement);
+        byte[] statement = _archive.KeepRun();
+        var (_, signature) = _archive.Sign(statement);
         byte[] edited = Encoding.UTF8.GetBytes(
             Encoding.UTF8.GetString(statement).Replace("\"avx2\"", "\"avx9\"", StringComparison.Ordinal));
 
-        var verification = Verify((_blobs.Put(MediaTypes.Statement, edited).Digest, signature));
+        var verification = Verify((Blobs.Put(MediaTypes.Statement, edited).Digest, signature));
 
         Assert.Equal("wrong: is of another content", verification.Checks[0].Detail);
         Assert.Equal(CheckOutcome.Absent, verification.Checks[1].Outcome);
@@ -91,8 +81,8 @@ public sealed class RecordVerifierTests : IDisposable
     [Fact]
     public void A_statement_changed_in_the_archive_is_not_even_read()
     {
-        var (record, signature) = Sign(KeepRun());
-        File.AppendAllText(_blobs.Layout.BlobPath(record), " ");
+        var (record, signature) = _archive.Sign(_archive.KeepRun());
+        File.AppendAllText(Blobs.Layout.BlobPath(record), " ");
 
         var verification = Verify((record, signature));
 
@@ -105,10 +95,10 @@ public sealed class RecordVerifierTests : IDisposable
     [Fact]
     public void A_signer_who_is_not_trusted_here_fails_by_trust_alone()
     {
-        byte[] statement = KeepRun();
+        byte[] statement = _archive.KeepRun();
         using var eve = SigningKey.Create("Eve", TestCertificates.Now);
-        var record = _blobs.Put(MediaTypes.Statement, statement).Digest;
-        var signature = _blobs.Put(MediaTypes.CmsSignature, CmsSigner.Sign(statement, eve, Clock)).Digest;
+        var record = Blobs.Put(MediaTypes.Statement, statement).Digest;
+        var signature = Blobs.Put(MediaTypes.CmsSignature, CmsSigner.Sign(statement, eve, Clock)).Digest;
 
         var verification = Verify((record, signature));
 
@@ -121,10 +111,10 @@ public sealed class RecordVerifierTests : IDisposable
     [Fact]
     public void The_log_is_asked_for_the_record_and_its_signature()
     {
-        var (record, signature) = Sign(KeepRun());
+        var (record, signature) = _archive.Sign(_archive.KeepRun());
         var failed = new VerificationCheck { Name = "log", Outcome = CheckOutcome.Failed, Detail = "is not in the log" };
 
-        var verification = new RecordVerifier(_blobs, TrustedCertificates.Load(_blobs.Layout), Clock).Verify(
+        var verification = new RecordVerifier(Blobs, TrustedCertificates.Load(Blobs.Layout), Clock).Verify(
             record, signature, log: (asked, with) => asked == record && with == signature ? failed : throw new ArgumentException("other"));
 
         Assert.Same(failed, verification.Checks[3]);
@@ -134,51 +124,14 @@ public sealed class RecordVerifierTests : IDisposable
     [Fact]
     public void A_signed_text_that_is_no_statement_of_ours_has_no_bytes_to_check()
     {
-        var verification = Verify(Sign("{\"a\":1}"u8.ToArray()));
+        var verification = Verify(_archive.Sign("{\"a\":1}"u8.ToArray()));
 
         Assert.Null(verification.Kind);
         Assert.Equal(CheckOutcome.Ok, verification.Checks[0].Outcome);
         Assert.Equal(CheckOutcome.Failed, verification.Checks[4].Outcome);
     }
 
-    /// <summary>A run whose every blob is in the archive, one of them named only by its list of generated files.</summary>
-    private byte[] KeepRun()
-    {
-        byte[] image = RecordJson.Serialize(RecordSamples.Image());
-        foreach (string content in new[] { "manifest", "index", "config", "layer", "tree", "in", "out", "err", "kept output" })
-        {
-            _blobs.Put(MediaTypes.OctetStream, Encoding.UTF8.GetBytes(content));
-        }
-
-        var generated = new GeneratedFile
-        {
-            Path = "/work/a.csv",
-            Kind = FileKind.File,
-            Change = FileChange.Created,
-            Mode = "0644",
-            Size = 11,
-            Digest = RecordSamples.DigestsOf("kept output"),
-            Kept = true,
-        };
-        var run = RecordSamples.RunPredicate();
-        return RecordJson.Serialize(RecordSamples.Run(run with
-        {
-            Image = run.Image with { Record = _blobs.Put(MediaTypes.Statement, image).Digest },
-            Used = new FileList { Count = 0, TotalBytes = 0 },
-            Generated = new FileList
-            {
-                Count = 1,
-                TotalBytes = 11,
-                Blob = _blobs.Put(MediaTypes.JsonLines, RecordLines.Serialize(generated)),
-            },
-        }));
-    }
-
-    private (Digest Record, Digest Signature) Sign(byte[] statement) => (
-        _blobs.Put(MediaTypes.Statement, statement).Digest,
-        _blobs.Put(MediaTypes.CmsSignature, CmsSigner.Sign(statement, _key, Clock)).Digest);
-
     private RecordVerification Verify(
         (Digest Record, Digest Signature) signed, VerificationScope scope = VerificationScope.Record) =>
-        new RecordVerifier(_blobs, TrustedCertificates.Load(_blobs.Layout), Clock).Verify(signed.Record, signed.Signature, scope);
+        new RecordVerifier(Blobs, TrustedCertificates.Load(Blobs.Layout), Clock).Verify(signed.Record, signed.Signature, scope);
 }

@@ -1,0 +1,74 @@
+using System.Text.RegularExpressions;
+using Provenance.Archive.Content;
+using Provenance.Archive.Tests.Records;
+using Provenance.Archive.Trust;
+using Xunit;
+
+namespace Provenance.Archive.Tests.Trust;
+
+/// <summary>The commands of schema/FORMAT.d/records.md, run as they stand there.</summary>
+public sealed partial class VerifyByHandTests : IDisposable
+{
+    private readonly SampleArchive _archive = new();
+
+    public VerifyByHandTests() => Tool.Require("openssl");
+
+    public void Dispose() => _archive.Dispose();
+
+    [Fact]
+    public void A_good_record_is_verified()
+    {
+        var (status, output) = ByHand(_archive.Sign(_archive.KeepRun()));
+
+        Assert.True(status == 0, output);
+        Assert.StartsWith("verified\n", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("out")]
+    [InlineData("manifest")]
+    public void A_changed_blob_is_found(string content)
+    {
+        var signed = _archive.Sign(_archive.KeepRun());
+        File.WriteAllText(_archive.Blobs.Layout.BlobPath(RecordSamples.Blob(content).Digest), content + "!");
+
+        Assert.NotEqual(0, ByHand(signed).Status);
+    }
+
+    [Fact]
+    public void A_signature_with_something_behind_it_is_found()
+    {
+        var (record, signature) = _archive.Sign(_archive.KeepRun());
+        byte[] longer = [.. _archive.Blobs.Read(signature, CmsVerifier.MaxSignatureBytes), 0];
+
+        Assert.NotEqual(0, ByHand((record, _archive.Blobs.Put(MediaTypes.CmsSignature, longer).Digest)).Status);
+    }
+
+    [Fact]
+    public void A_signature_of_another_statement_is_found()
+    {
+        byte[] statement = _archive.KeepRun();
+        var (record, _) = _archive.Sign(statement);
+        var (_, other) = _archive.Sign([.. statement, (byte)' ']);
+
+        Assert.NotEqual(0, ByHand((record, other)).Status);
+    }
+
+    private (int Status, string Output) ByHand((Digest Record, Digest Signature) signed)
+    {
+        string page = File.ReadAllText(Path.Combine(RepositoryFolder.Schema, "FORMAT.d", "records.md"));
+        string certificate = Assert.Single(Directory.GetFiles(_archive.Blobs.Layout.Keys, "cert.pem", SearchOption.AllDirectories));
+        return Tool.Run(
+            _archive.Blobs.Layout.Root,
+            "env",
+            $"RECORD={signed.Record.Hex}",
+            $"SIGNATURE={signed.Signature.Hex}",
+            $"CERTIFICATE={certificate}",
+            "sh",
+            "-c",
+            Block().Match(page).Groups[1].Value);
+    }
+
+    [GeneratedRegex(@"```sh verify-by-hand\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Block();
+}
