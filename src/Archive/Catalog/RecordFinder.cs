@@ -1,55 +1,144 @@
 using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Catalog;
 
 /// <summary>Looks records up, also those that are acknowledged and not yet in the log. Each question is one indexed query.</summary>
+/// <remarks>
+/// What the catalog on disk does not hold (records in incoming/, the end of the log when the catalog cannot be written, all of it when
+/// there is no catalog) goes into a second one in memory, and every question is put to both.
+/// </remarks>
 public sealed class RecordFinder : IDisposable
 {
-    private RecordFinder()
+    private const int MaxCandidates = 10;
+
+    private readonly BlobStore _blobs;
+    private readonly CatalogOverlay _overlay;
+
+    private RecordFinder(BlobStore blobs, CatalogOverlay overlay)
     {
+        _blobs = blobs;
+        _overlay = overlay;
     }
 
-    /// <summary>Brings the catalog up to date when it can be written, then opens it for reading.</summary>
-    public static RecordFinder Open(BlobStore blobs, FolderSync sync) => throw new NotImplementedException($"{blobs}{sync}");
+    /// <summary>Brings log and catalog up to date when they can be written, then opens the catalog for reading.</summary>
+    /// <exception cref="CatalogException">The catalog is damaged, newer than this program, or of another log.</exception>
+    public static RecordFinder Open(BlobStore blobs, FolderSync sync) =>
+        new(blobs, CatalogOverlay.Open(blobs, sync));
 
     /// <param name="name">At least 4 hex digits of a record's digest, with or without <c>sha256:</c>.</param>
     /// <exception cref="RecordNotFoundException">No record begins so.</exception>
     /// <exception cref="AmbiguousRecordException">More than one does.</exception>
-    public RecordRow Get(string name) => throw new NotImplementedException(name);
+    public RecordRow Get(string name) => Find(name) ?? throw new RecordNotFoundException(name);
 
     /// <returns>Null when no record begins so.</returns>
     /// <exception cref="AmbiguousRecordException">More than one does.</exception>
-    public RecordRow? Find(string name) => throw new NotImplementedException(name);
+    public RecordRow? Find(string name)
+    {
+        if (DigestPrefix.Find(name) is not { } prefix)
+        {
+            return null;
+        }
 
+        var rows = _overlay.Ask(catalog => catalog.Records(prefix, MaxCandidates + 1))
+            .DistinctBy(row => row.Record)
+            .OrderBy(row => row.Record.Hex, StringComparer.Ordinal)
+            .ToList();
+        return rows.Count > 1
+            ? throw new AmbiguousRecordException(name, [.. rows.Take(MaxCandidates).Select(row => row.Record)])
+            : rows.SingleOrDefault();
+    }
+
+    /// <summary>The record's exact bytes. Whether the signature holds is for <see cref="RecordVerifier"/> to say.</summary>
     /// <exception cref="BlobMissingException">The statement or the signature is not there.</exception>
     /// <exception cref="DigestMismatchException">One of them is not what its name says.</exception>
-    public SignedStatement Read(RecordRow record) => throw new NotImplementedException($"{record}");
+    public SignedStatement Read(RecordRow record) => new()
+    {
+        Record = record.Record,
+        Kind = record.Kind,
+        Statement = _blobs.Read(record.Record, CanonicalJson.MaxBytes),
+        Signature = _blobs.Read(record.Signature, CmsVerifier.MaxSignatureBytes),
+    };
 
-    public IReadOnlyList<RunRow> Runs(RunQuery query) => throw new NotImplementedException($"{query}");
+    /// <summary>Newest first.</summary>
+    /// <exception cref="CatalogException">The text to search is too short.</exception>
+    public IReadOnlyList<RunRow> Runs(RunQuery query)
+    {
+        if (query.Text is { Length: < RunFilter.MinTextLength })
+        {
+            throw new CatalogException(
+                $"text '{query.Text}': has {query.Text.Length} letters, at least {RunFilter.MinTextLength} expected");
+        }
+
+        return NewestRuns(new RunFilter(query));
+    }
 
     /// <returns>Null when the run is not in the archive.</returns>
-    public RunRow? FindRun(Digest run) => throw new NotImplementedException($"{run}");
+    public RunRow? FindRun(Digest run) =>
+        NewestRuns(new RunFilter(new RunQuery { Limit = 1 }, SqlBlob.Of(run))).SingleOrDefault();
 
     /// <summary>Runs that made, read or printed these bytes, newest first.</summary>
     /// <param name="hex">A SHA-256, SHA-512, SHA-1 or MD5, told apart by its length.</param>
     /// <param name="limit">At most this many.</param>
-    public IReadOnlyList<FileMatch> FilesByDigest(string hex, int limit = 100) => throw new NotImplementedException($"{hex}{limit}");
+    /// <exception cref="FormatException">The text is no digest of one of these.</exception>
+    public IReadOnlyList<FileMatch> FilesByDigest(string hex, int limit = 100)
+    {
+        byte[] digest = Convert.FromHexString(hex);
+        string column = digest.Length switch
+        {
+            16 => "md5",
+            20 => "sha1",
+            32 => "sha256",
+            64 => "sha512",
+            _ => throw new FormatException($"'{hex}' is no SHA-256, SHA-512, SHA-1 or MD5"),
+        };
+        return NewestFiles(catalog => catalog.FilesByDigest(column, new SqlBlob(digest), limit), limit);
+    }
 
     /// <summary>Runs that had a file of this name, newest first.</summary>
     /// <param name="path">An absolute path in the container, a folder ending in a slash, or a file's name alone.</param>
     /// <param name="limit">At most this many.</param>
-    public IReadOnlyList<FileMatch> FilesByPath(string path, int limit = 100) => throw new NotImplementedException($"{path}{limit}");
+    public IReadOnlyList<FileMatch> FilesByPath(string path, int limit = 100) => NewestFiles(
+        catalog => path switch
+        {
+            [.., '/'] => catalog.FilesBelow(path, limit),
+            ['/', ..] => catalog.FilesByPath(path, limit),
+            _ => catalog.FilesByName(path, limit),
+        },
+        limit);
 
     /// <summary>Replays of a run, newest first.</summary>
-    public IReadOnlyList<ReplayRow> ReplaysOf(Digest run) => throw new NotImplementedException($"{run}");
+    public IReadOnlyList<ReplayRow> ReplaysOf(Digest run) =>
+        [.. _overlay.Ask(catalog => catalog.ReplaysOf(SqlBlob.Of(run))).DistinctBy(row => row.Record)];
 
-    /// <summary>All image records, newest first.</summary>
-    public IReadOnlyList<ImageRow> Images(int limit = 100) => throw new NotImplementedException($"{limit}");
+    /// <summary>Image records, newest first.</summary>
+    public IReadOnlyList<ImageRow> Images(int limit = 100) =>
+        [.. _overlay.Ask(catalog => catalog.Images(limit)).DistinctBy(row => row.Record).Take(limit)];
 
-    /// <summary>Image records whose manifest, index, config, tree or one layer has this digest.</summary>
-    public IReadOnlyList<ImageRow> ImagesByDigest(Digest digest) => throw new NotImplementedException($"{digest}");
+    /// <summary>Image records whose manifest, index, config, tree or one layer has this digest, newest first.</summary>
+    public IReadOnlyList<ImageRow> ImagesByDigest(Digest digest) =>
+        [.. _overlay.Ask(catalog => catalog.ImagesByDigest(SqlBlob.Of(digest))).DistinctBy(row => row.Record)];
 
-    public void Dispose()
-    {
-    }
+    /// <summary>What of the log could not be read into the catalog, one sentence each.</summary>
+    public IReadOnlyList<string> Problems() => [.. _overlay.Ask(catalog => catalog.Problems())];
+
+    public void Dispose() => _overlay.Dispose();
+
+    private List<RunRow> NewestRuns(RunFilter filter) =>
+    [
+        .. _overlay.Ask(catalog => catalog.Runs(filter))
+            .DistinctBy(run => run.Record)
+            .OrderByDescending(run => run.StartedAt)
+            .ThenByDescending(run => run.LogIndex ?? long.MaxValue)
+            .Take(filter.Limit),
+    ];
+
+    private List<FileMatch> NewestFiles(Func<CatalogReader, IEnumerable<FileMatch>> ask, int limit) =>
+    [
+        .. _overlay.Ask(ask)
+            .DistinctBy(file => (file.Run, file.Role, file.Path))
+            .OrderByDescending(file => file.StartedAt)
+            .Take(limit),
+    ];
 }

@@ -1,12 +1,31 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Archive.Transparency;
+using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Catalog;
 
 /// <summary>The one way a record enters the archive. When <see cref="Accept"/> returns, no crash loses the record.</summary>
-public sealed class RecordIntake(BlobStore blobs, FolderSync sync)
+/// <remarks>The same record twice, be it with another signature, is one entry of the log: with the signature that was sequenced first.</remarks>
+public sealed class RecordIntake
 {
-    /// <summary>What became of the log and the catalog after the last record was accepted; the record is safe in any case.</summary>
+    private readonly BlobStore _blobs;
+    private readonly FolderSync _sync;
+    private readonly Action<SequencingStep>? _onStep;
+
+    public RecordIntake(BlobStore blobs, FolderSync sync)
+        : this(blobs, sync, onStep: null)
+    {
+    }
+
+    internal RecordIntake(BlobStore blobs, FolderSync sync, Action<SequencingStep>? onStep)
+    {
+        _blobs = blobs;
+        _sync = sync;
+        _onStep = onStep;
+    }
+
+    /// <summary>What became of log and catalog after the last record was accepted; the record is safe in any case.</summary>
     public SequencingReport? LastSequencing { get; private set; }
 
     /// <summary>Keeps a signed statement, acknowledges it, and puts it into log and catalog unless another process is about that.</summary>
@@ -14,10 +33,55 @@ public sealed class RecordIntake(BlobStore blobs, FolderSync sync)
     /// <exception cref="ArchiveException">The statement is none of that kind, or the signature is no signature over it; nothing was acknowledged.</exception>
     public Digest Accept(RecordKind kind, ReadOnlyMemory<byte> statement, ReadOnlyMemory<byte> signature)
     {
-        _ = (blobs, sync, kind, signature);
-        throw new NotImplementedException(Digest.Of(statement.Span).ToString());
+        var record = Acknowledge(kind, statement, signature);
+        LastSequencing = SequenceIncoming();
+        return record;
     }
 
-    /// <summary>Puts everything acknowledged into the log and the catalog.</summary>
-    public SequencingReport SequenceIncoming() => throw new NotImplementedException();
+    /// <summary>As <see cref="Accept"/>, but leaves log and catalog to a later call of <see cref="SequenceIncoming"/>, by anybody.</summary>
+    /// <exception cref="ArchiveException">As for <see cref="Accept"/>.</exception>
+    public Digest Acknowledge(RecordKind kind, ReadOnlyMemory<byte> statement, ReadOnlyMemory<byte> signature)
+    {
+        Check(kind, statement, signature);
+        _blobs.Put(MediaTypes.Statement, statement.Span);
+        _blobs.Put(MediaTypes.CmsSignature, signature.Span);
+        _onStep?.Invoke(SequencingStep.Kept);
+
+        var leaf = new LogLeaf
+        {
+            Kind = kind,
+            Record = LeafBlob.Of(statement.Span),
+            Signature = LeafBlob.Of(signature.Span),
+        };
+        new IncomingRecords(_blobs.Layout, _sync).Drop(leaf);
+        _onStep?.Invoke(SequencingStep.Acknowledged);
+        return leaf.Record.Digest;
+    }
+
+    /// <summary>Puts everything acknowledged into log and catalog, unless another process is about that.</summary>
+    public SequencingReport SequenceIncoming() => new Sequencer(_blobs, _sync, _onStep).Run();
+
+    /// <summary>The whole statement is parsed now, so that nothing enters the log that the catalog cannot read.</summary>
+    private static void Check(RecordKind kind, ReadOnlyMemory<byte> statement, ReadOnlyMemory<byte> signature)
+    {
+        switch (kind)
+        {
+            case RecordKind.Image:
+                RecordJson.ParseImage(statement.Span);
+                break;
+            case RecordKind.Run:
+                RecordJson.ParseRun(statement.Span);
+                break;
+            default:
+                RecordJson.ParseReplay(statement.Span);
+                break;
+        }
+
+        var verification = Signer.Verify(statement, signature);
+        if (verification.Outcome != SignatureOutcome.Valid)
+        {
+            throw new TrustException(
+                $"signature of the {StatementTypes.NameOf(kind)} record", verification.Problem ?? "does not hold");
+        }
+    }
 }

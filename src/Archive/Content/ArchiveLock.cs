@@ -4,31 +4,35 @@ namespace Provenance.Archive.Content;
 /// <remarks>The system lets go of it when the process ends, however it ends. The file stays: removing it would let two hold it.</remarks>
 public sealed class ArchiveLock : IDisposable
 {
+    /// <summary>EWOULDBLOCK, which .NET puts into HResult when another has the file.</summary>
+    private const int WouldBlock = 11;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly FileStream _file;
 
     private ArchiveLock(FileStream file) => _file = file;
 
+    /// <summary>Takes it without waiting.</summary>
     /// <returns>Null when somebody else holds it.</returns>
+    /// <exception cref="ArchiveException">The file system has no locks, so that two writers would not see each other.</exception>
     public static ArchiveLock? TryTake(StoreLayout layout)
     {
         Directory.CreateDirectory(layout.Root);
-        try
-        {
-            // FileShare.None is flock(LOCK_EX | LOCK_NB) on Linux.
-            return new ArchiveLock(new FileStream(layout.LockFile, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                BufferSize = 0,
-            }));
-        }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
+        if (TryOpen(layout.LockFile) is not { } file)
         {
             return null;
         }
+
+        // .NET goes on without a lock where flock(2) is not supported, as on some parallel file systems. A second try that succeeds tells.
+        if (TryOpen(layout.LockFile) is not { } second)
+        {
+            return new ArchiveLock(file);
+        }
+
+        second.Dispose();
+        file.Dispose();
+        throw new ArchiveException($"lock '{layout.LockFile}': this file system does not support flock");
     }
 
     /// <summary>Waits for it.</summary>
@@ -49,4 +53,23 @@ public sealed class ArchiveLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static FileStream? TryOpen(string path)
+    {
+        try
+        {
+            // FileShare.None is flock(LOCK_EX | LOCK_NB) on Linux.
+            return new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                BufferSize = 0,
+            });
+        }
+        catch (IOException e) when (e.HResult == WouldBlock)
+        {
+            return null;
+        }
+    }
 }

@@ -21,4 +21,5 @@ namespace Provenance.Archive.Records;
 [JsonSerializable(typeof(TreeEntry))]
 [JsonSerializable(typeof(UsedFile))]
 [JsonSerializable(typeof(GeneratedFile))]
+[JsonSerializable(typeof(Transparency.LogLeaf))]
 internal sealed partial class RecordJsonContext : JsonSerializerContext;

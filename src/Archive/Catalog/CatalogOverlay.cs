@@ -1,0 +1,95 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Transparency;
+
+namespace Provenance.Archive.Catalog;
+
+/// <summary>The catalog on disk, and over it one in memory with the records that it does not hold yet.</summary>
+internal sealed class CatalogOverlay : IDisposable
+{
+    private readonly List<CatalogDatabase> _databases = [];
+    private readonly List<CatalogReader> _readers = [];
+
+    private CatalogOverlay()
+    {
+    }
+
+    /// <exception cref="CatalogException">The catalog is damaged, newer than this program, or of another log.</exception>
+    public static CatalogOverlay Open(BlobStore blobs, FolderSync sync)
+    {
+        BringUpToDate(blobs, sync);
+        var overlay = new CatalogOverlay();
+        try
+        {
+            overlay.Fill(blobs, sync);
+            return overlay;
+        }
+        catch
+        {
+            overlay.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks the newer catalog first.</summary>
+    public IEnumerable<T> Ask<T>(Func<CatalogReader, IEnumerable<T>> question) => _readers.SelectMany(question);
+
+    public void Dispose() => _databases.ForEach(database => database.Dispose());
+
+    private void Fill(BlobStore blobs, FolderSync sync)
+    {
+        // In this order: a record leaves incoming/ after it is in the log, and is in the log before it is in the catalog.
+        var incoming = new IncomingRecords(blobs.Layout, sync);
+        var waiting = incoming.List().Select(record => FindWaiting(incoming, record)).OfType<LogLeaf>().ToList();
+        var log = new TransparencyLog(blobs.Layout, sync);
+        long size = log.Size;
+        var onDisk = CatalogDatabase.OpenForReading(blobs.Layout.CatalogDatabase);
+        long indexed = onDisk?.State().LogSize ?? 0;
+
+        List<byte[]> pending = [.. log.Entries(Math.Min(indexed, size), size), .. waiting.Select(leaf => leaf.ToBytes())];
+        if (pending.Count > 0)
+        {
+            var inMemory = CatalogDatabase.CreateInMemory();
+            Add(inMemory, size);
+            new CatalogUpdater(blobs, log).ApplyPending(inMemory, indexed, pending);
+        }
+
+        if (onDisk is not null)
+        {
+            Add(onDisk, long.MaxValue);
+        }
+    }
+
+    private void Add(CatalogDatabase database, long logSize)
+    {
+        _databases.Add(database);
+        _readers.Add(new CatalogReader(database.Connection, logSize));
+    }
+
+    private static LogLeaf? FindWaiting(IncomingRecords incoming, Digest record)
+    {
+        try
+        {
+            return incoming.Find(record);
+        }
+        catch (ArchiveException)
+        {
+            return null; // no entry: fsck tells of it
+        }
+    }
+
+    /// <summary>What another process does at the moment, or what cannot be written, is answered from memory instead.</summary>
+    private static void BringUpToDate(BlobStore blobs, FolderSync sync)
+    {
+        var log = new TransparencyLog(blobs.Layout, sync);
+        using (var catalog = CatalogDatabase.OpenForReading(blobs.Layout.CatalogDatabase))
+        {
+            bool isBehind = (catalog?.State().LogSize ?? 0) != log.Size;
+            if (!isBehind && new IncomingRecords(blobs.Layout, sync).List().Count == 0)
+            {
+                return;
+            }
+        }
+
+        new Sequencer(blobs, sync).Run(evenIfNothingWaits: true);
+    }
+}

@@ -1,0 +1,49 @@
+using Dapper;
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Catalog;
+
+internal sealed partial class CatalogReader
+{
+    internal const string SelectImages =
+        """
+        select rec.digest as Digest, i.manifest as Manifest, i.tree as Tree, i.config as Config, i.os as Os,
+          i.architecture as Architecture, i.variant as Variant, i.packing as Packing, i.entries as Entries,
+          i.unpacked_bytes as UnpackedBytes, rec.signer_name as SignerName
+        from images i
+        join records rec on rec.log_index = i.log_index
+        """;
+
+    internal const string ImagesWithDigest =
+        """
+        where i.log_index in (
+          select log_index from images where manifest = @digest
+          union select log_index from images where image_index = @digest
+          union select log_index from images where config = @digest
+          union select log_index from images where tree = @digest
+          union select log_index from image_layers where digest = @digest
+          union select log_index from image_layers where diff_id = @digest)
+        order by i.log_index desc
+        """;
+
+    /// <summary>Newest first.</summary>
+    public IEnumerable<ImageRow> Images(int limit) =>
+        connection.Query<RawImage>($"{SelectImages}\norder by i.log_index desc\nlimit @limit", new { limit }).Select(Row);
+
+    /// <summary>Images whose manifest, index, config, tree or one layer has this digest, newest first.</summary>
+    public IEnumerable<ImageRow> ImagesByDigest(SqlBlob digest) =>
+        connection.Query<RawImage>($"{SelectImages}\n{ImagesWithDigest}", new { digest }).Select(Row);
+
+    private static ImageRow Row(RawImage raw) => new()
+    {
+        Record = Digest.FromHash(raw.Digest),
+        Manifest = Digest.FromHash(raw.Manifest),
+        Tree = Digest.FromHash(raw.Tree),
+        Config = Digest.FromHash(raw.Config),
+        Platform = new Images.Platform { Os = raw.Os, Architecture = raw.Architecture, Variant = raw.Variant }.ToString(),
+        Packing = raw.Packing,
+        Entries = raw.Entries,
+        UnpackedBytes = raw.UnpackedBytes,
+        SignerName = raw.SignerName,
+    };
+}

@@ -1,0 +1,65 @@
+using Dapper;
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Catalog;
+
+internal sealed partial class CatalogReader
+{
+    /// <summary>Newest first.</summary>
+    public IEnumerable<RunRow> Runs(RunFilter filter) =>
+        connection.Query<RawRun>(filter.ToSql(), filter).Select(Row);
+
+    /// <summary>Replays of a run, newest first.</summary>
+    public IEnumerable<ReplayRow> ReplaysOf(SqlBlob run) =>
+        connection.Query<RawReplay>(
+            """
+            select rec.digest as Digest, p.run as Run, p.verdict as Verdict, p.reason as Reason, p.assessed as Assessed,
+              p.forced as Forced, p.started_at as StartedAt, h.hostname as Hostname,
+              coalesce(c.microarchitecture, c.brand) as Cpu,
+              rec.signer_name as SignerName, rec.signer_certificate as SignerCertificate
+            from replays p
+            join records rec on rec.log_index = p.log_index
+            left join hosts h on h.log_index = p.log_index and h.node = 0
+            left join cpus c on c.cpu_id = h.cpu_id
+            where p.run = @run
+            order by p.log_index desc
+            """,
+            new { run }).Select(Row);
+
+    private RunRow Row(RawRun raw) => new()
+    {
+        Record = Digest.FromHash(raw.Digest),
+        LogIndex = InLog(raw.LogIndex),
+        StartedAt = Time(raw.StartedAt),
+        Duration = TimeSpan.FromMilliseconds(raw.WallMilliseconds),
+        ExitCode = raw.ExitCode,
+        Signal = raw.Signal,
+        Command = raw.Command,
+        WorkingFolder = raw.WorkingFolder,
+        ImageReference = raw.ImageReference,
+        ImageManifest = Digest.FromHash(raw.ImageManifest),
+        ImageTree = Digest.FromHash(raw.ImageTree),
+        UserName = raw.UserName,
+        Hostname = raw.Hostname ?? "",
+        Cpu = raw.Cpu ?? "",
+        GeneratedCount = raw.GeneratedCount,
+        ReplayOf = DigestOrNull(raw.ReplayOf),
+        SignerName = raw.SignerName,
+        SignerCertificate = DigestOrNull(raw.SignerCertificate),
+    };
+
+    private static ReplayRow Row(RawReplay raw) => new()
+    {
+        Record = Digest.FromHash(raw.Digest),
+        Run = Digest.FromHash(raw.Run),
+        Verdict = CatalogNames.ReplayVerdictOf(raw.Verdict),
+        Reason = raw.Reason,
+        Assessed = CatalogNames.VerdictOf(raw.Assessed),
+        Forced = raw.Forced,
+        StartedAt = raw.StartedAt is { } time ? Time(time) : null,
+        Hostname = raw.Hostname ?? "",
+        Cpu = raw.Cpu ?? "",
+        SignerName = raw.SignerName,
+        SignerCertificate = DigestOrNull(raw.SignerCertificate),
+    };
+}

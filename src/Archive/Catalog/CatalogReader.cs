@@ -1,0 +1,46 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Catalog;
+
+/// <summary>The questions one catalog answers. Whether it is the one on disk or one in memory makes no difference.</summary>
+/// <param name="connection">An open catalog.</param>
+/// <param name="logSize">Rows from this place on are of records that are not in the log yet.</param>
+internal sealed partial class CatalogReader(SqliteConnection connection, long logSize)
+{
+    /// <summary>Records whose digest begins so, in order of digest.</summary>
+    public IEnumerable<RecordRow> Records(DigestPrefix prefix, int limit) =>
+        connection.Query<RawRecord>(
+            """
+            select log_index as LogIndex, digest as Digest, kind as Kind, signature as Signature
+            from records
+            where digest between @low and @high
+            order by digest
+            limit @limit
+            """,
+            new { low = prefix.Low, high = prefix.High, limit }).Select(Row);
+
+    /// <summary>What of the log could not be read, in order of the log.</summary>
+    public IEnumerable<string> Problems() =>
+        connection.Query<string>(
+            """
+            select reason
+            from problems
+            order by log_index, position
+            """);
+
+    private RecordRow Row(RawRecord raw) => new()
+    {
+        Record = Digest.FromHash(raw.Digest),
+        Kind = CatalogNames.RecordKindOf(raw.Kind),
+        Signature = Digest.FromHash(raw.Signature),
+        LogIndex = InLog(raw.LogIndex),
+    };
+
+    private long? InLog(long index) => index < logSize ? index : null;
+
+    private static Digest? DigestOrNull(byte[]? hash) => hash is null ? null : Digest.FromHash(hash);
+
+    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+}

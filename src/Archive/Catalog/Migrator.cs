@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Reflection;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Provenance.Archive.Catalog;
+
+/// <summary>Brings a catalog to the schema of this program by the numbered files of schema/sql, each in a transaction of its own.</summary>
+/// <remarks>The number of the last one is SQLite's <c>user_version</c>. A file is never edited once released.</remarks>
+internal static class Migrator
+{
+    private const string ResourcePrefix = "sql/";
+    private const int NumberDigits = 4;
+
+    /// <summary>The newest schema this program knows.</summary>
+    public static int LatestVersion => Migrations().Max(migration => migration.Number);
+
+    /// <exception cref="CatalogException">A newer program made the catalog.</exception>
+    public static void Migrate(SqliteConnection connection)
+    {
+        long version = VersionOf(connection);
+        if (version > LatestVersion)
+        {
+            throw new CatalogException(
+                $"catalog '{connection.DataSource}': has schema {version}, this program knows up to {LatestVersion}");
+        }
+
+        foreach (var (number, resource) in Migrations().Where(migration => migration.Number > version))
+        {
+            Apply(connection, number, Read(resource));
+        }
+    }
+
+    public static long VersionOf(SqliteConnection connection) =>
+        connection.ExecuteScalar<long>("select user_version from pragma_user_version");
+
+    private static void Apply(SqliteConnection connection, int number, string sql)
+    {
+        using var transaction = connection.BeginTransaction();
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // the text is our own resource and a number: a pragma takes no parameter
+        command.CommandText = $"{sql}\npragma user_version = {number};";
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+        transaction.Commit();
+    }
+
+    private static IEnumerable<(int Number, string Resource)> Migrations() =>
+        Assembly.GetExecutingAssembly()
+            .GetManifestResourceNames()
+            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name => (NumberOf(name), name));
+
+    private static int NumberOf(string resource) =>
+        int.Parse(resource.AsSpan(ResourcePrefix.Length, NumberDigits), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static string Read(string resource)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

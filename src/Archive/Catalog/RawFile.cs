@@ -1,0 +1,21 @@
+namespace Provenance.Archive.Catalog;
+
+/// <summary>A row of files, with its run, path and content, as SQLite gives it.</summary>
+internal sealed class RawFile
+{
+    public byte[] Digest { get; init; } = [];
+
+    public long StartedAt { get; init; }
+
+    public int Role { get; init; }
+
+    public string Path { get; init; } = "";
+
+    public byte[]? Sha256 { get; init; }
+
+    public long Bytes { get; init; }
+
+    public bool Kept { get; init; }
+
+    public string Command { get; init; } = "";
+}

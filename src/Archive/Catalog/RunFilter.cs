@@ -1,0 +1,104 @@
+using System.Text;
+
+namespace Provenance.Archive.Catalog;
+
+/// <summary>The conditions of a <see cref="RunQuery"/> as SQL and its parameters. Every condition is answered by an index.</summary>
+internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
+{
+    /// <summary>Search by trigrams finds nothing shorter.</summary>
+    public const int MinTextLength = 3;
+
+    public SqlBlob? Record { get; } = record;
+
+    public int Limit { get; } = query.Limit;
+
+    public long? Since { get; } = query.Since?.ToUnixTimeMilliseconds();
+
+    public long? Until { get; } = query.Until?.ToUnixTimeMilliseconds();
+
+    public SqlBlob? Image { get; } = SqlBlob.Of(query.Image);
+
+    public string? ImageReference { get; } = query.ImageReference;
+
+    public string? CpuFeature { get; } = query.CpuFeature;
+
+    public string? Injected { get; } = query.Injected;
+
+    public string? LabelName { get; } = query.LabelName;
+
+    public string? LabelValue { get; } = query.LabelValue;
+
+    /// <summary>As one phrase of FTS5, so that no sign in it has a meaning.</summary>
+    public string? Text { get; } = query.Text is null ? null : $"\"{query.Text.Replace("\"", "\"\"")}\"";
+
+    public string? Host { get; } = query.Host;
+
+    public SqlBlob? Signer { get; } = SqlBlob.Of(query.Signer);
+
+    public string ToSql()
+    {
+        var sql = new StringBuilder(
+            """
+            select r.log_index as LogIndex, rec.digest as Digest, r.started_at as StartedAt,
+              r.wall_milliseconds as WallMilliseconds, r.exit_code as ExitCode, r.signal as Signal, r.command as Command,
+              r.working_folder as WorkingFolder, r.image_reference as ImageReference, r.image_manifest as ImageManifest,
+              r.image_tree as ImageTree, r.user_name as UserName, h.hostname as Hostname,
+              coalesce(c.microarchitecture, c.brand) as Cpu, r.generated_count as GeneratedCount,
+              r.replay_of as ReplayOf, rec.signer_name as SignerName, rec.signer_certificate as SignerCertificate
+            from runs r
+            join records rec on rec.log_index = r.log_index
+            left join hosts h on h.log_index = r.log_index and h.node = 0
+            left join cpus c on c.cpu_id = h.cpu_id
+            where true
+            """);
+        foreach (string condition in Conditions())
+        {
+            sql.Append("\nand ").Append(condition);
+        }
+
+        return sql.Append("\norder by r.started_at desc, r.log_index desc\nlimit @Limit").ToString();
+    }
+
+    private IEnumerable<string> Conditions() => TimeAndRecord().Concat(ImageConditions()).Concat(Subqueries());
+
+    private IEnumerable<string> TimeAndRecord() => Given(
+        (Record, "r.log_index = (select log_index from records where digest = @Record)"),
+        (Since, "r.started_at >= @Since"),
+        (Until, "r.started_at < @Until"));
+
+    private IEnumerable<string> ImageConditions() => Given(
+        (ImageReference, "r.image_reference = @ImageReference"),
+        (Image,
+            """
+            r.log_index in (
+              select log_index from runs where image_manifest = @Image
+              union select log_index from runs where image_tree = @Image
+              union select log_index from runs where image_record = @Image)
+            """));
+
+    private IEnumerable<string> Subqueries() => Given(
+        (CpuFeature,
+            """
+            r.log_index in (
+              select on_host.log_index
+              from cpu_features f
+              join hosts on_host on on_host.cpu_id = f.cpu_id
+              where f.feature = @CpuFeature)
+            """),
+        (Injected,
+            """
+            r.log_index in (
+              select log_index from injected where soname = @Injected
+              union select log_index from injected where host_name = @Injected
+              union select log_index from injected where host_path = @Injected)
+            """),
+        (LabelName, LabelValue is null
+            ? "r.log_index in (select log_index from labels where name = @LabelName)"
+            : "r.log_index in (select log_index from labels where name = @LabelName and value = @LabelValue)"),
+        (Text, "r.log_index in (select rowid from run_text where run_text match @Text)"),
+        (Host, "r.log_index in (select log_index from hosts where hostname = @Host)"),
+        (Signer, "r.log_index in (select log_index from records where signer_certificate = @Signer)"));
+
+    private static IEnumerable<string> Given(params (object? Value, string Condition)[] conditions) =>
+        conditions.Where(one => one.Value is not null).Select(one => one.Condition);
+}
