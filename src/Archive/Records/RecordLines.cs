@@ -21,10 +21,10 @@ public static class RecordLines
     public static byte[] Serialize(GeneratedFile file) => Line(file, Context.GeneratedFile);
 
     /// <summary>All lines, in the order given.</summary>
-    public static byte[] Serialize(IEnumerable<UsedFile> files) => [.. files.SelectMany(Serialize)];
+    public static byte[] Serialize(IEnumerable<UsedFile> files) => Lines(files, Context.UsedFile);
 
     /// <summary>All lines, in the order given.</summary>
-    public static byte[] Serialize(IEnumerable<GeneratedFile> files) => [.. files.SelectMany(Serialize)];
+    public static byte[] Serialize(IEnumerable<GeneratedFile> files) => Lines(files, Context.GeneratedFile);
 
     /// <summary>Reads as it is enumerated. The stream stays open and is read to its end, so that a verifying one proves itself.</summary>
     /// <exception cref="RecordFormatException">A line is not what we would have written.</exception>
@@ -38,6 +38,17 @@ public static class RecordLines
         Read(lines, Context.GeneratedFile, "list of generated files");
 
     private static byte[] Line<T>(T value, JsonTypeInfo<T> type) => [.. RecordJson.Write(value, type), (byte)'\n'];
+
+    private static byte[] Lines<T>(IEnumerable<T> values, JsonTypeInfo<T> type)
+    {
+        using var lines = new MemoryStream();
+        foreach (var value in values)
+        {
+            lines.Write(Line(value, type));
+        }
+
+        return lines.ToArray();
+    }
 
     private static IEnumerable<T> Read<T>(Stream lines, JsonTypeInfo<T> type, string what)
     {
