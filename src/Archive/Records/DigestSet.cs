@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Provenance.Archive.Records;
 
-/// <summary>Digests of one content, lowercase hex. SHA-256 and SHA-512 must match; SHA-1 and MD5 prove nothing, they serve look-ups by other archives' names.</summary>
+/// <summary>Digests of one content, lowercase hex. SHA-256 and SHA-512 must match; SHA-1 and MD5 serve look-ups and prove nothing.</summary>
 /// <remarks>Source: in-toto attestation framework, spec/v1/digest_set.md.</remarks>
 public sealed record DigestSet
 {

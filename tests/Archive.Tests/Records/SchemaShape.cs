@@ -24,7 +24,7 @@ internal sealed class SchemaShape(JsonSerializerOptions options, IReadOnlyDictio
     /// <summary>The object itself. Its members refer to other objects.</summary>
     public JsonObject Of(Type type)
     {
-        var members = options.GetTypeInfo(type).Properties;
+        var members = Members(options.GetTypeInfo(type)).ToList();
         string file = HomeOf(type).File;
         return new JsonObject
         {
@@ -52,7 +52,7 @@ internal sealed class SchemaShape(JsonSerializerOptions options, IReadOnlyDictio
             else if (info.Kind == JsonTypeInfoKind.Object && !found.Contains(type))
             {
                 found.Add(type);
-                foreach (var member in info.Properties)
+                foreach (var member in Members(info))
                 {
                     Visit(member.PropertyType);
                 }
@@ -68,6 +68,9 @@ internal sealed class SchemaShape(JsonSerializerOptions options, IReadOnlyDictio
             ? (home[..home.IndexOf('#', StringComparison.Ordinal)], JsonNamingPolicy.CamelCase.ConvertName(type.Name))
             : (home, null);
     }
+
+    /// <summary>Without what is left out of the JSON on purpose, which has no getter here.</summary>
+    private static IEnumerable<JsonPropertyInfo> Members(JsonTypeInfo info) => info.Properties.Where(member => member.Get is not null);
 
     /// <summary>What cannot be null is always written, whether the C# member is required or has a default.</summary>
     private static bool IsAlwaysThere(JsonPropertyInfo member) =>

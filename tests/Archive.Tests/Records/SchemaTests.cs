@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
+using Provenance.Archive.Transparency;
 using Xunit;
 
 namespace Provenance.Archive.Tests.Records;
@@ -54,6 +55,8 @@ public sealed class SchemaTests
         [typeof(TreeXattr)] = "tree-entry.schema.json#",
         [typeof(UsedFile)] = "used-file.schema.json",
         [typeof(GeneratedFile)] = "generated-file.schema.json",
+        [typeof(LogLeaf)] = "leaf.schema.json",
+        [typeof(LeafBlob)] = "leaf.schema.json#",
         [typeof(Descriptor)] = CommonDefinition,
         [typeof(DigestSet)] = CommonDefinition,
         [typeof(Subject)] = CommonDefinition,
@@ -70,7 +73,7 @@ public sealed class SchemaTests
         [.. new[]
         {
             typeof(ImageRecord), typeof(RunRecord), typeof(ReplayRecord), typeof(HostProfile), typeof(Subject),
-            typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile),
+            typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(LogLeaf),
         }.SelectMany(Shape.Objects).Distinct().Select(type => type.Name)];
 
     [Theory]
