@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 
 namespace Provenance.Runtime.Binaries;
@@ -46,21 +47,21 @@ public static class InjectedFileProbe
 
     private static (DigestSet Digest, long Size) Hash(string path)
     {
-        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var sha256 = new RunningDigest();
         using var sha512 = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
         using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
         byte[] buffer = new byte[BufferBytes];
         long size = 0;
         while (RandomAccess.Read(file, buffer, size) is int read and > 0)
         {
-            sha256.AppendData(buffer, 0, read);
+            sha256.Append(buffer.AsSpan(0, read));
             sha512.AppendData(buffer, 0, read);
             size += read;
         }
 
         return (new()
         {
-            Sha256 = Convert.ToHexStringLower(sha256.GetCurrentHash()),
+            Sha256 = Convert.ToHexStringLower(sha256.Finish()),
             Sha512 = Convert.ToHexStringLower(sha512.GetCurrentHash()),
         }, size);
     }

@@ -51,6 +51,31 @@ public sealed class SurroundingsTests
     }
 
     [Fact]
+    public void The_version_of_a_gpu_is_that_of_the_driver_bound_to_it()
+    {
+        const string Address = "0000:01:00.0";
+        string root = Directory.CreateTempSubdirectory("prov-gpu-").FullName;
+        try
+        {
+            string device = Directory.CreateDirectory($"{root}/sys/bus/pci/devices/{Address}").FullName;
+            File.WriteAllText($"{device}/class", "0x030200\n");
+            File.WriteAllText($"{device}/vendor", "0x10de\n");
+            File.WriteAllText($"{device}/device", "0x2330\n");
+            File.CreateSymbolicLink($"{device}/driver", "../../../../bus/pci/drivers/nvidia");
+            Directory.CreateDirectory($"{root}/sys/module/nvidia");
+            File.WriteAllText($"{root}/sys/module/nvidia/version", "580.126.09\n");
+
+            var gpu = Assert.Single(GpuProbe.Read(new MachineFiles(root)));
+
+            Assert.Equal(("580.126.09", Address, "10de:2330"), (gpu.DriverVersion, gpu.PciAddress, gpu.Model));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_podman_container_is_recognised() => Assert.Equal("podman", Node.ContainerRuntime);
 
     [Theory]
