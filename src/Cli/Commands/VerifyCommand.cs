@@ -15,7 +15,7 @@ internal sealed class VerifyCommand : CliCommand
 
     private readonly Argument<string?> _what = new("ID")
     {
-        Description = "a run, a replay or an image; the file of a statement, its signature beside it as FILE.p7s; or a result, "
+        Description = "a run, a replay or an image; the file of a statement, its signature beside it as .p7s; or a result, "
             + "whose runs are then verified",
         Arity = ArgumentArity.ZeroOrOne,
     };
@@ -82,9 +82,10 @@ internal sealed class VerifyCommand : CliCommand
             return [records.Check(row)];
         }
 
-        if (File.Exists(path + SignatureExtension))
+        string[] beside = [path + SignatureExtension, Path.ChangeExtension(path, SignatureExtension)];
+        if (beside.FirstOrDefault(File.Exists) is { } signature)
         {
-            return [records.CheckFiles(ReadSmall(path, Workbench.MaxStatementBytes), ReadSmall(path + SignatureExtension, MaxSignatureBytes))];
+            return [records.CheckFiles(ReadSmall(path, Workbench.MaxStatementBytes), ReadSmall(signature, MaxSignatureBytes))];
         }
 
         var runs = workbench.Finder.FilesByDigest(hex)

@@ -71,7 +71,7 @@ internal static class HelpPage
         {
             foreach (var section in root.Sections)
             {
-                Section(page, section.Title, section.Commands.Select(c => (c.Name, c.Description ?? "")));
+                Section(page, section.Title, section.Commands.Where(c => !c.Hidden).Select(c => (c.Name, c.Description ?? "")));
             }
 
             return;
@@ -131,7 +131,7 @@ internal static class HelpPage
         }
     }
 
-    private static IEnumerable<string> Wrap(string text, int width)
+    internal static IEnumerable<string> Wrap(string text, int width)
     {
         var line = new StringBuilder();
         foreach (string word in text.Split(' '))

@@ -34,10 +34,11 @@ internal static class HostPage
         page.Field("is", Names(cpu));
         page.Field("by", $"{cpu.Vendor}, family {cpu.Family}, model {cpu.Model}, stepping {cpu.Stepping}"
             + (cpu.Microcode is { } microcode ? $", microcode {microcode}" : ""));
-        page.Field("cores", $"{cpu.Sockets} sockets, {cpu.Cores} cores, {cpu.Threads} threads{(cpu.Hybrid ? ", not all alike" : "")}");
+        page.Field("cores", $"{Readable.Count(cpu.Sockets, "socket", "sockets")}, {Readable.Count(cpu.Cores, "core", "cores")}, "
+            + $"{Readable.Count(cpu.Threads, "thread", "threads")}{(cpu.Hybrid ? ", not all alike" : "")}");
         page.Field("caches", string.Join(", ", cpu.Caches.Select(c => $"L{c.Level} {c.Type} {Readable.Bytes(c.SizeBytes)}")));
-        page.Field("features", string.Join(' ', cpu.Features));
-        page.Field("disabled", string.Join(' ', cpu.FeaturesDisabled));
+        page.Words("features", string.Join(' ', cpu.Features));
+        page.Words("disabled", string.Join(' ', cpu.FeaturesDisabled));
     }
 
     private static string Names(CpuProfile cpu) =>

@@ -1,9 +1,12 @@
+using Provenance.Cli.Help;
+
 namespace Provenance.Cli.Pages;
 
 /// <summary>The parts that our pages have in common: headings, and names with their values in two columns.</summary>
 internal sealed class PageWriter(Terminal terminal)
 {
     private const int NameWidth = 12;
+    private const int WidthColumns = 100;
 
     private bool _begun;
 
@@ -25,6 +28,16 @@ internal sealed class PageWriter(Terminal terminal)
         if (!string.IsNullOrEmpty(value))
         {
             terminal.Line($"  {name.PadRight(NameWidth)} {value}");
+        }
+    }
+
+    /// <summary>Many words, on as many lines as they need.</summary>
+    public void Words(string name, string words)
+    {
+        foreach (string line in words.Length == 0 ? [] : HelpPage.Wrap(words, WidthColumns - NameWidth))
+        {
+            Field(name, line);
+            name = "";
         }
     }
 
