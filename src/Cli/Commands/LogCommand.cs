@@ -27,7 +27,8 @@ internal sealed class LogCommand : CliCommand
 
     public override int Execute(CommandCall call)
     {
-        var runs = call.Workbench.Finder.Runs(_filters.Read(call));
+        var query = _filters.Read(call);
+        var runs = call.Workbench.Finder.Runs(query);
         if (call.Value(_json))
         {
             call.Terminal.Raw(JsonText.Of(runs.Select(RunSummary.Of).ToArray(), CliJson.Default.RunSummaryArray));

@@ -55,8 +55,10 @@ internal sealed class RunCommand : CliCommand
         string reference = call.Value(_image) ?? throw new UsageException("no image given");
         call.Terminal.Quiet = call.Value(_quiet) || call.Value(_json);
         var recording = _record.Read(call);
-        var (image, rootfs) = new ImageResolver(call.Workbench).Resolve(reference, _platform.Read(call));
-        var plan = JobPlanner.Plan(_container.Read(call, reference, image, rootfs), JobSurroundings.Current());
+        var platform = _platform.Read(call);
+        var request = _container.Read(call, reference);
+        var (image, rootfs) = new ImageResolver(call.Workbench).Resolve(reference, platform);
+        var plan = JobPlanner.Plan(request(image, rootfs), JobSurroundings.Current());
         foreach (string note in plan.Notes)
         {
             call.Terminal.Note(note);

@@ -48,24 +48,34 @@ internal sealed class ContainerOptions
         }
     }
 
-    public JobRequest Read(CommandCall call, string reference, StoredImage image, string rootfs) => new()
+    /// <summary>Reads every option now, before an image is looked for: what is wrong with the command line is said first.</summary>
+    /// <returns>What is asked for of an image, given it and the folder it is unpacked in.</returns>
+    public Func<StoredImage, string, JobRequest> Read(CommandCall call, string reference)
     {
-        Reference = reference,
-        Image = image,
-        Rootfs = rootfs,
-        Arguments = call.Job ?? [],
-        Binds = _binds.Read(call),
-        Environment = _environment.Read(call),
-        WorkingDirectory = Absolute("--workdir", call.Value(_workdir)),
-        Entrypoint = call.Value(_entrypoint),
-        User = call.Value(_user),
-        Network = _network.Read(call),
-        Writable = call.Value(_writable) ? new WritableRoot { CopyFolder = Path.GetTempPath() } : null,
-        ReadOnly = call.Value(_readOnly),
-        Tmpfs = _tmpfs.Read(call),
-        HomeFolder = call.Value(_home) is { } home ? Path.GetFullPath(home) : null,
-        Hostname = call.Value(_hostname),
-    };
+        var binds = _binds.Read(call);
+        var environment = _environment.Read(call);
+        string? workdir = Absolute("--workdir", call.Value(_workdir));
+        var network = _network.Read(call);
+        var tmpfs = _tmpfs.Read(call);
+        return (image, rootfs) => new JobRequest
+        {
+            Reference = reference,
+            Image = image,
+            Rootfs = rootfs,
+            Arguments = call.Job ?? [],
+            Binds = binds,
+            Environment = environment,
+            WorkingDirectory = workdir,
+            Entrypoint = call.Value(_entrypoint),
+            User = call.Value(_user),
+            Network = network,
+            Writable = call.Value(_writable) ? new WritableRoot { CopyFolder = Path.GetTempPath() } : null,
+            ReadOnly = call.Value(_readOnly),
+            Tmpfs = tmpfs,
+            HomeFolder = call.Value(_home) is { } home ? Path.GetFullPath(home) : null,
+            Hostname = call.Value(_hostname),
+        };
+    }
 
     private static string? Absolute(string option, string? path) => path is null || Path.IsPathRooted(path)
         ? path
