@@ -17,6 +17,5 @@ internal sealed class GroupCommand : CliCommand
         [.. Subcommands.OfType<CliCommand>().Where(c => c is { Hidden: false, Examples.Count: > 0 }).Select(c => c.Examples[0])];
 
     public override int Execute(CommandCall call) =>
-        throw new UsageException($"'{UsageErrors.PathOf(call.Parsed.CommandResult)}' needs a command: "
-            + string.Join(", ", Subcommands.Where(c => !c.Hidden).Select(c => c.Name)));
+        throw new UsageException($"'{Name}' needs a command");
 }

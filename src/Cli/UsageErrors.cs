@@ -18,6 +18,12 @@ internal static class UsageErrors
             throw new UsageException(Unmatched(token, parsed, command));
         }
 
+        if (command.Subcommands.Count > 0)
+        {
+            throw new UsageException($"'{PathOf(parsed.CommandResult)}' needs a command: "
+                + string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)));
+        }
+
         if (parsed.Errors is [var error, ..])
         {
             throw new UsageException(Describe(error, parsed));
@@ -36,7 +42,7 @@ internal static class UsageErrors
             return $"'{path}' has no option '{token}'" + DidYouMean(token, OptionNames(parsed.CommandResult));
         }
 
-        if (command is GroupCommand)
+        if (command.Subcommands.Count > 0)
         {
             return $"'{path}' has no command '{token}'" + DidYouMean(token, command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
         }

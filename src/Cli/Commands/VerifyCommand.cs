@@ -104,7 +104,9 @@ internal sealed class VerifyCommand : CliCommand
         return finder.Images(int.MaxValue).Select(image => image.Record)
             .Concat(runs.Select(run => run.Record))
             .Concat(runs.SelectMany(run => finder.ReplaysOf(run.Record)).Select(replay => replay.Record))
-            .Select(record => records.Check(finder.Get(record.Hex)));
+            
+            // Layers are read with their image's own record: once, not with each run.
+            .Select(record => records.Check(finder.Get(record.Hex), VerificationScope.Record));
     }
 
     private int Report(CommandCall call, IEnumerable<RecordVerification> verifications)

@@ -26,7 +26,7 @@ internal static class ImagePage
 
     private static void PrintConfig(ImageConfig config, PageWriter page)
     {
-        page.Heading("runs");
+        page.Part("runs");
         page.Field("entry point", Readable.Command(config.Entrypoint));
         page.Field("command", Readable.Command(config.Cmd));
         page.Field("folder", config.WorkingDir);

@@ -9,10 +9,15 @@ internal sealed class PageWriter(Terminal terminal)
     private const int WidthColumns = 100;
 
     private bool _begun;
+    private string? _pending;
+
+    /// <summary>A heading that is left out when nothing comes below it.</summary>
+    public void Part(string text) => _pending = text;
 
     /// <summary>A blank line stands before every heading but the first.</summary>
     public void Heading(string text)
     {
+        _pending = null;
         if (_begun)
         {
             terminal.Line();
@@ -27,7 +32,7 @@ internal sealed class PageWriter(Terminal terminal)
     {
         if (!string.IsNullOrEmpty(value))
         {
-            terminal.Line($"  {name.PadRight(NameWidth)} {value}");
+            Item($"{name.PadRight(NameWidth)} {value}");
         }
     }
 
@@ -41,7 +46,15 @@ internal sealed class PageWriter(Terminal terminal)
         }
     }
 
-    public void Item(string text) => terminal.Line("  " + text);
+    public void Item(string text)
+    {
+        if (_pending is { } part)
+        {
+            Heading(part);
+        }
+
+        terminal.Line("  " + text);
+    }
 
     /// <summary>The first of many, and how many more there are.</summary>
     public void Items<T>(IEnumerable<T> items, int count, int limit, Func<T, string> show)
