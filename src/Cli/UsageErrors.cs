@@ -13,6 +13,12 @@ internal static class UsageErrors
             throw new UsageException($"'{PathOf(parsed.CommandResult)}' runs no command: nothing can follow '--'");
         }
 
+        // The parser takes an option it does not know for an argument.
+        if (Arguments(parsed).FirstOrDefault(IsOption) is { } unknown)
+        {
+            throw new UsageException(Unmatched(unknown, parsed, command));
+        }
+
         if (parsed.UnmatchedTokens is [var token, ..])
         {
             throw new UsageException(Unmatched(token, parsed, command));
@@ -34,10 +40,15 @@ internal static class UsageErrors
     public static string PathOf(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : result.Command.Name;
 
+    private static IEnumerable<string> Arguments(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).Concat(parsed.UnmatchedTokens);
+
+    private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';
+
     private static string Unmatched(string token, ParseResult parsed, CliCommand command)
     {
         string path = PathOf(parsed.CommandResult);
-        if (token.Length > 1 && token[0] == '-')
+        if (IsOption(token))
         {
             return $"'{path}' has no option '{token}'" + DidYouMean(token, OptionNames(parsed.CommandResult));
         }

@@ -22,6 +22,7 @@ public sealed class MessageTests
         ["run", "--", "ls"],
         ["run", "debian", "ls"],
         ["run", "debian", "--gpu"],
+        ["run", "--gpu", "debian", "--", "ls"],
         ["run", "debian", "--network", "bridge"],
         ["run", "debian", "--keep", "all"],
         ["run", "--record", "debian", "--keep", "some"],

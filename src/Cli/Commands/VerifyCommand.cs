@@ -101,11 +101,11 @@ internal sealed class VerifyCommand : CliCommand
         var records = new RecordChecks(workbench);
         var finder = workbench.Finder;
         var runs = finder.Runs(new RunQuery { Limit = int.MaxValue });
+        var replays = runs.SelectMany(run => finder.ReplaysOf(run.Record));
+        // Layers are read with their image's own record: once, not with each run.
         return finder.Images(int.MaxValue).Select(image => image.Record)
             .Concat(runs.Select(run => run.Record))
-            .Concat(runs.SelectMany(run => finder.ReplaysOf(run.Record)).Select(replay => replay.Record))
-            
-            // Layers are read with their image's own record: once, not with each run.
+            .Concat(replays.Select(replay => replay.Record))
             .Select(record => records.Check(finder.Get(record.Hex), VerificationScope.Record));
     }
 
