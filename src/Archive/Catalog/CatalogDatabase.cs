@@ -51,12 +51,13 @@ internal sealed class CatalogDatabase : IDisposable
         Open(":memory:", SqliteOpenMode.Memory, connection => Migrator.Migrate(connection));
 
     /// <summary>How much of which log is applied.</summary>
-    public CatalogState State() => Connection.QuerySingle<CatalogState>(
+    public CatalogState State(SqliteTransaction? transaction = null) => Connection.QuerySingle<CatalogState>(
         """
         select log_size as LogSize, log_root as LogRoot
         from catalog_state
         where id = 1
-        """);
+        """,
+        transaction: transaction);
 
     public void Dispose() => Connection.Dispose();
 

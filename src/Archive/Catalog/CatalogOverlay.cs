@@ -37,32 +37,39 @@ internal sealed class CatalogOverlay : IDisposable
 
     private void Fill(BlobStore blobs, FolderSync sync)
     {
-        // In this order: a record leaves incoming/ after it is in the log, and is in the log before it is in the catalog.
+        // In this order: a record leaves incoming/ after it is in the catalog, and is in the catalog after it is in the log.
         var incoming = new IncomingRecords(blobs.Layout, sync);
         var waiting = incoming.List().Select(record => FindWaiting(incoming, record)).OfType<LogLeaf>().ToList();
-        var log = new TransparencyLog(blobs.Layout, sync);
-        long size = log.Size;
         var onDisk = CatalogDatabase.OpenForReading(blobs.Layout.CatalogDatabase);
-        long indexed = onDisk?.State().LogSize ?? 0;
-
-        List<byte[]> pending = [.. log.Entries(Math.Min(indexed, size), size), .. waiting.Select(leaf => leaf.ToBytes())];
-        if (pending.Count > 0)
-        {
-            var inMemory = CatalogDatabase.CreateInMemory();
-            Add(inMemory, size);
-            new CatalogUpdater(blobs, log).ApplyPending(inMemory, indexed, pending);
-        }
-
         if (onDisk is not null)
         {
             Add(onDisk, long.MaxValue);
+        }
+
+        long indexed = onDisk?.State().LogSize ?? 0;
+        var log = new TransparencyLog(blobs.Layout, sync);
+        long size = log.Size;
+        if (indexed > size)
+        {
+            throw new CatalogException($"catalog: holds {indexed} entries of a log that has {size}");
+        }
+
+        if (indexed < size || waiting.Count > 0)
+        {
+            var inMemory = CatalogDatabase.CreateInMemory();
+            Add(inMemory, size);
+            var updater = new CatalogUpdater(blobs, log);
+            updater.ApplyTail(inMemory, indexed, size);
+
+            // A record that was sequenced since we listed incoming/ is in the log's tail already, or in the catalog.
+            updater.ApplyPending(inMemory, size, waiting.Where(leaf => !CatalogUpdater.Knows(inMemory, leaf.Record.Digest)).ToList());
         }
     }
 
     private void Add(CatalogDatabase database, long logSize)
     {
         _databases.Add(database);
-        _readers.Add(new CatalogReader(database.Connection, logSize));
+        _readers.Insert(0, new CatalogReader(database.Connection, logSize));
     }
 
     private static LogLeaf? FindWaiting(IncomingRecords incoming, Digest record)

@@ -5,13 +5,13 @@ namespace Provenance.Archive.Catalog;
 
 internal sealed partial class CatalogReader
 {
-    internal const string SelectFiles =
+    private const string SelectFiles =
         """
         select rec.digest as Digest, r.started_at as StartedAt, f.role as Role, p.path as Path, c.sha256 as Sha256,
           f.bytes as Bytes, f.kept as Kept, r.command as Command
         """;
 
-    internal const string FilesOfContent =
+    private const string FilesOfContent =
         """
         from contents c
         cross join files f on f.content_id = c.content_id
@@ -20,7 +20,7 @@ internal sealed partial class CatalogReader
         join records rec on rec.log_index = f.log_index
         """;
 
-    internal const string FilesOfPath =
+    private const string FilesOfPath =
         """
         from paths p
         cross join files f on f.path_id = p.path_id
@@ -29,7 +29,7 @@ internal sealed partial class CatalogReader
         join records rec on rec.log_index = f.log_index
         """;
 
-    internal const string NewestFilesFirst =
+    private const string NewestFilesFirst =
         """
         order by r.started_at desc, f.log_index desc, f.role desc, f.position
         limit @limit
@@ -44,13 +44,13 @@ internal sealed partial class CatalogReader
     /// <summary>Files at this absolute path.</summary>
     public IEnumerable<FileMatch> FilesByPath(string path, int limit) =>
         connection.Query<RawFile>(
-            $"{SelectFiles}\n{FilesOfPath}\nwhere p.path = @path\n{NewestFilesFirst}",
+            FilesByPathSql("p.path = @path"),
             new { path, limit }).Select(Row);
 
     /// <summary>Files of this name in any folder.</summary>
     public IEnumerable<FileMatch> FilesByName(string name, int limit) =>
         connection.Query<RawFile>(
-            $"{SelectFiles}\n{FilesOfPath}\nwhere p.name = @name\n{NewestFilesFirst}",
+            FilesByPathSql("p.name = @name"),
             new { name, limit }).Select(Row);
 
     /// <summary>Files below this folder, whose path ends in a slash. The sign after the slash in ASCII is the zero.</summary>
@@ -58,12 +58,15 @@ internal sealed partial class CatalogReader
     {
         string end = $"{folder[..^1]}0";
         return connection.Query<RawFile>(
-            $"{SelectFiles}\n{FilesOfPath}\nwhere p.path > @folder and p.path < @end\n{NewestFilesFirst}",
+            FilesByPathSql("p.path > @folder and p.path < @end"),
             new { folder, end, limit }).Select(Row);
     }
 
     internal static string FilesByDigestSql(string column) =>
         $"{SelectFiles}\n{FilesOfContent}\nwhere c.{column} = @digest\n{NewestFilesFirst}";
+
+    internal static string FilesByPathSql(string condition) =>
+        $"{SelectFiles}\n{FilesOfPath}\nwhere {condition}\n{NewestFilesFirst}";
 
     private static FileMatch Row(RawFile raw) => new()
     {

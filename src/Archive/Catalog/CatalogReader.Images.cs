@@ -5,7 +5,7 @@ namespace Provenance.Archive.Catalog;
 
 internal sealed partial class CatalogReader
 {
-    internal const string SelectImages =
+    private const string SelectImages =
         """
         select rec.digest as Digest, i.manifest as Manifest, i.tree as Tree, i.config as Config, i.os as Os,
           i.architecture as Architecture, i.variant as Variant, i.packing as Packing, i.entries as Entries,
@@ -14,7 +14,7 @@ internal sealed partial class CatalogReader
         join records rec on rec.log_index = i.log_index
         """;
 
-    internal const string ImagesWithDigest =
+    private const string ImagesWithDigest =
         """
         where i.log_index in (
           select log_index from images where manifest = @digest
@@ -26,13 +26,15 @@ internal sealed partial class CatalogReader
         order by i.log_index desc
         """;
 
+    internal const string ImagesByDigestSql = $"{SelectImages}\n{ImagesWithDigest}";
+
     /// <summary>Newest first.</summary>
     public IEnumerable<ImageRow> Images(int limit) =>
         connection.Query<RawImage>($"{SelectImages}\norder by i.log_index desc\nlimit @limit", new { limit }).Select(Row);
 
     /// <summary>Images whose manifest, index, config, tree or one layer has this digest, newest first.</summary>
     public IEnumerable<ImageRow> ImagesByDigest(SqlBlob digest) =>
-        connection.Query<RawImage>($"{SelectImages}\n{ImagesWithDigest}", new { digest }).Select(Row);
+        connection.Query<RawImage>(ImagesByDigestSql, new { digest }).Select(Row);
 
     private static ImageRow Row(RawImage raw) => new()
     {

@@ -5,26 +5,27 @@ namespace Provenance.Archive.Catalog;
 
 internal sealed partial class CatalogReader
 {
+    internal const string ReplaysSql =
+        """
+        select rec.digest as Digest, p.run as Run, p.verdict as Verdict, p.reason as Reason, p.assessed as Assessed,
+          p.forced as Forced, p.started_at as StartedAt, h.hostname as Hostname,
+          coalesce(c.microarchitecture, c.brand) as Cpu,
+          rec.signer_name as SignerName, rec.signer_certificate as SignerCertificate
+        from replays p
+        join records rec on rec.log_index = p.log_index
+        left join hosts h on h.log_index = p.log_index and h.node = 0
+        left join cpus c on c.cpu_id = h.cpu_id
+        where p.run = @run
+        order by p.log_index desc
+        """;
+
     /// <summary>Newest first.</summary>
     public IEnumerable<RunRow> Runs(RunFilter filter) =>
         connection.Query<RawRun>(filter.ToSql(), filter).Select(Row);
 
     /// <summary>Replays of a run, newest first.</summary>
     public IEnumerable<ReplayRow> ReplaysOf(SqlBlob run) =>
-        connection.Query<RawReplay>(
-            """
-            select rec.digest as Digest, p.run as Run, p.verdict as Verdict, p.reason as Reason, p.assessed as Assessed,
-              p.forced as Forced, p.started_at as StartedAt, h.hostname as Hostname,
-              coalesce(c.microarchitecture, c.brand) as Cpu,
-              rec.signer_name as SignerName, rec.signer_certificate as SignerCertificate
-            from replays p
-            join records rec on rec.log_index = p.log_index
-            left join hosts h on h.log_index = p.log_index and h.node = 0
-            left join cpus c on c.cpu_id = h.cpu_id
-            where p.run = @run
-            order by p.log_index desc
-            """,
-            new { run }).Select(Row);
+        connection.Query<RawReplay>(ReplaysSql, new { run }).Select(Row);
 
     private RunRow Row(RawRun raw) => new()
     {

@@ -9,17 +9,24 @@ namespace Provenance.Archive.Catalog;
 /// <param name="logSize">Rows from this place on are of records that are not in the log yet.</param>
 internal sealed partial class CatalogReader(SqliteConnection connection, long logSize)
 {
+    internal const string RecordsSql =
+        """
+        select log_index as LogIndex, digest as Digest, kind as Kind, signature as Signature
+        from records
+        where digest between @low and @high
+        order by digest
+        limit @limit
+        """;
+
     /// <summary>Records whose digest begins so, in order of digest.</summary>
     public IEnumerable<RecordRow> Records(DigestPrefix prefix, int limit) =>
-        connection.Query<RawRecord>(
-            """
-            select log_index as LogIndex, digest as Digest, kind as Kind, signature as Signature
-            from records
-            where digest between @low and @high
-            order by digest
-            limit @limit
-            """,
-            new { low = prefix.Low, high = prefix.High, limit }).Select(Row);
+        connection.Query<RawRecord>(RecordsSql, new { low = prefix.Low, high = prefix.High, limit }).Select(Row);
+
+    public long CountRecords() => connection.ExecuteScalar<long>("select count(*) from records");
+
+    /// <summary>How many records of a kind there are.</summary>
+    public long CountRecords(string kind) =>
+        connection.ExecuteScalar<long>("select count(*) from records where kind = @kind", new { kind });
 
     /// <summary>What of the log could not be read, in order of the log.</summary>
     public IEnumerable<string> Problems() =>

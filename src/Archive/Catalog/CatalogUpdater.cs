@@ -10,30 +10,42 @@ internal sealed class CatalogUpdater(BlobStore blobs, TransparencyLog log)
     /// <summary>Entries in one transaction.</summary>
     private const int BatchEntries = 1000;
 
+    /// <summary>Applies what the log has and the catalog has not.</summary>
     /// <exception cref="CatalogException">The catalog is of another log than this one.</exception>
-    public void CatchUp(CatalogDatabase catalog, IProgress<long>? progress, CancellationToken cancellation)
+    public void CatchUp(CatalogDatabase catalog, IProgress<long>? progress, CancellationToken cancellation) =>
+        CatchUp(catalog, log.Size, progress, cancellation);
+
+    /// <summary>As the other, but only up to this size of the log.</summary>
+    public void CatchUp(CatalogDatabase catalog, long size, IProgress<long>? progress, CancellationToken cancellation)
     {
         var state = catalog.State();
-        var checkpoint = log.FindCheckpoint();
-        long size = checkpoint?.Tree.Size ?? 0;
         CheckLog(state, size);
         for (long from = state.LogSize; from < size; from += BatchEntries)
         {
             cancellation.ThrowIfCancellationRequested();
             long to = Math.Min(size, from + BatchEntries);
-            Apply(catalog, from, to, to == size ? checkpoint!.Tree : new TreeHead(to, log.RootAt(to)));
+            Apply(catalog, from, to);
             progress?.Report(to);
         }
     }
 
+    /// <summary>Applies a part of the log by itself. For a catalog in memory only.</summary>
+    public void ApplyTail(CatalogDatabase catalog, long from, long to)
+    {
+        if (from < to)
+        {
+            Apply(catalog, from, to);
+        }
+    }
+
     /// <summary>Adds records that are not in the log, as if they followed its last entry. For a catalog in memory only.</summary>
-    public void ApplyPending(CatalogDatabase catalog, long from, IEnumerable<byte[]> entries)
+    public void ApplyPending(CatalogDatabase catalog, long from, IEnumerable<LogLeaf> leaves)
     {
         using var transaction = catalog.Connection.BeginTransaction();
         var writer = new CatalogWriter(transaction, blobs);
-        foreach (byte[] entry in entries)
+        foreach (var leaf in leaves)
         {
-            writer.Apply(from++, entry);
+            writer.Apply(from++, leaf.ToBytes());
         }
 
         transaction.Commit();
@@ -51,7 +63,7 @@ internal sealed class CatalogUpdater(BlobStore blobs, TransparencyLog log)
             new { digest }) != 0;
     }
 
-    private void Apply(CatalogDatabase catalog, long from, long to, TreeHead head)
+    private void Apply(CatalogDatabase catalog, long from, long to)
     {
         using var transaction = catalog.Connection.BeginTransaction();
         var writer = new CatalogWriter(transaction, blobs);
@@ -60,7 +72,7 @@ internal sealed class CatalogUpdater(BlobStore blobs, TransparencyLog log)
             writer.Apply(from++, entry);
         }
 
-        writer.SetState(head);
+        writer.SetState(new TreeHead(to, log.RootAt(to)));
         transaction.Commit();
     }
 

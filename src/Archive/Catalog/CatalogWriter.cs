@@ -12,6 +12,9 @@ internal sealed partial class CatalogWriter(SqliteTransaction transaction, BlobS
 {
     private const string Savepoint = "entry";
 
+    // sqlite3.h: SQLITE_CONSTRAINT. A record that stands in a foreign log twice, or says what no table can hold.
+    private const int Constraint = 19;
+
     private readonly SqliteConnection _connection = transaction.Connection!;
     private readonly RecordReader _reader = new(blobs);
 
@@ -102,7 +105,7 @@ internal sealed partial class CatalogWriter(SqliteTransaction transaction, BlobS
             insert();
             transaction.Release(Savepoint);
         }
-        catch (ArchiveException e)
+        catch (Exception e) when (e is ArchiveException or SqliteException { SqliteErrorCode: Constraint })
         {
             transaction.Rollback(Savepoint);
             transaction.Release(Savepoint);

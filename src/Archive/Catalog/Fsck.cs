@@ -1,10 +1,51 @@
 using Provenance.Archive.Content;
+using Provenance.Archive.Transparency;
 
 namespace Provenance.Archive.Catalog;
 
 /// <summary>Reads everything again and compares: blobs with their names, log with its checkpoint, records with what they name, catalog with the log.</summary>
+/// <remarks>It takes no lock and changes nothing, so that it can be run while the archive is in use.</remarks>
 public sealed class Fsck(BlobStore blobs, FolderSync sync)
 {
-    public FsckReport Check(IProgress<FsckProgress>? progress, CancellationToken cancellation) =>
-        throw new NotImplementedException($"{blobs}{sync}{progress}{cancellation}");
+    private readonly List<FsckFinding> _findings = [];
+
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public FsckReport Check(IProgress<FsckProgress>? progress, CancellationToken cancellation)
+    {
+        // The log first: what it commits to now must be among the blobs that are read after.
+        var log = new TransparencyLog(blobs.Layout, sync);
+        var head = FindHead(log);
+        var contents = new BlobFsck(blobs);
+        _findings.AddRange(contents.Check(progress, cancellation));
+        _findings.AddRange(new LogFsck(log, head).Check());
+        Report(progress, "records", contents.Bytes);
+        _findings.AddRange(new RecordFsck(blobs, log, head.Size).Check(cancellation));
+        _findings.AddRange(new IndexFsck(blobs).Check());
+        Report(progress, "catalog", contents.Bytes);
+        _findings.AddRange(new CatalogFsck(blobs, log).Check(cancellation));
+        _findings.AddRange(new LeftoverFsck(blobs.Layout, sync).Check());
+        return new FsckReport
+        {
+            Findings = _findings,
+            Blobs = contents.Count,
+            Bytes = contents.Bytes,
+            LogEntries = head.Size,
+        };
+    }
+
+    private TreeHead FindHead(TransparencyLog log)
+    {
+        try
+        {
+            return log.FindCheckpoint()?.Tree ?? new TreeHead(0, MerkleTree.EmptyRoot());
+        }
+        catch (LogException e)
+        {
+            _findings.Add(new FsckFinding(FsckSeverity.Damage, "log/checkpoint", e.Message));
+            return new TreeHead(0, MerkleTree.EmptyRoot());
+        }
+    }
+
+    private static void Report(IProgress<FsckProgress>? progress, string phase, long bytes) =>
+        progress?.Report(new FsckProgress(phase, bytes, bytes));
 }

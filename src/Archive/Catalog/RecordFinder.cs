@@ -1,5 +1,6 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Catalog;
@@ -14,18 +15,20 @@ public sealed class RecordFinder : IDisposable
     private const int MaxCandidates = 10;
 
     private readonly BlobStore _blobs;
+    private readonly TransparencyLog _log;
     private readonly CatalogOverlay _overlay;
 
-    private RecordFinder(BlobStore blobs, CatalogOverlay overlay)
+    private RecordFinder(BlobStore blobs, TransparencyLog log, CatalogOverlay overlay)
     {
         _blobs = blobs;
+        _log = log;
         _overlay = overlay;
     }
 
     /// <summary>Brings log and catalog up to date when they can be written, then opens the catalog for reading.</summary>
     /// <exception cref="CatalogException">The catalog is damaged, newer than this program, or of another log.</exception>
     public static RecordFinder Open(BlobStore blobs, FolderSync sync) =>
-        new(blobs, CatalogOverlay.Open(blobs, sync));
+        new(blobs, new TransparencyLog(blobs.Layout, sync), CatalogOverlay.Open(blobs, sync));
 
     /// <param name="name">At least 4 hex digits of a record's digest, with or without <c>sha256:</c>.</param>
     /// <exception cref="RecordNotFoundException">No record begins so.</exception>
@@ -120,8 +123,16 @@ public sealed class RecordFinder : IDisposable
     public IReadOnlyList<ImageRow> ImagesByDigest(Digest digest) =>
         [.. _overlay.Ask(catalog => catalog.ImagesByDigest(SqlBlob.Of(digest))).DistinctBy(row => row.Record)];
 
+    /// <summary>How many records of a kind there are.</summary>
+    public long Count(RecordKind kind) =>
+        _overlay.Ask<long>(catalog => [catalog.CountRecords(StatementTypes.NameOf(kind))]).Sum();
+
     /// <summary>What of the log could not be read into the catalog, one sentence each.</summary>
     public IReadOnlyList<string> Problems() => [.. _overlay.Ask(catalog => catalog.Problems())];
+
+    /// <summary>Whether the log holds the record with this signature, by a proof of inclusion. A <see cref="LogCheck"/>.</summary>
+    public VerificationCheck CheckLog(Digest record, Digest signature) =>
+        new LogInclusion(_log).Check(Find(record.Hex), record, signature);
 
     public void Dispose() => _overlay.Dispose();
 

@@ -79,6 +79,11 @@ public sealed class TransparencyLog(StoreLayout layout, FolderSync sync)
         return checkpoint;
     }
 
+    /// <returns>The hashes of one tile as it is in a log of this size.</returns>
+    /// <exception cref="LogException">It is missing or too short.</exception>
+    internal byte[] ReadTile(int level, long index, long size) =>
+        _files.ReadHashes(level, index, TileHashes.WidthOf(level, index, size));
+
     internal TileHashes HashesAt(long size) => new(_files, size);
 
     /// <summary>Nothing is named by a clock or a random number: a log is known by its first entry, which holds the digest of a signature.</summary>

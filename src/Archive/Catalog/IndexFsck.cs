@@ -1,0 +1,27 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Images;
+
+namespace Provenance.Archive.Catalog;
+
+/// <summary>Compares index.json, the names of images, with the blobs.</summary>
+internal sealed class IndexFsck(BlobStore blobs)
+{
+    public IReadOnlyList<FsckFinding> Check()
+    {
+        try
+        {
+            return
+            [
+                .. from manifest in IndexFile.Read(blobs.Layout)
+                   where !Digest.TryParse(manifest.Digest, out var digest) || !blobs.Contains(digest)
+                   select Damage($"names manifest '{manifest.Digest}', which is not there"),
+            ];
+        }
+        catch (ArchiveException e)
+        {
+            return [Damage(e.Message)];
+        }
+    }
+
+    private static FsckFinding Damage(string message) => new(FsckSeverity.Damage, "index.json", message);
+}

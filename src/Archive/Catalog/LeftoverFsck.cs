@@ -1,0 +1,47 @@
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Catalog;
+
+/// <summary>Tells of what a killed writer has left, and of records that still wait. Neither does harm.</summary>
+internal sealed class LeftoverFsck(StoreLayout layout, FolderSync sync)
+{
+    public IEnumerable<FsckFinding> Check() => Waiting().Concat(Leftovers());
+
+    private IEnumerable<FsckFinding> Waiting()
+    {
+        var incoming = new IncomingRecords(layout, sync);
+        foreach (var record in incoming.List())
+        {
+            yield return Describe(incoming, record);
+        }
+    }
+
+    private static FsckFinding Describe(IncomingRecords incoming, Digest record)
+    {
+        string subject = $"incoming/{record.Hex}";
+        try
+        {
+            incoming.Find(record);
+            return new FsckFinding(FsckSeverity.Note, subject, "waits to be put into the log");
+        }
+        catch (ArchiveException e)
+        {
+            return new FsckFinding(FsckSeverity.Damage, subject, e.Message);
+        }
+    }
+
+    private IEnumerable<FsckFinding> Leftovers() =>
+        from path in FilesOf(layout.Temporary).Concat(TemporaryFiles())
+        select new FsckFinding(
+            FsckSeverity.Note,
+            Path.GetRelativePath(layout.Root, path),
+            "is being written, or was left by a process that was killed");
+
+    private IEnumerable<string> TemporaryFiles() =>
+        new[] { layout.Root, layout.Incoming, layout.Log }
+            .SelectMany(FilesOf)
+            .Where(path => AtomicFile.IsTemporary(Path.GetFileName(path)));
+
+    private static IEnumerable<string> FilesOf(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [];
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
+using Xunit;
+
+namespace Provenance.Archive.Tests.Catalog;
+
+/// <summary>A question among a million runs must not read a million rows: SQLite's own plan says which index answers.</summary>
+public sealed class QueryPlanTests : IDisposable
+{
+    private static readonly RunQuery Nothing = new();
+    private static readonly Digest Some = Digest.Of("some"u8);
+
+    private readonly CatalogDatabase _catalog = CatalogDatabase.CreateInMemory();
+
+    public static TheoryData<string, string> Questions => new()
+    {
+        { "record", new RunFilter(Nothing, SqlBlob.Of(Some)).ToSql() },
+        { "image", new RunFilter(Nothing with { Image = Some }).ToSql() },
+        { "image reference", new RunFilter(Nothing with { ImageReference = "a" }).ToSql() },
+        { "cpu feature", new RunFilter(Nothing with { CpuFeature = "avx2" }).ToSql() },
+        { "injected", new RunFilter(Nothing with { Injected = "libcuda.so.1" }).ToSql() },
+        { "label", new RunFilter(Nothing with { LabelName = "a" }).ToSql() },
+        { "label and value", new RunFilter(Nothing with { LabelName = "a", LabelValue = "b" }).ToSql() },
+        { "text", new RunFilter(Nothing with { Text = "abc" }).ToSql() },
+        { "host", new RunFilter(Nothing with { Host = "a" }).ToSql() },
+        { "signer", new RunFilter(Nothing with { Signer = Some }).ToSql() },
+        { "since", new RunFilter(Nothing with { Since = DateTimeOffset.UnixEpoch }).ToSql() },
+        { "prefix", CatalogReader.RecordsSql },
+        { "sha256", CatalogReader.FilesByDigestSql("sha256") },
+        { "sha512", CatalogReader.FilesByDigestSql("sha512") },
+        { "sha1", CatalogReader.FilesByDigestSql("sha1") },
+        { "md5", CatalogReader.FilesByDigestSql("md5") },
+        { "path", CatalogReader.FilesByPathSql("p.path = @path") },
+        { "name", CatalogReader.FilesByPathSql("p.name = @name") },
+        { "folder", CatalogReader.FilesByPathSql("p.path > @folder and p.path < @end") },
+        { "replays", CatalogReader.ReplaysSql },
+        { "images by digest", CatalogReader.ImagesByDigestSql },
+    };
+
+    public void Dispose() => _catalog.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Questions))]
+    public void A_question_is_answered_by_an_index(string question, string sql)
+    {
+        string[] plan = Plan(sql);
+
+        Assert.NotEmpty(plan);
+        var scans = plan.Where(step => step.StartsWith("SCAN", StringComparison.Ordinal) && !IsAnswerOfAnIndex(step));
+        Assert.True(!scans.Any(), $"{question}:\n{string.Join('\n', plan)}");
+    }
+
+    [Fact]
+    public void The_newest_runs_are_read_in_the_order_of_an_index_and_not_sorted()
+    {
+        string[] plan = Plan(new RunFilter(Nothing).ToSql());
+
+        Assert.Contains(plan, step => step == "SCAN r USING INDEX runs_by_started_at");
+        Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+    }
+
+    /// <summary>What an inner question has given, or the full-text index asked for its words.</summary>
+    private static bool IsAnswerOfAnIndex(string step) =>
+        step.Contains("VIRTUAL TABLE INDEX 0:M", StringComparison.Ordinal);
+
+    private string[] Plan(string sql)
+    {
+        using var command = _catalog.Connection.CreateCommand();
+#pragma warning disable CA2100 // our own constants
+        command.CommandText = $"explain query plan {sql}";
+#pragma warning restore CA2100
+        foreach (string name in Parameters(sql))
+        {
+            command.Parameters.Add(new SqliteParameter(name, DBNull.Value));
+        }
+
+        using var reader = command.ExecuteReader();
+        var steps = new List<string>();
+        while (reader.Read())
+        {
+            steps.Add(reader.GetString(3));
+        }
+
+        return [.. steps];
+    }
+
+    private static HashSet<string> Parameters(string sql)
+    {
+        var names = new HashSet<string>();
+        for (int at = sql.IndexOf('@'); at >= 0; at = sql.IndexOf('@', at + 1))
+        {
+            var name = new StringBuilder("@");
+            for (int i = at + 1; i < sql.Length && char.IsLetterOrDigit(sql[i]); i++)
+            {
+                name.Append(sql[i]);
+            }
+
+            names.Add(name.ToString());
+        }
+
+        return names;
+    }
+}
