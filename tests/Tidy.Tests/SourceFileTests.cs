@@ -82,13 +82,10 @@ public sealed partial class SourceFileTests
 
     private static bool HasSummary(string[] lines, int type)
     {
-        int above = type - 1;
-        while (above >= 0 && lines[above].StartsWith('['))
-        {
-            above--;
-        }
-
-        return above >= 0 && lines[above].StartsWith("///", StringComparison.Ordinal);
+        // Attributes, which may take several lines, stand between a type and its summary; an empty line ends the search.
+        return lines.Take(type).Reverse()
+            .TakeWhile(line => line.Length > 0)
+            .Any(line => line.StartsWith("///", StringComparison.Ordinal));
     }
 
     [GeneratedRegex(
