@@ -37,7 +37,20 @@ public sealed partial record Digest
     public static bool TryParseHex([NotNullWhen(true)] string? hex, [NotNullWhen(true)] out Digest? digest) =>
         TryParse(Prefix + hex, out digest);
 
-    public static Digest Of(ReadOnlySpan<byte> content) => FromHash(SHA256.HashData(content));
+    public static Digest Of(ReadOnlySpan<byte> content)
+    {
+        Span<byte> hash = stackalloc byte[SizeBytes];
+        if (content.Length <= SmallSha256.MostBytes)
+        {
+            SmallSha256.Hash(content, hash);
+        }
+        else
+        {
+            SHA256.HashData(content, hash);
+        }
+
+        return FromHash(hash);
+    }
 
     /// <summary>Of all that the stream still holds.</summary>
     public static Digest Of(Stream content) => FromHash(SHA256.HashData(content));

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CsCheck;
 using Provenance.Archive.Content;
 using Xunit;
@@ -18,6 +19,20 @@ public sealed class DigestTests
         Assert.False(Digest.TryParse(text, out _));
         Assert.Throws<FormatException>(() => Digest.Parse(text));
     }
+
+    [Fact]
+    public void Every_length_around_a_block_has_the_digest_the_platform_gives_it()
+    {
+        byte[] content = [.. Enumerable.Range(0, SmallSha256.MostBytes + 1).Select(i => (byte)(i * 167 >> 3))];
+        int[] lengths = [.. Enumerable.Range(0, 300), 4095, 4096, SmallSha256.MostBytes - 1, SmallSha256.MostBytes, content.Length];
+
+        Assert.All(lengths, length =>
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content.AsSpan(0, length))), Digest.Of(content.AsSpan(0, length)).Hex));
+    }
+
+    [Fact]
+    public void Any_small_content_has_the_digest_the_platform_gives_it() =>
+        Gen.Byte.Array[0, 2000].Sample(content => Digest.Of(content).Hex == Convert.ToHexStringLower(SHA256.HashData(content)));
 
     [Fact]
     public void Parsing_undoes_printing() =>
