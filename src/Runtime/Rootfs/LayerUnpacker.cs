@@ -128,6 +128,7 @@ public sealed class LayerUnpacker : ITreeWriter, IDisposable
     /// <inheritdoc/>
     public void Commit(Digest tree)
     {
+        MountPlaceholders.Make(_slot.Tree);
         foreach (string path in _folderPaths.DeepestFirst)
             FinishFolder(path, _folderMetadata[path]);
         Files.SyncFileSystem(_slot.Tree, "cache");

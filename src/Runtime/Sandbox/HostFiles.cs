@@ -7,6 +7,9 @@ public static class HostFiles
 {
     private const string Localhost = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n";
 
+    /// <summary>What <see cref="Generate"/> makes.</summary>
+    public static IReadOnlyList<string> Paths { get; } = ["/etc/group", "/etc/hostname", "/etc/hosts", "/etc/passwd", "/etc/resolv.conf"];
+
     /// <summary>Contents for <see cref="ContainerSpec.GeneratedFiles"/>, read from this host.</summary>
     /// <param name="passwd">Content of the image's /etc/passwd; empty when it has none.</param>
     /// <param name="group">Content of the image's /etc/group; empty when it has none.</param>
