@@ -157,7 +157,8 @@ internal sealed class SourceReader : IDisposable
             stream.Dispose();
             if (_source.Packing is null && !HoldsLayout(path))
             {
-                var file = new FileStream(path, new FileStreamOptions { BufferSize = 0 });
+                // As it came, if it can be read once more; what came through a pipe is kept decompressed.
+                var file = new FileStream(SizeOfFile() is null ? path : _source.Path, new FileStreamOptions { BufferSize = 0 });
                 _open = file;
                 return RootFileSystem(file);
             }
