@@ -52,7 +52,7 @@ internal sealed class FileHasher(BlobStore blobs)
 
     private HashedFile Hash(SafeFileHandle file, ScannedEntry entry, Stream? copy, BlobWriteStream? blob = null)
     {
-        using var hash = new MultiHash();
+        using var hash = new ContentHash();
         int read;
         while ((read = Files.Read(file, _buffer, hash.Length, entry.Path)) > 0)
         {

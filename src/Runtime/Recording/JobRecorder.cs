@@ -1,15 +1,68 @@
 using Provenance.Archive.Content;
+using Provenance.Runtime.Native;
+using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Runtime.Recording;
 
 /// <summary>Runs a job and has it recorded by a process of its own, whose death, slowness or full disk the job never feels.</summary>
 public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, TimeProvider clock)
 {
-    /// <exception cref="Sandbox.CommandException">The program is not there or cannot be executed: nothing is recorded.</exception>
+    /// <exception cref="CommandException">The program is not there or cannot be executed: nothing is recorded.</exception>
     /// <exception cref="RuntimeException">The container cannot be made: nothing is recorded.</exception>
     public RecordedJobResult Run(JobPlan plan, RecordingOptions options)
     {
-        _ = (recorder, archive, clock, options);
-        throw new RecordingException($"record '{plan.Image?.Reference}': not built yet");
+        if (plan.Image is null)
+        {
+            return NotRecorded(JobRunner.Run(plan.Spec, clock), "image: has no record of its own");
+        }
+
+        RecorderLink link;
+        try
+        {
+            link = RecorderLink.Start(recorder);
+        }
+        catch (SyscallException e)
+        {
+            return NotRecorded(JobRunner.Run(plan.Spec, clock), e.Message);
+        }
+
+        using (link)
+        {
+            return Run(plan, options, link);
+        }
     }
+
+    private RecordedJobResult Run(JobPlan plan, RecordingOptions options, RecorderLink link)
+    {
+        using var channels = OutputChannels.ForOurOwn();
+        link.Prepare(new RecorderPlan
+        {
+            Archive = archive.Root,
+            Invocation = InvocationFacts.Describe(plan.Spec),
+            Image = plan.Image!,
+            Environment = RecordedEnvironment.Of(plan.Spec.Environment),
+            Mounts = plan.Mounts,
+            Options = options,
+            Form = channels.Form,
+            Notes = plan.Notes,
+        });
+        var result = RunTapped(plan.Spec with { Streams = channels.Streams }, channels, link.Tap, clock);
+        var (run, notRecorded) = link.Finish(RecorderOutcome.Of(result, channels.ReaderLeft));
+        return new RecordedJobResult { Container = result, Run = run, NotRecorded = notRecorded };
+    }
+
+    /// <summary>Runs a job whose output goes through channels, and returns when all of it is carried.</summary>
+    internal static ContainerResult RunTapped(ContainerSpec spec, OutputChannels channels, StreamTap tap, TimeProvider clock)
+    {
+        const int WindowChanged = 28;  // SIGWINCH, signal(7)
+        using var signals = SignalForwarder.Install();
+        using var container = Container.Start(spec, clock);
+        channels.Start(tap, () => container.Signal(WindowChanged));
+        var result = container.Wait(signals);
+        channels.Finish();
+        return result;
+    }
+
+    private static RecordedJobResult NotRecorded(ContainerResult result, string reason) =>
+        new() { Container = result, NotRecorded = reason };
 }

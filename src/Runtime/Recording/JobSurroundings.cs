@@ -1,3 +1,4 @@
+using Provenance.Runtime.Native;
 using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Runtime.Recording;
@@ -18,8 +19,8 @@ public sealed record JobSurroundings
     {
         Caller = Caller.Current(),
         CurrentFolder = Environment.CurrentDirectory,
-        Terminal = Console.IsInputRedirected && Console.IsOutputRedirected
-            ? null
-            : Environment.GetEnvironmentVariable("TERM"),
+        Terminal = Descriptors.IsTerminal(Descriptors.Standard(0)) || Descriptors.IsTerminal(Descriptors.Standard(1))
+            ? Environment.GetEnvironmentVariable("TERM")
+            : null,
     };
 }

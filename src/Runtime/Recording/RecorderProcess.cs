@@ -1,12 +1,85 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using Provenance.Archive;
+using Provenance.Archive.Content;
+using Provenance.Runtime.Native;
+
 namespace Provenance.Runtime.Recording;
 
 /// <summary>What the hidden command <c>internal-recorder</c> does: is told of a job on standard input, and answers on standard output.</summary>
+/// <remarks>It has a session of its own, so that ^C is none of its business. It ends when the other process does.</remarks>
 public static class RecorderProcess
 {
+    private const int Patience = 10_000;
+
     /// <returns>The process' exit code; nobody waits for it but to reap it.</returns>
     public static int Run(TimeProvider clock)
     {
-        _ = clock;
-        throw new RecordingException("recorder: not built yet");
+        var input = Descriptors.Standard(0);
+        var output = Descriptors.Standard(1);
+        try
+        {
+            if (Record(input, output, clock) is { } run)
+            {
+                FrameChannel.TryWrite(output, FrameKind.Recorded, Encoding.ASCII.GetBytes(run.ToString()), Patience);
+            }
+
+            return 0;
+        }
+        catch (Exception e) when (e is ArchiveException or RuntimeException or SyscallException
+            or IOException or UnauthorizedAccessException or JsonException)
+        {
+            FrameChannel.TryWrite(output, FrameKind.Failed, Encoding.UTF8.GetBytes(e.Message), Patience);
+            return 1;
+        }
     }
+
+    /// <summary>Null when the other process ended without telling how the job did: then nothing is stored.</summary>
+    internal static Digest? Record(SafeFileHandle input, SafeFileHandle output, TimeProvider clock)
+    {
+        if (FrameChannel.Read(input) is not { Kind: FrameKind.Plan } first)
+        {
+            return null;
+        }
+
+        using var session = new RecorderSession(Parse(first.Content), clock);
+        session.Begin();
+        FrameChannel.TryWrite(output, FrameKind.Ready, [], Patience);
+        StepAside();
+        while (FrameChannel.Read(input) is { } frame)
+        {
+            switch (frame.Kind)
+            {
+                case FrameKind.Stdout:
+                    session.Append(OutputStream.Stdout, frame.Content);
+                    break;
+                case FrameKind.Stderr:
+                    session.Append(OutputStream.Stderr, frame.Content);
+                    break;
+                case FrameKind.Outcome:
+                    return session.End(ParseOutcome(frame.Content));
+                default:
+                    throw new RecordingException($"frame has kind {frame.Kind}, expected a stream or the outcome");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The job goes first from here on.</summary>
+    private static void StepAside()
+    {
+        using var self = Process.GetCurrentProcess();
+        self.PriorityClass = ProcessPriorityClass.BelowNormal;
+    }
+
+    private static RecorderPlan Parse(byte[] content) =>
+        JsonSerializer.Deserialize(content, RecordingJsonContext.Default.RecorderPlan)
+        ?? throw new RecordingException("plan: is null");
+
+    private static RecorderOutcome ParseOutcome(byte[] content) =>
+        JsonSerializer.Deserialize(content, RecordingJsonContext.Default.RecorderOutcome)
+        ?? throw new RecordingException("outcome: is null");
 }

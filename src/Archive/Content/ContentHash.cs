@@ -2,12 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Provenance.Archive.Records;
 
-namespace Provenance.Runtime.Recording;
+namespace Provenance.Archive.Content;
 
 /// <summary>All digests of one content in one pass.</summary>
 [SuppressMessage("Security", "CA5350", Justification = "SHA-1 only serves look-ups by other archives' names")]
 [SuppressMessage("Security", "CA5351", Justification = "MD5 only serves look-ups by other archives' names")]
-internal sealed class MultiHash : IDisposable
+public sealed class ContentHash : IDisposable
 {
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly IncrementalHash _sha512 = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
@@ -19,7 +19,7 @@ internal sealed class MultiHash : IDisposable
 
     public static DigestSet Of(ReadOnlySpan<byte> content)
     {
-        using var hash = new MultiHash();
+        using var hash = new ContentHash();
         hash.Append(content);
         return hash.Finish();
     }

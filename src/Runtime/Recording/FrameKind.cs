@@ -1,0 +1,25 @@
+namespace Provenance.Runtime.Recording;
+
+/// <summary>What a frame between the job's process and its recorder holds.</summary>
+internal enum FrameKind : byte
+{
+    /// <summary>To the recorder, first: a <see cref="RecorderPlan"/>.</summary>
+    Plan = 1,
+
+    /// <summary>To the recorder: bytes the job wrote.</summary>
+    Stdout = 2,
+
+    Stderr = 3,
+
+    /// <summary>To the recorder, last: a <see cref="RecorderOutcome"/>. Without it nothing is recorded.</summary>
+    Outcome = 4,
+
+    /// <summary>From the recorder: the job may start.</summary>
+    Ready = 5,
+
+    /// <summary>From the recorder: the run's id, as text. The archive has acknowledged it.</summary>
+    Recorded = 6,
+
+    /// <summary>From the recorder: why the run is not recorded, as text.</summary>
+    Failed = 7,
+}

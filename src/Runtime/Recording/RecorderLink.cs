@@ -1,0 +1,130 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using Provenance.Archive.Content;
+using Provenance.Runtime.Native;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>The job's side of its recorder: a process in a session of its own, whose loss the job does not feel.</summary>
+internal sealed class RecorderLink : IDisposable
+{
+    /// <summary>A recorder that takes nothing for so long is given up, so that a stopped one cannot stop the job.</summary>
+    private const int PatienceMilliseconds = 30_000;
+
+    /// <summary>Lets the job run ahead of the recorder a little.</summary>
+    private const int PipeBytes = 1 << 20;
+
+    /// <summary>Where the recorder finds the job's standard input, when that is a file.</summary>
+    private const int StdinCopy = 3;
+
+    private readonly Lock _lock = new();
+    private readonly SafeFileHandle _toRecorder;
+    private readonly SafeFileHandle _fromRecorder;
+    private readonly int _pid;
+    private string? _lost;
+
+    private RecorderLink(SafeFileHandle toRecorder, SafeFileHandle fromRecorder, int pid)
+    {
+        _toRecorder = toRecorder;
+        _fromRecorder = fromRecorder;
+        _pid = pid;
+    }
+
+    /// <summary>The recorder's process.</summary>
+    public int Pid => _pid;
+
+    /// <exception cref="SyscallException">The recorder cannot be started.</exception>
+    public static RecorderLink Start(RecorderCommand command)
+    {
+        var (planRead, planWrite) = Descriptors.Pipe();
+        var (replyRead, replyWrite) = Descriptors.Pipe();
+        using (planRead)
+        using (replyWrite)
+        using (var nowhere = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite))
+        {
+            Descriptors.Widen(planWrite, PipeBytes);
+            Descriptors.SetNonBlocking(planWrite);
+            var stdin = Descriptors.Standard(0);
+            int pid = Spawner.Start(command.Program, [command.Program, .. command.Arguments],
+            [
+                (Descriptors.IsOpen(stdin) && Files.Status(stdin).IsFile ? stdin : nowhere, StdinCopy),
+                (planRead, 0),
+                (replyWrite, 1),
+                (nowhere, 2),
+            ]);
+            return new RecorderLink(planWrite, replyRead, pid);
+        }
+    }
+
+    /// <summary>Tells the plan and waits until the recorder has looked at the files.</summary>
+    public void Prepare(RecorderPlan plan)
+    {
+        bool isFile = plan.Invocation.Stdin.Kind == "file";
+        var told = plan with { StdinDescriptor = isFile ? StdinCopy : null };
+        Send(FrameKind.Plan, JsonSerializer.SerializeToUtf8Bytes(told, RecordingJsonContext.Default.RecorderPlan));
+        _ = Receive(FrameKind.Ready);
+    }
+
+    /// <summary>Passes on what the job wrote. A lost recorder is remembered, and nothing more is sent.</summary>
+    public void Tap(OutputStream stream, ReadOnlySpan<byte> bytes) =>
+        Send(stream == OutputStream.Stdout ? FrameKind.Stdout : FrameKind.Stderr, bytes);
+
+    /// <summary>Tells the end and waits for the record.</summary>
+    /// <returns>The run's id, or why there is none.</returns>
+    public (Digest? Run, string? NotRecorded) Finish(RecorderOutcome outcome)
+    {
+        Send(FrameKind.Outcome, JsonSerializer.SerializeToUtf8Bytes(outcome, RecordingJsonContext.Default.RecorderOutcome));
+        byte[]? content = Receive(FrameKind.Recorded);
+        return content is not null && Digest.TryParse(Encoding.ASCII.GetString(content), out var run)
+            ? (run, null)
+            : (null, _lost ?? "recorder: gave no answer");
+    }
+
+    /// <summary>Lets the recorder go: without an outcome it stores nothing.</summary>
+    public void Dispose()
+    {
+        _toRecorder.Dispose();
+        _fromRecorder.Dispose();
+        Spawner.Reap(_pid);
+    }
+
+    private void Send(FrameKind kind, ReadOnlySpan<byte> content)
+    {
+        lock (_lock)
+        {
+            if (_lost is null && FrameChannel.TryWrite(_toRecorder, kind, content, PatienceMilliseconds) is var error
+                && error != Errno.None)
+            {
+                // It may have said why before it left.
+                _lost = ReadFailure() ?? $"recorder: lost ({error})";
+            }
+        }
+    }
+
+    /// <summary>Null when the recorder failed or is gone.</summary>
+    private byte[]? Receive(FrameKind expected)
+    {
+        if (_lost is not null)
+        {
+            return null;
+        }
+
+        var frame = FrameChannel.Read(_fromRecorder);
+        if (frame is { } answer && answer.Kind == expected)
+        {
+            return answer.Content;
+        }
+
+        _lost = frame is { Kind: FrameKind.Failed } failure
+            ? Encoding.UTF8.GetString(failure.Content)
+            : "recorder: ended before its work was done";
+        return null;
+    }
+
+    private string? ReadFailure() =>
+        Descriptors.Wait(_fromRecorder, Descriptors.POLLIN, 0)
+        && FrameChannel.Read(_fromRecorder) is { Kind: FrameKind.Failed } failure
+            ? Encoding.UTF8.GetString(failure.Content)
+            : null;
+}

@@ -1,0 +1,43 @@
+using Provenance.Archive.Records;
+using Provenance.Runtime.Sandbox;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>What the recorder is told after the job has ended.</summary>
+internal sealed record RecorderOutcome
+{
+    /// <summary>Without the streams, which the recorder has seen itself.</summary>
+    public required Outcome Outcome { get; init; }
+
+    public required SandboxReport Sandbox { get; init; }
+
+    /// <summary>Set when our output was closed before the job had ended.</summary>
+    public bool ReaderLeft { get; init; }
+
+    public static RecorderOutcome Of(ContainerResult result, bool readerLeft) => new()
+    {
+        Outcome = new Outcome
+        {
+            ExitCode = result.Status.ExitCode,
+            Signal = result.Status.Signal,
+            StartedAt = result.StartedAt,
+            EndedAt = result.EndedAt,
+            WallMilliseconds = (long)result.Elapsed.TotalMilliseconds,
+            UserCpuMilliseconds = (long)result.UserTime.TotalMilliseconds,
+            SystemCpuMilliseconds = (long)result.SystemTime.TotalMilliseconds,
+            PeakMemoryBytes = result.PeakMemoryBytes,
+        },
+        Sandbox = new SandboxReport
+        {
+            PidNamespace = result.PidNamespace,
+            Root = result.Root switch
+            {
+                RootKind.Overlay => "overlay",
+                RootKind.Copy => "copy",
+                _ => "read-only",
+            },
+            Notes = result.Notes,
+        },
+        ReaderLeft = readerLeft,
+    };
+}

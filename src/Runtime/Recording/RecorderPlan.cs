@@ -1,0 +1,31 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>What the recorder is told before the job starts.</summary>
+internal sealed record RecorderPlan
+{
+    /// <summary>Folder of the archive.</summary>
+    public required string Archive { get; init; }
+
+    public required Invocation Invocation { get; init; }
+
+    public required RunImage Image { get; init; }
+
+    public required IReadOnlyList<EnvironmentVariable> Environment { get; init; }
+
+    public required IReadOnlyList<Mount> Mounts { get; init; }
+
+    public required RecordingOptions Options { get; init; }
+
+    public required StreamForm Form { get; init; }
+
+    /// <summary>The descriptor under which the recorder has the file that is the job's standard input; null when it is no file.</summary>
+    public int? StdinDescriptor { get; init; }
+
+    /// <summary>When this is the run of a replay: the run it replays.</summary>
+    public Archive.Content.Digest? ReplayOf { get; init; }
+
+    /// <summary>Further things for the record's observation that the planner knows.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

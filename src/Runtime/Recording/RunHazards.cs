@@ -1,0 +1,54 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>What in the way a job was run may keep it from being reproduced. What its files tell is <see cref="ObservationNotes"/>'s.</summary>
+internal static class RunHazards
+{
+    public static IEnumerable<Hazard> Of(RecorderPlan plan, RecorderOutcome ended)
+    {
+        var invocation = plan.Invocation;
+        if (invocation.Network == "host")
+        {
+            yield return Hazard("network", "the job could use the host's network; what it fetched is not recorded");
+        }
+
+        string[] secrets = [.. plan.Environment.Where(variable => variable.Value is null).Select(variable => variable.Name)];
+        if (secrets.Length > 0)
+        {
+            yield return Hazard("secret-environment", $"values of {string.Join(", ", secrets)} are recorded as digests only");
+        }
+
+        if (invocation.Stdin.Kind is "pipe" or "terminal" or "other")
+        {
+            yield return Hazard("stdin", $"standard input was a {invocation.Stdin.Kind}; what the job read from it is not recorded");
+        }
+
+        if (invocation.Stdin is { Kind: "file", Digest: null })
+        {
+            yield return Hazard("stdin", "standard input is a file that changed while it was read, or too large to read");
+        }
+
+        if (invocation.WritableRoot)
+        {
+            yield return Hazard("writable-root", "what the job wrote over the image's own files is not recorded");
+        }
+
+        if (plan.Options.Keep == KeepMode.None)
+        {
+            yield return Hazard("content-not-kept", "no content was kept: differences can be told, but not shown");
+        }
+
+        if (ended.Outcome.Stdout is { Truncated: true } || ended.Outcome.Stderr is { Truncated: true })
+        {
+            yield return Hazard("stream-not-kept", $"of each stream the first {plan.Options.Limits.MaxStreamBytes} bytes are kept");
+        }
+
+        if (ended.ReaderLeft)
+        {
+            yield return Hazard("reader-left", "the reader of standard output left before the job had ended");
+        }
+    }
+
+    private static Hazard Hazard(string id, string message) => new() { Id = id, Message = message };
+}
