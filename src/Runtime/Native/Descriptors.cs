@@ -56,6 +56,12 @@ internal static partial class Descriptors
     /// <summary>Where reading goes on, in bytes; null for what has no place, as a pipe.</summary>
     internal static long? Position(SafeFileHandle file) => lseek(file, 0, SEEK_CUR) is var position && position < 0 ? null : position;
 
+    /// <summary>Sets where reading goes on, in bytes from the start.</summary>
+    internal static void Seek(SafeFileHandle file, long position, string subject)
+    {
+        if (lseek(file, position, SEEK_SET) < 0) throw SyscallException.FromLastError("lseek", subject);
+    }
+
     /// <summary>Whether two descriptors are one open file, as after 2>&amp;1; null when the kernel does not tell.</summary>
     internal static bool? IsSameOpenFile(SafeFileHandle one, SafeFileHandle other)
     {

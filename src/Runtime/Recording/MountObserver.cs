@@ -17,12 +17,17 @@ internal sealed class MountObserver : IDisposable
     private readonly ObservationNotes _notes = new();
     private FolderScan _before = new();
 
+    /// <param name="blobs">Where contents are kept.</param>
+    /// <param name="mounts">All of the job's.</param>
+    /// <param name="options">What is kept, and the limits.</param>
+    /// <param name="writableOnly">Looks only at what the job can change.</param>
     /// <exception cref="SyscallException">A mount's source cannot be opened.</exception>
-    public MountObserver(BlobStore blobs, IReadOnlyList<Mount> mounts, RecordingOptions options)
+    public MountObserver(
+        BlobStore blobs, IReadOnlyList<Mount> mounts, RecordingOptions options, bool writableOnly = false)
     {
         _blobs = blobs;
         _options = options;
-        _mounts = MountSet.Open(mounts);
+        _mounts = MountSet.Open(mounts.Where(mount => !writableOnly || !mount.ReadOnly));
         _scanner = new MountScanner(options.Limits.MaxEntries);
         _budget = new KeepBudget(options.Limits.MaxKeptBytes);
         _hasher = new FileHasher(blobs);

@@ -1,27 +1,246 @@
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Compatibility;
 using Provenance.Archive.Content;
+using Provenance.Archive.Images;
 using Provenance.Archive.Records;
+using Provenance.Archive.Trust;
+using Provenance.Runtime.Binaries;
+using Provenance.Runtime.Host;
+using Provenance.Runtime.Native;
+using Provenance.Runtime.Rootfs;
+using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Runtime.Recording;
 
 /// <summary>Runs a recorded job again, never over the originals, and compares what comes out.</summary>
+/// <remarks>
+/// 1 find the run and verify it · 2 assess whether this host can do it · 3 find inputs, secrets, standard input · 4 refuse, unless
+/// forced · 5 lay out a scratch folder · 6 run · 7 compare · 8 record.
+/// </remarks>
 public sealed class Replayer(StoreLayout archive, TimeProvider clock)
 {
-    /// <exception cref="Archive.ArchiveException">The run is not known, or does not verify.</exception>
-    /// <exception cref="RuntimeException">It cannot be run, for a reason that is not the record's.</exception>
+    private readonly BlobStore _blobs = new(archive, Files.SyncFolder);
+
+    /// <exception cref="Archive.ArchiveException">The run is not known.</exception>
+    /// <exception cref="RuntimeException">It does not verify, or it cannot be run for a reason that is not the record's.</exception>
     public ReplayResult Replay(ReplayRequest request)
     {
-        _ = (archive, clock);
-        throw new RecordingException($"replay '{request.Run}': not built yet");
+        // :: Step 1
+        var run = new RunLoader(archive, _blobs, clock).Load(request.Run);
+        var draft = Prepare(run, request);
+        using var stdin = ReplayStdin.Find(run.Record.Invocation.Stdin, _blobs);
+
+        // :: Step 4
+        if (draft.Forced is null)
+        {
+            var refused = draft.Assessment.Findings.First(finding => finding.Verdict == Verdict.Refuse);
+            return Finish(draft.ToRecord(ReplayVerdict.Refused, refused.Message)) with { MissingInputs = draft.Inputs.Missing };
+        }
+
+        // :: Step 5
+        string parent = request.ScratchParent ?? Path.GetTempPath();
+        using var scratch = ScratchFolder.Create(parent, run.Id, _blobs);
+        var laidOut = draft.Located.ToDictionary(input => input.File.Path, StringComparer.Ordinal);
+        var mounts = scratch.Fill(run, laidOut, draft.Inputs.PlaceOf);
+        var spec = ReplaySpec.Of(run.Record, EnsureRootfs(run.Record.Image), draft.Environment, mounts, scratch.Path);
+
+        // :: Steps 6 and 7
+        using var empty = stdin is null ? ReplayStdin.Empty() : null;
+        var record = RunAndCompare(draft, spec, mounts, stdin ?? empty!);
+        scratch.IsKept = request.KeepScratch && record.Verdict != ReplayVerdict.Reproduced;
+
+        // :: Step 8
+        return Finish(record) with { ScratchFolder = scratch.IsKept ? scratch.Path : null };
     }
 
     /// <summary>Assesses without running.</summary>
     /// <param name="run">As <see cref="ReplayRequest.Run"/>.</param>
     /// <param name="host">Another machine; null for this one.</param>
     /// <param name="strict">A warning refuses too.</param>
-    /// <exception cref="Archive.ArchiveException">The run is not known, or does not verify.</exception>
+    /// <exception cref="Archive.ArchiveException">The run is not known.</exception>
+    /// <exception cref="RecordingException">It does not verify.</exception>
     public Assessment Check(string run, HostProfile? host = null, bool strict = false)
     {
-        _ = (archive, host, strict);
-        throw new RecordingException($"check '{run}': not built yet");
+        var record = new RunLoader(archive, _blobs, clock).Load(run).Record;
+        var assessment = host is null
+            ? Assessor.Assess(record, HostProbe.Read(), InjectedHere(record))
+            : Assessor.Assess(record, host);
+        return strict ? Assessor.Strict(assessment) : assessment;
+    }
+
+    private ReplayDraft Prepare(RecordedRun run, ReplayRequest request)
+    {
+        // :: Step 2
+        var host = HostProbe.Read();
+        var assessment = Assessor.Assess(run.Record, host, InjectedHere(run.Record));
+
+        // :: Step 3
+        var inputs = new InputLocator(_blobs, run.Record.Mounts, request.Binds);
+        var located = inputs.Locate(run.Used);
+        var environment = RecordedEnvironment.Restore(
+            run.Record.Environment, [.. request.Environment, .. OwnEnvironment()], out var secrets);
+        using var stdin = ReplayStdin.Find(run.Record.Invocation.Stdin, _blobs);
+        assessment = ReplayFindings.Add(
+            assessment,
+            [
+                .. ReplayFindings.OfInputs(inputs.Missing, located.Count(input => input.IsUnproved)),
+                .. ReplayFindings.OfSecrets(secrets),
+                .. ReplayFindings.OfStdin(run.Record.Invocation.Stdin, stdin is not null),
+            ]);
+        assessment = request.Strict ? Assessor.Strict(assessment) : assessment;
+        var forced = Assessor.Forced(assessment);
+        return new ReplayDraft
+        {
+            Run = run,
+            Host = host,
+            Assessment = assessment,
+            Forced = assessment.Verdict != Verdict.Refuse ? [] : request.Force ? forced : null,
+            Inputs = inputs,
+            Located = located,
+            Environment = environment,
+        };
+    }
+
+    private ReplayRecord RunAndCompare(
+        ReplayDraft draft,
+        ContainerSpec spec,
+        IReadOnlyList<ScratchMount> mounts,
+        Microsoft.Win32.SafeHandles.SafeFileHandle stdin)
+    {
+        var run = draft.Run;
+        Mount[] recorded = [.. mounts.Select(made => made.Mount), .. run.Record.Mounts.Where(mount => !JobPlanner.IsBind(mount))];
+        using var observer = new MountObserver(_blobs, recorded, ReplayOptions, writableOnly: true);
+        using var outputs = new OutputRecorder(_blobs, run.Form, RecordingLimits.Default.MaxStreamBytes);
+        using var channels = OutputChannels.ForCapture(run.Form);
+        observer.Begin();
+        ContainerResult result;
+        try
+        {
+            var streams = channels.Streams with { Input = (int)stdin.DangerousGetHandle() };
+            result = JobRecorder.RunTapped(spec with { Streams = streams }, channels, outputs.Append, clock);
+        }
+        catch (Exception e) when (e is RuntimeException or SyscallException)
+        {
+            return draft.ToRecord(ReplayVerdict.Failed, e.Message);
+        }
+
+        var ended = RecorderOutcome.Of(result, readerLeft: false);
+        var outcome = outputs.Finish(ended.Outcome);
+        var files = observer.End(result.StartedAt);
+        var comparison = new ReplayComparer(run, _blobs).Compare(files, outcome, path => HostPathOf(path, mounts));
+        string? interrupted = Interruption(run.Record.Outcome, outcome);
+        var verdict = interrupted is null ? OutputComparison.Judge(comparison) : ReplayVerdict.Failed;
+        return draft.ToRecord(verdict, interrupted ?? ReasonOf(verdict, comparison)) with
+        {
+            Comparison = comparison,
+            Outcome = outcome,
+            Sandbox = ended.Sandbox,
+        };
+    }
+
+    /// <summary>Inputs were proved already, and what comes out is read where it lies: nothing is hashed ahead or kept.</summary>
+    private static RecordingOptions ReplayOptions { get; } = new()
+    {
+        Keep = KeepMode.None,
+        Limits = RecordingLimits.Default with { HashedBeforeFiles = 0 },
+    };
+
+    private static string? ReasonOf(ReplayVerdict verdict, IReadOnlyList<ComparedOutput> comparison)
+    {
+        if (verdict == ReplayVerdict.Reproduced)
+        {
+            return null;
+        }
+
+        var first = comparison.First(output => output.Decides && output.Result != ComparisonResult.Identical);
+        string result = first.Result switch
+        {
+            ComparisonResult.Missing => "is missing",
+            ComparisonResult.Unexpected => "was not there then",
+            ComparisonResult.NotComparable => "could not be compared",
+            _ => "differs",
+        };
+        return first.Note is null ? $"{first.Name} {result}" : $"{first.Name} {result}: {first.Note}";
+    }
+
+    /// <summary>Somebody stopped it: that says nothing about the results.</summary>
+    private static string? Interruption(Outcome then, Outcome now)
+    {
+        const int Interrupt = 2, Terminate = 15;  // signal(7)
+        return now.Signal is Interrupt or Terminate && then.Signal != now.Signal
+            ? $"the job was stopped by signal {now.Signal}"
+            : null;
+    }
+
+    private static string? HostPathOf(string path, IReadOnlyList<ScratchMount> mounts)
+    {
+        var mount = mounts.Select(made => made.Mount)
+            .Where(made => ContainerPath.IsAtOrBelow(path, made.Destination))
+            .MaxBy(made => made.Destination.Length);
+        return mount is null ? null : ContainerPath.Join(mount.Source!, ContainerPath.RelativeTo(path, mount.Destination));
+    }
+
+    private static IReadOnlyList<InjectedFile> InjectedHere(RunRecord run) =>
+    [
+        .. run.Injected.Where(file => File.Exists(file.HostPath))
+            .Select(file => InjectedFileProbe.Read(file.HostPath, file.ContainerPath, file.Reason)),
+    ];
+
+    private static IEnumerable<EnvironmentEntry> OwnEnvironment() =>
+        from System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables()
+        select new EnvironmentEntry((string)variable.Key, (string?)variable.Value ?? "");
+
+    private string EnsureRootfs(RunImage image)
+    {
+        var imported = RecordJson.ParseImage(_blobs.Read(image.Record, CanonicalJson.MaxBytes)).Predicate;
+        if (imported.Manifest.Digest != image.Manifest)
+        {
+            throw new RecordingException(
+                $"image record '{image.Record.Abbreviated}': is of manifest '{imported.Manifest.Digest}', expected '{image.Manifest}'");
+        }
+
+        var named = new NamedImage { Manifest = imported.Manifest, Tree = image.Tree, Platform = image.Platform };
+        return new RootfsStore(archive).Ensure(named, new ImageImporter(_blobs), null, CancellationToken.None);
+    }
+
+    private ReplayResult Finish(ReplayRecord record)
+    {
+        var statement = new Statement<ReplayRecord>
+        {
+            Subject = SubjectsOf(record),
+            PredicateType = StatementTypes.Replay,
+            Predicate = record,
+        };
+        byte[] bytes = RecordJson.Serialize(statement);
+        using var key = new KeyStore(archive, Files.SyncFolder, clock).Find();
+        if (key is null)
+        {
+            return new ReplayResult { Record = record, NotRecorded = $"archive '{archive.Root}': has no key to sign with" };
+        }
+
+        try
+        {
+            byte[] signature = CmsSigner.Sign(bytes, key, clock);
+            var id = new RecordIntake(_blobs, Files.SyncFolder).Accept(RecordKind.Replay, bytes, signature);
+            return new ReplayResult { Record = record, Id = id };
+        }
+        catch (Exception e) when (e is Archive.ArchiveException or IOException or UnauthorizedAccessException)
+        {
+            // The verdict stands, recorded or not: the person who waited for it is told both.
+            return new ReplayResult { Record = record, NotRecorded = e.Message };
+        }
+    }
+
+    /// <summary>The run it is about, and what came out this time.</summary>
+    private static List<Subject> SubjectsOf(ReplayRecord record)
+    {
+        const int MaxSubjects = 1000;
+        var run = new Subject { Name = "run", Digest = new DigestSet { Sha256 = record.Run.Hex } };
+        return
+        [
+            run,
+            .. record.Comparison.Where(output => output.Replayed is not null).Take(MaxSubjects)
+                .Select(output => new Subject { Name = output.Name, Digest = output.Replayed! }),
+        ];
     }
 }

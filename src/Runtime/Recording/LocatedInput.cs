@@ -1,0 +1,13 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>A file the run could read, and where its very content is now.</summary>
+/// <param name="HostPath">Null when it is only in the archive.</param>
+/// <param name="Blob">Null when it is on the host.</param>
+internal sealed record LocatedInput(UsedFile File, string? HostPath, Descriptor? Blob)
+{
+    /// <summary>Its content could not be proved, since the run did not hash it; the size agrees.</summary>
+    public bool IsUnproved => File.Digest is null;
+}

@@ -1,0 +1,70 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>Compares a replay's results with the run's, and shows where the first ones that differ begin to.</summary>
+internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs)
+{
+    /// <summary>Of further ones the digests have to do.</summary>
+    private const int MaxShown = 20;
+
+    /// <param name="files">What the replay made.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="hostPathOf">Where a path of the container is in the scratch folder; null for nowhere.</param>
+    public IReadOnlyList<ComparedOutput> Compare(
+        ObservedFiles files, Outcome outcome, Func<string, string?> hostPathOf)
+    {
+        var standing = files.Used.Select(file => file.Path).Except(files.Generated.Select(file => file.Path))
+            .ToHashSet(StringComparer.Ordinal);
+        var recorded = run.Used.ToDictionary(file => file.Path, StringComparer.Ordinal);
+        var compared = OutputComparison.CompareFiles(run.Generated, files.Generated, Untouched);
+        ComparedOutput[] all = [.. OutputComparison.CompareOutcomes(run.Record.Outcome, outcome), .. compared];
+        int shown = 0;
+        for (int index = 0; index < all.Length; index++)
+        {
+            if (all[index] is { Result: ComparisonResult.Differs, Original: not null, Replayed: not null } && shown++ < MaxShown)
+            {
+                all[index] = all[index] with { FirstDifference = Show(all[index], outcome, hostPathOf) };
+            }
+        }
+
+        return OutputComparison.Shorten(all);
+
+        UsedFile? Untouched(string path) => standing.Contains(path) ? recorded.GetValueOrDefault(path) : null;
+    }
+
+    private FirstDifference? Show(ComparedOutput output, Outcome outcome, Func<string, string?> hostPathOf)
+    {
+        using var then = OpenOriginal(output);
+        using var now = OpenReplayed(output, outcome, hostPathOf);
+        return then is null || now is null ? null : FirstDifferenceFinder.Find(then, now);
+    }
+
+    private Stream? OpenOriginal(ComparedOutput output) => output.Name switch
+    {
+        "stdout" => OpenKept(run.Record.Outcome.Stdout?.Kept),
+        "stderr" => OpenKept(run.Record.Outcome.Stderr?.Kept),
+        _ => OpenKept(run.Generated.FirstOrDefault(file => file.Path == output.Name && file.Kept)),
+    };
+
+    private Stream? OpenReplayed(ComparedOutput output, Outcome outcome, Func<string, string?> hostPathOf)
+    {
+        switch (output.Name)
+        {
+            case "stdout":
+                return OpenKept(outcome.Stdout?.Kept);
+            case "stderr":
+                return OpenKept(outcome.Stderr?.Kept);
+            default:
+                return hostPathOf(output.Name) is { } path && File.Exists(path) ? File.OpenRead(path) : null;
+        }
+    }
+
+    private Stream? OpenKept(GeneratedFile? file) =>
+        file is not null && Digest.TryParseHex(file.Digest?.Sha256, out var digest)
+            ? OpenKept(new Descriptor { MediaType = MediaTypes.OctetStream, Digest = digest, Size = file.Size })
+            : null;
+
+    private Stream? OpenKept(Descriptor? blob) => blob is not null && blobs.Contains(blob.Digest) ? blobs.Open(blob) : null;
+}

@@ -1,0 +1,80 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>What a replay finds out beyond the host's fitness: inputs, secrets and standard input. Rules in schema/FORMAT.d/recording.md.</summary>
+internal static class ReplayFindings
+{
+    private const int MaxEvidence = 20;
+
+    /// <summary>The assessment with these findings after its own.</summary>
+    public static Assessment Add(Assessment assessment, IEnumerable<Finding> findings)
+    {
+        Finding[] all = [.. assessment.Findings, .. findings];
+        return assessment with
+        {
+            Findings = all,
+            Verdict = all.Select(finding => finding.Verdict).DefaultIfEmpty(Verdict.Ok).Max(),
+        };
+    }
+
+    public static IEnumerable<Finding> OfInputs(IReadOnlyList<MissingInput> missing, int unproved)
+    {
+        if (missing.Count > 0)
+        {
+            yield return Refuse(
+                "INPUT-1",
+                $"{missing.Count} files that the run could read are missing or changed",
+                [.. missing.Take(MaxEvidence).Select(input => $"{input.Path}: {input.Reason}")],
+                "say where they are with --bind");
+        }
+
+        if (unproved > 0)
+        {
+            yield return Warn(
+                "INPUT-2", $"{unproved} files were not hashed by the run; they have the same sizes, and nothing more is known");
+        }
+    }
+
+    public static IEnumerable<Finding> OfSecrets(IReadOnlyList<string> missing)
+    {
+        if (missing.Count > 0)
+        {
+            yield return Refuse(
+                "ENV-1",
+                $"the values of {string.Join(", ", missing)} are not in the record, and none that is given is the same",
+                missing,
+                "set them in your environment, or give them with --env");
+        }
+    }
+
+    /// <param name="stdin">As recorded.</param>
+    /// <param name="isFound">Whether the file's content is to be had.</param>
+    public static IEnumerable<Finding> OfStdin(StandardInput stdin, bool isFound)
+    {
+        if (stdin.Kind is "pipe" or "terminal" or "other")
+        {
+            yield return Warn(
+                "STDIN-1", $"standard input was a {stdin.Kind} and is not recorded; the replay has an empty one");
+        }
+
+        if (stdin.Kind == "file" && !isFound)
+        {
+            yield return Refuse(
+                "STDIN-2", $"standard input was '{stdin.Path}', which is missing or changed", [], "put the file back");
+        }
+    }
+
+    private static Finding Refuse(string rule, string message, IReadOnlyList<string> evidence, string remedy) => new()
+    {
+        Rule = rule,
+        Verdict = Verdict.Refuse,
+        Message = message,
+        Evidence = evidence,
+        Remedy = remedy,
+        CanForce = true,
+    };
+
+    private static Finding Warn(string rule, string message) =>
+        new() { Rule = rule, Verdict = Verdict.Warn, Message = message, Evidence = [], CanForce = true };
+}

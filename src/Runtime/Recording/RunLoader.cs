@@ -1,0 +1,83 @@
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+using Provenance.Archive.Trust;
+using Provenance.Runtime.Native;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>Finds a run by what a person types, and believes nothing of it before it is verified.</summary>
+internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvider clock)
+{
+    /// <param name="name">An id or an unambiguous prefix, or the path of a statement.</param>
+    /// <exception cref="Archive.ArchiveException">There is no such run, or it is no run.</exception>
+    /// <exception cref="RecordingException">It does not verify.</exception>
+    public RecordedRun Load(string name)
+    {
+        byte[] statement = File.Exists(name) ? LoadFile(name) : LoadFromArchive(name);
+        var record = RecordJson.ParseRun(statement).Predicate;
+        return new RecordedRun
+        {
+            Id = Digest.Of(statement),
+            Record = record,
+            Used = ReadList(record.Used, RecordLines.ReadUsed),
+            Generated = ReadList(record.Generated, RecordLines.ReadGenerated),
+        };
+    }
+
+    private byte[] LoadFromArchive(string name)
+    {
+        using var finder = RecordFinder.Open(blobs, Files.SyncFolder);
+        return Verify(finder.Get(name));
+    }
+
+    /// <summary>A statement that is not in the archive needs its signature beside it: FILE.p7s.</summary>
+    private byte[] LoadFile(string path)
+    {
+        byte[] statement = File.ReadAllBytes(path);
+        using (var finder = RecordFinder.Open(blobs, Files.SyncFolder))
+        {
+            if (finder.Find(Digest.Of(statement).Hex) is { } row)
+            {
+                return Verify(row);
+            }
+        }
+
+        string signaturePath = path + ".p7s";
+        if (!File.Exists(signaturePath))
+        {
+            throw new RecordingException($"run '{path}': is not in the archive, and there is no signature '{signaturePath}'");
+        }
+
+        var trusted = TrustedCertificates.Load(layout);
+        var verification = CmsVerifier.Verify(statement, File.ReadAllBytes(signaturePath), trusted, clock.GetUtcNow());
+        return verification.IsTrusted
+            ? statement
+            : throw new RecordingException(
+                $"run '{path}': does not verify: {verification.Problem ?? verification.Trust?.Reason}");
+    }
+
+    private byte[] Verify(RecordRow row)
+    {
+        var verifier = new RecordVerifier(blobs, TrustedCertificates.Load(layout), clock);
+        var verification = verifier.Verify(row.Record, row.Signature);
+        if (!verification.Holds)
+        {
+            var failed = verification.Checks.First(check => check.Outcome != CheckOutcome.Ok && check.Name != "log");
+            throw new RecordingException($"run '{row.Record.Abbreviated}': does not verify: {failed.Name}: {failed.Detail}");
+        }
+
+        return blobs.Read(row.Record, CanonicalJson.MaxBytes);
+    }
+
+    private IReadOnlyList<T> ReadList<T>(FileList list, Func<Stream, IEnumerable<T>> read)
+    {
+        if (list.Blob is null)
+        {
+            return [];
+        }
+
+        using var lines = blobs.Open(list.Blob);
+        return [.. read(lines)];
+    }
+}

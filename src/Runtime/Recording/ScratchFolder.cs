@@ -1,0 +1,197 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+using Provenance.Runtime.Native;
+using Provenance.Runtime.Rootfs;
+
+namespace Provenance.Runtime.Recording;
+
+/// <summary>The folder a replay works in: a copy of what the run had, so that nothing of the user's is touched.</summary>
+internal sealed class ScratchFolder : IDisposable
+{
+    /// <summary>Larger files that the run left alone are shown from their place, read-only, in bytes.</summary>
+    private const long LargeFileBytes = 16 << 20;
+
+    private const int Private = 0b111_000_000;
+
+    private readonly string _parent;
+    private readonly string _name;
+    private readonly BlobStore _blobs;
+    private readonly List<(string Path, int Mode)> _folderModes = [];
+
+    private ScratchFolder(string parent, string name, BlobStore blobs)
+    {
+        _parent = parent;
+        _name = name;
+        _blobs = blobs;
+    }
+
+    public string Path => System.IO.Path.Combine(_parent, _name);
+
+    /// <summary>Leaves the folder when this is disposed of.</summary>
+    public bool IsKept { get; set; }
+
+    /// <summary>Plain sentences on what could not be made as it was.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <exception cref="SyscallException">The parent is not there or not writable.</exception>
+    public static ScratchFolder Create(string parent, Digest run, BlobStore blobs)
+    {
+        using var folder = Files.OpenFolder(parent);
+        for (int number = 1; ; number++)
+        {
+            string name = $"prov-replay-{run.Abbreviated}-{number}";
+            var error = Files.TryMakeFolder(folder, name, Private);
+            if (error == Errno.None)
+            {
+                return new ScratchFolder(parent, name, blobs);
+            }
+
+            if (error != Errno.EEXIST)
+            {
+                throw new SyscallException("mkdir", System.IO.Path.Combine(parent, name), error);
+            }
+        }
+    }
+
+    /// <summary>Lays everything out as the run found it.</summary>
+    /// <param name="run">The recorded run.</param>
+    /// <param name="inputs">Its inputs that were found, by path.</param>
+    /// <param name="places">Where each recorded mount is now.</param>
+    public IReadOnlyList<ScratchMount> Fill(
+        RecordedRun run, IReadOnlyDictionary<string, LocatedInput> inputs, Func<Mount, Mount> places)
+    {
+        var mounts = new List<ScratchMount>();
+        var recorded = run.Record.Mounts.Where(JobPlanner.IsBind).ToList();
+        var changed = run.Generated.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var files = run.Used.ToLookup(file => OwnerOf(file.Path, recorded));
+        foreach (var (number, mount) in recorded.Index())
+        {
+            var entries = files[mount].ToList();
+            var place = places(mount);
+            if (mount.ReadOnly && OriginalPlace.Agrees(place, entries, inputs, recorded))
+            {
+                mounts.Add(new ScratchMount(place with { ReadOnly = true }, IsOriginal: true));
+                continue;
+            }
+
+            var made = mount with { Source = System.IO.Path.Combine(Path, $"{number}") };
+            mounts.Add(new ScratchMount(made, IsOriginal: false));
+            mounts.AddRange(FillMount(made, entries, inputs, changed));
+        }
+
+        SetFolderModes();
+        return mounts;
+    }
+
+    public void Dispose()
+    {
+        if (!IsKept)
+        {
+            using var parent = Files.OpenFolder(_parent);
+            TreeRemoval.Remove(parent, _name);
+        }
+    }
+
+    private static Mount? OwnerOf(string path, List<Mount> mounts) => mounts
+        .Where(mount => ContainerPath.IsAtOrBelow(path, mount.Destination))
+        .MaxBy(mount => mount.Destination.Length);
+
+    /// <returns>The large files that are shown from their place.</returns>
+    private List<ScratchMount> FillMount(
+        Mount mount, List<UsedFile> entries, IReadOnlyDictionary<string, LocatedInput> inputs, HashSet<string> changed)
+    {
+        var shown = new List<ScratchMount>();
+        if (!mount.IsFile)
+        {
+            Directory.CreateDirectory(mount.Source!);
+        }
+
+        // In ordinal order a folder comes before what is in it.
+        foreach (var entry in entries)
+        {
+            string path = ContainerPath.Join(mount.Source!, ContainerPath.RelativeTo(entry.Path, mount.Destination));
+            if (entry.Kind == FileKind.File && inputs.TryGetValue(entry.Path, out var input))
+            {
+                bool isLarge = entry.Size >= LargeFileBytes && input.HostPath is not null && !changed.Contains(entry.Path);
+                if (isLarge && !mount.IsFile)
+                {
+                    File.Create(path).Dispose();
+                    shown.Add(Show(entry, input.HostPath!));
+                }
+                else
+                {
+                    Copy(input, path, Convert.ToInt32(entry.Mode, 8));
+                }
+            }
+            else if (entry.Kind != FileKind.File)
+            {
+                MakeSpecial(entry, path);
+            }
+        }
+
+        return shown;
+    }
+
+    private static ScratchMount Show(UsedFile entry, string hostPath) => new(
+        new Mount
+        {
+            Kind = "bind",
+            Source = hostPath,
+            Destination = entry.Path,
+            ReadOnly = true,
+            Purpose = "bind",
+            IsFile = true,
+        },
+        IsOriginal: true);
+
+    private void Copy(LocatedInput input, string path, int mode)
+    {
+        if (input.HostPath is { } source)
+        {
+            // Clones where the file system can; keeps the time of last modification.
+            File.Copy(source, path);
+        }
+        else
+        {
+            using var content = _blobs.Open(input.Blob!);
+            using var file = File.Create(path);
+            content.CopyTo(file);
+        }
+
+        File.SetUnixFileMode(path, (UnixFileMode)mode);
+    }
+
+    private void MakeSpecial(UsedFile entry, string path)
+    {
+        int mode = Convert.ToInt32(entry.Mode, 8);
+        switch (entry.Kind)
+        {
+            case FileKind.Folder:
+                Directory.CreateDirectory(path);
+                _folderModes.Add((path, mode));
+                break;
+            case FileKind.Link:
+                File.CreateSymbolicLink(path, entry.Target ?? "");
+                break;
+            case FileKind.Fifo:
+                using (var folder = Files.OpenFolder(System.IO.Path.GetDirectoryName(path)!))
+                {
+                    Files.MakeFifo(folder, System.IO.Path.GetFileName(path), mode);
+                }
+
+                break;
+            default:
+                Notes.Add($"'{entry.Path}' was a {entry.Kind.ToString().ToLowerInvariant()} and was not made again");
+                break;
+        }
+    }
+
+    /// <summary>From the deepest up, and after all else: a folder may forbid what is still to be done in it.</summary>
+    private void SetFolderModes()
+    {
+        for (int last = _folderModes.Count - 1; last >= 0; last--)
+        {
+            File.SetUnixFileMode(_folderModes[last].Path, (UnixFileMode)_folderModes[last].Mode);
+        }
+    }
+}
