@@ -2,6 +2,7 @@ using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Sandbox;
+using FileKind = Provenance.Archive.Records.FileKind;
 
 namespace Provenance.Runtime.Recording;
 
