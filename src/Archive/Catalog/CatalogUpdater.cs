@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Dapper;
 using Provenance.Archive.Content;
 using Provenance.Archive.Transparency;
@@ -9,6 +10,11 @@ internal sealed class CatalogUpdater(BlobStore blobs, TransparencyLog log)
 {
     /// <summary>Entries in one transaction.</summary>
     private const int BatchEntries = 1000;
+
+    /// <summary>Entries that are read before their rows are written.</summary>
+    private const int ChunkEntries = 256;
+
+    private readonly RecordReader _reader = new(blobs);
 
     /// <summary>Applies what the log has and the catalog has not.</summary>
     /// <exception cref="CatalogException">The catalog is of another log than this one.</exception>
@@ -42,12 +48,8 @@ internal sealed class CatalogUpdater(BlobStore blobs, TransparencyLog log)
     public void ApplyPending(CatalogDatabase catalog, long from, IEnumerable<LogLeaf> leaves)
     {
         using var transaction = catalog.Connection.BeginTransaction();
-        var writer = new CatalogWriter(transaction, blobs);
-        foreach (var leaf in leaves)
-        {
-            writer.Apply(from++, leaf.ToBytes());
-        }
-
+        using var writer = new CatalogWriter(transaction, blobs);
+        Apply(writer, from, leaves.Select(leaf => leaf.ToBytes()));
         transaction.Commit();
     }
 
@@ -66,14 +68,32 @@ internal sealed class CatalogUpdater(BlobStore blobs, TransparencyLog log)
     private void Apply(CatalogDatabase catalog, long from, long to)
     {
         using var transaction = catalog.Connection.BeginTransaction();
-        var writer = new CatalogWriter(transaction, blobs);
-        foreach (byte[] entry in log.Entries(from, to))
+        using var writer = new CatalogWriter(transaction, blobs);
+        Apply(writer, from, log.Entries(from, to));
+        writer.SetState(new TreeHead(to, log.RootAt(to)));
+        transaction.Commit();
+    }
+
+    private void Apply(CatalogWriter writer, long from, IEnumerable<byte[]> entries)
+    {
+        foreach (var entry in entries.Chunk(ChunkEntries).SelectMany(Read))
         {
             writer.Apply(from++, entry);
         }
+    }
 
-        writer.SetState(new TreeHead(to, log.RootAt(to)));
-        transaction.Commit();
+    /// <summary>Reading, parsing and verifying takes most of the time, and goes on on all cores.</summary>
+    private IReadOnlyList<CatalogEntry> Read(byte[][] entries)
+    {
+        try
+        {
+            return [.. entries.AsParallel().AsOrdered().Select(entry => CatalogEntry.Read(entry, _reader))];
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            throw;
+        }
     }
 
     private void CheckLog(CatalogState state, long size)

@@ -1,4 +1,3 @@
-using Dapper;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
@@ -7,9 +6,6 @@ namespace Provenance.Archive.Catalog;
 
 internal sealed partial class CatalogWriter
 {
-    /// <summary>Rows written together; a list of a million files is never in memory as a whole.</summary>
-    private const int ChunkRows = 2048;
-
     private const string ListSavepoint = "list";
 
     private void InsertStreams(long index, RunRecord run)
@@ -17,7 +13,7 @@ internal sealed partial class CatalogWriter
         var stdin = run.Invocation.Stdin;
         if (stdin.Digest is { } digest)
         {
-            InsertFiles([FileRow.OfStream(index, FileRole.Stdin, digest, stdin.Size ?? 0, stdin.Kept is not null)]);
+            InsertFile(FileRow.OfStream(index, FileRole.Stdin, digest, stdin.Size ?? 0, stdin.Kept is not null));
         }
 
         InsertStream(index, FileRole.Stdout, run.Outcome.Stdout);
@@ -29,7 +25,7 @@ internal sealed partial class CatalogWriter
         if (stream is not null)
         {
             bool whole = stream.Kept?.Size == stream.Size;
-            InsertFiles([FileRow.OfStream(index, role, stream.Digest, stream.Size, whole)]);
+            InsertFile(FileRow.OfStream(index, role, stream.Digest, stream.Size, whole));
         }
     }
 
@@ -42,6 +38,7 @@ internal sealed partial class CatalogWriter
             RecordLines.ReadGenerated(lines).Select((file, position) => FileRow.Of(index, position, file)));
     }
 
+    /// <summary>A list of a million files is never in memory as a whole.</summary>
     private void InsertList(long index, LogLeaf leaf, Descriptor? list, Func<Stream, IEnumerable<FileRow>> read)
     {
         if (list is null)
@@ -49,68 +46,77 @@ internal sealed partial class CatalogWriter
             return;
         }
 
-        transaction.Save(ListSavepoint);
-        try
+        string? problem = Undoing(ListSavepoint, () =>
         {
             using var lines = blobs.Open(list);
-            InsertFiles(read(lines));
-            transaction.Release(ListSavepoint);
-        }
-        catch (ArchiveException e)
+            foreach (var file in read(lines))
+            {
+                InsertFile(file);
+            }
+        });
+        if (problem is not null)
         {
-            transaction.Rollback(ListSavepoint);
-            transaction.Release(ListSavepoint);
-            InsertProblem(index, leaf, e.Message);
+            InsertProblem(index, leaf, problem);
         }
     }
 
-    private void InsertFiles(IEnumerable<FileRow> files)
+    private void InsertFile(FileRow file)
     {
-        foreach (var chunk in files.Chunk(ChunkRows))
-        {
-            InsertPaths(chunk);
-            InsertContents([.. chunk.Where(file => file.Sha256 is not null)]);
-            InsertRows(chunk);
-        }
-    }
-
-    private void InsertPaths(IEnumerable<FileRow> files) =>
-        _connection.Execute(
-            """
-            insert into paths (path, name)
-            values (@Path, @Name)
-            on conflict do nothing
-            """,
-            files,
-            transaction);
-
-    private void InsertContents(IEnumerable<FileRow> files) =>
-        _connection.Execute(
-            """
-            insert into contents (sha256, sha512, sha1, md5)
-            select @Sha256, @Sha512, @Sha1, @Md5
-            where not exists (
-              select 1
-              from contents indexed by contents_by_sha256
-              where sha256 = @Sha256 and sha512 is @Sha512 and sha1 is @Sha1 and md5 is @Md5)
-            """,
-            files,
-            transaction);
-
-    private void InsertRows(IEnumerable<FileRow> files) =>
-        _connection.Execute(
+        long path = FindPath(file.Path) ?? InsertPath(file);
+        long? content = file.Sha256 is null ? null : FindContent(file) ?? InsertContent(file);
+        _statements.Execute(
             """
             insert into files (log_index, role, position, path_id, content_id, kind, change, bytes, kept)
-            values (
-              @LogIndex, @Role, @Position,
-              (select path_id from paths where path = @Path),
-              (
-                select content_id
-                from contents indexed by contents_by_sha256
-                where sha256 = @Sha256 and sha512 is @Sha512 and sha1 is @Sha1 and md5 is @Md5
-              ),
-              @Kind, @Change, @Bytes, @Kept)
+            values (@index, @role, @position, @path, @content, @kind, @change, @bytes, @kept)
             """,
-            files,
-            transaction);
+            ("@index", file.LogIndex),
+            ("@role", (int)file.Role),
+            ("@position", file.Position),
+            ("@path", path),
+            ("@content", content),
+            ("@kind", file.Kind),
+            ("@change", file.Change),
+            ("@bytes", file.Bytes),
+            ("@kept", file.Kept));
+    }
+
+    private long? FindPath(string path) => (long?)_statements.Scalar(
+        """
+        select path_id
+        from paths
+        where path = @path
+        """,
+        ("@path", path));
+
+    private long InsertPath(FileRow file) => (long)_statements.Scalar(
+        """
+        insert into paths (path, name)
+        values (@path, @name)
+        returning path_id
+        """,
+        ("@path", file.Path),
+        ("@name", FileRow.NameOf(file.Path)))!;
+
+    /// <summary>Contents that agree in SHA-256 and not in the others are kept apart: that is for a verifier to judge.</summary>
+    private long? FindContent(FileRow file) => (long?)_statements.Scalar(
+        """
+        select content_id
+        from contents indexed by contents_by_sha256
+        where sha256 = @sha256 and sha512 is @sha512 and sha1 is @sha1 and md5 is @md5
+        """,
+        ("@sha256", file.Sha256),
+        ("@sha512", file.Sha512),
+        ("@sha1", file.Sha1),
+        ("@md5", file.Md5));
+
+    private long InsertContent(FileRow file) => (long)_statements.Scalar(
+        """
+        insert into contents (sha256, sha512, sha1, md5)
+        values (@sha256, @sha512, @sha1, @md5)
+        returning content_id
+        """,
+        ("@sha256", file.Sha256),
+        ("@sha512", file.Sha512),
+        ("@sha1", file.Sha1),
+        ("@md5", file.Md5))!;
 }

@@ -1,4 +1,3 @@
-using Dapper;
 using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Catalog;
@@ -7,44 +6,38 @@ internal sealed partial class CatalogWriter
 {
     private void Insert(long index, ReplayRecord replay)
     {
-        _connection.Execute(
+        _statements.Execute(
             """
             insert into replays (
               log_index, run, verdict, reason, assessed, forced, exit_code, signal, started_at, wall_milliseconds)
             values (@index, @run, @verdict, @reason, @assessed, @forced, @exitCode, @signal, @startedAt, @wall)
             """,
-            new
-            {
-                index,
-                run = SqlBlob.Of(replay.Run),
-                verdict = CatalogNames.Of(replay.Verdict),
-                reason = replay.Reason,
-                assessed = CatalogNames.Of(replay.Assessment.Verdict),
-                forced = replay.Forced.Count > 0,
-                exitCode = replay.Outcome?.ExitCode,
-                signal = replay.Outcome?.Signal,
-                startedAt = replay.Outcome?.StartedAt.ToUnixTimeMilliseconds(),
-                wall = replay.Outcome?.WallMilliseconds,
-            },
-            transaction);
+            ("@index", index),
+            ("@run", replay.Run.ToBytes()),
+            ("@verdict", CatalogNames.Of(replay.Verdict)),
+            ("@reason", replay.Reason),
+            ("@assessed", CatalogNames.Of(replay.Assessment.Verdict)),
+            ("@forced", replay.Forced.Count > 0),
+            ("@exitCode", replay.Outcome?.ExitCode),
+            ("@signal", replay.Outcome?.Signal),
+            ("@startedAt", replay.Outcome?.StartedAt.ToUnixTimeMilliseconds()),
+            ("@wall", replay.Outcome?.WallMilliseconds));
         InsertHosts(index, [replay.Host]);
-        InsertComparisons(index, replay.Comparison);
+        foreach (var (position, output) in replay.Comparison.Index())
+        {
+            InsertComparison(index, position, output);
+        }
     }
 
-    private void InsertComparisons(long index, IReadOnlyList<ComparedOutput> outputs) =>
-        _connection.Execute(
-            """
-            insert into comparisons (log_index, position, name, result, decides, first_difference)
-            values (@index, @position, @name, @result, @decides, @firstDifference)
-            """,
-            outputs.Select((output, position) => new
-            {
-                index,
-                position,
-                name = output.Name,
-                result = CatalogNames.Of(output.Result),
-                decides = output.Decides,
-                firstDifference = output.FirstDifference?.Offset,
-            }),
-            transaction);
+    private void InsertComparison(long index, int position, ComparedOutput output) => _statements.Execute(
+        """
+        insert into comparisons (log_index, position, name, result, decides, first_difference)
+        values (@index, @position, @name, @result, @decides, @firstDifference)
+        """,
+        ("@index", index),
+        ("@position", position),
+        ("@name", output.Name),
+        ("@result", CatalogNames.Of(output.Result)),
+        ("@decides", output.Decides),
+        ("@firstDifference", output.FirstDifference?.Offset));
 }

@@ -7,21 +7,19 @@ internal sealed record FileRow
 {
     public required long LogIndex { get; init; }
 
-    public required int Role { get; init; }
+    public required FileRole Role { get; init; }
 
     public required long Position { get; init; }
 
     public required string Path { get; init; }
 
-    public required string Name { get; init; }
+    public byte[]? Sha256 { get; init; }
 
-    public SqlBlob? Sha256 { get; init; }
+    public byte[]? Sha512 { get; init; }
 
-    public SqlBlob? Sha512 { get; init; }
+    public byte[]? Sha1 { get; init; }
 
-    public SqlBlob? Sha1 { get; init; }
-
-    public SqlBlob? Md5 { get; init; }
+    public byte[]? Md5 { get; init; }
 
     public required string Kind { get; init; }
 
@@ -61,10 +59,9 @@ internal sealed record FileRow
     private static FileRow Of(long index, FileRole role, long position, string path, DigestSet? digest) => new()
     {
         LogIndex = index,
-        Role = (int)role,
+        Role = role,
         Position = position,
         Path = path,
-        Name = NameOf(path),
         Sha256 = FromHex(digest?.Sha256),
         Sha512 = FromHex(digest?.Sha512),
         Sha1 = FromHex(digest?.Sha1),
@@ -74,7 +71,7 @@ internal sealed record FileRow
         Kept = false,
     };
 
-    private static SqlBlob? FromHex(string? hex) => hex is null ? null : new SqlBlob(Convert.FromHexString(hex));
+    private static byte[]? FromHex(string? hex) => hex is null ? null : Convert.FromHexString(hex);
 
     private static string StreamName(FileRole role) => role switch
     {

@@ -23,7 +23,7 @@ public sealed class Fsck(BlobStore blobs, FolderSync sync)
         _findings.AddRange(new IndexFsck(blobs).Check());
         Report(progress, "catalog", contents.Bytes);
         _findings.AddRange(new CatalogFsck(blobs, log).Check(cancellation));
-        _findings.AddRange(new LeftoverFsck(blobs.Layout, sync).Check());
+        _findings.AddRange(new LeftoverFsck(blobs, sync).Check());
         return new FsckReport
         {
             Findings = _findings,

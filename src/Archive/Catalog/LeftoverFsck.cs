@@ -2,26 +2,33 @@ using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Catalog;
 
-/// <summary>Tells of what a killed writer has left, and of records that still wait. Neither does harm.</summary>
-internal sealed class LeftoverFsck(StoreLayout layout, FolderSync sync)
+/// <summary>Tells of what a killed writer has left, and of records that still wait. Neither does harm, if what waits is whole.</summary>
+internal sealed class LeftoverFsck(BlobStore blobs, FolderSync sync)
 {
+    private readonly StoreLayout _layout = blobs.Layout;
+    private readonly RecordReader _reader = new(blobs);
+
     public IEnumerable<FsckFinding> Check() => Waiting().Concat(Leftovers());
 
     private IEnumerable<FsckFinding> Waiting()
     {
-        var incoming = new IncomingRecords(layout, sync);
+        var incoming = new IncomingRecords(_layout, sync);
         foreach (var record in incoming.List())
         {
             yield return Describe(incoming, record);
         }
     }
 
-    private static FsckFinding Describe(IncomingRecords incoming, Digest record)
+    private FsckFinding Describe(IncomingRecords incoming, Digest record)
     {
         string subject = $"incoming/{record.Hex}";
         try
         {
-            incoming.Find(record);
+            if (incoming.Find(record) is { } leaf)
+            {
+                _reader.Read(leaf);
+            }
+
             return new FsckFinding(FsckSeverity.Note, subject, "waits to be put into the log");
         }
         catch (ArchiveException e)
@@ -31,14 +38,14 @@ internal sealed class LeftoverFsck(StoreLayout layout, FolderSync sync)
     }
 
     private IEnumerable<FsckFinding> Leftovers() =>
-        from path in FilesOf(layout.Temporary).Concat(TemporaryFiles())
+        from path in FilesOf(_layout.Temporary).Concat(TemporaryFiles())
         select new FsckFinding(
             FsckSeverity.Note,
-            Path.GetRelativePath(layout.Root, path),
+            Path.GetRelativePath(_layout.Root, path),
             "is being written, or was left by a process that was killed");
 
     private IEnumerable<string> TemporaryFiles() =>
-        new[] { layout.Root, layout.Incoming, layout.Log }
+        new[] { _layout.Root, _layout.Incoming, _layout.Log }
             .SelectMany(FilesOf)
             .Where(path => AtomicFile.IsTemporary(Path.GetFileName(path)));
 

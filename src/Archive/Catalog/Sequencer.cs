@@ -68,11 +68,7 @@ internal sealed class Sequencer(BlobStore blobs, FolderSync sync, Action<Sequenc
     private void Sequence(IReadOnlyList<Digest> batch, CatalogDatabase catalog, CatalogUpdater updater)
     {
         // :: Step 3
-        var leaves = batch
-            .Where(record => !CatalogUpdater.Knows(catalog, record))
-            .Select(FindTakable)
-            .OfType<LogLeaf>()
-            .ToList();
+        var leaves = Takable([.. batch.Where(record => !CatalogUpdater.Knows(catalog, record))]);
         if (leaves.Count > 0)
         {
             _log.Append([.. leaves.Select(leaf => leaf.ToBytes())]);
@@ -92,8 +88,27 @@ internal sealed class Sequencer(BlobStore blobs, FolderSync sync, Action<Sequenc
         }
     }
 
-    /// <summary>The entry, when the blobs it names are there and whole: the log shall not commit to what nobody can read.</summary>
-    private LogLeaf? FindTakable(Digest record)
+    /// <summary>The entries whose blobs are there and whole: the log shall not commit to what nobody can read.</summary>
+    private List<LogLeaf> Takable(IReadOnlyList<Digest> records)
+    {
+        var leaves = new List<LogLeaf>();
+        foreach (var (record, leaf, problem) in records.AsParallel().AsOrdered().Select(Read).ToList())
+        {
+            if (problem is not null)
+            {
+                _untakable.Add(record);
+                _problems.Add($"incoming record '{record.Hex}' stays: {problem}");
+            }
+            else if (leaf is not null)
+            {
+                leaves.Add(leaf);
+            }
+        }
+
+        return leaves;
+    }
+
+    private (Digest Record, LogLeaf? Leaf, string? Problem) Read(Digest record)
     {
         try
         {
@@ -103,13 +118,11 @@ internal sealed class Sequencer(BlobStore blobs, FolderSync sync, Action<Sequenc
                 _reader.Read(leaf);
             }
 
-            return leaf;
+            return (record, leaf, null);
         }
-        catch (ArchiveException e)
+        catch (Exception e) when (e is ArchiveException or IOException or UnauthorizedAccessException)
         {
-            _untakable.Add(record);
-            _problems.Add($"incoming record '{record.Hex}' stays: {e.Message}");
-            return null;
+            return (record, null, e.Message.TrimEnd('.'));
         }
     }
 

@@ -142,6 +142,16 @@ public sealed class FsckTests : IDisposable
     }
 
     [Fact]
+    public void A_waiting_record_whose_statement_is_gone_is_damage()
+    {
+        byte[] statement = _archive.Run(9);
+        var record = _archive.Intake().Acknowledge(RecordKind.Run, statement, _archive.Sign(statement));
+        File.Delete(_archive.Layout.BlobPath(record));
+
+        Assert.Contains(Damage(), finding => finding.Subject == $"incoming/{record.Hex}");
+    }
+
+    [Fact]
     public void A_name_of_an_image_without_its_manifest_is_damage()
     {
         Overwrite(_archive.Layout.Index, "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"m\",\"size\":1,\"digest\":\"sha256:"u8
