@@ -250,7 +250,7 @@ public sealed class ImageImporterTests : IDisposable
     private static byte[] Make(string kind)
     {
         byte[] docker = Packer.DockerArchive("a:1", Flat);
-        var oci = Packer.OciLayout(("linux/amd64", [Packer.Gzip(Flat)]));
+        var oci = Packer.OciLayout(("linux/amd64", [Packer.Gzip(Flat)])).ToList();
         return kind switch
         {
             "truncated" => docker[..^3000],

@@ -54,7 +54,7 @@ public static class Packer
     }
 
     /// <summary>An OCI layout: the files of it, blobs first.</summary>
-    public static List<(string Name, byte[] Content)> OciLayout(params (string Platform, byte[][] Layers)[] images)
+    public static IReadOnlyList<(string Name, byte[] Content)> OciLayout(params (string Platform, byte[][] Layers)[] images)
     {
         List<(string, byte[])> files = [];
         List<string> manifests = [];

@@ -5,7 +5,7 @@ namespace Provenance.Archive.Tests.Images;
 /// <summary>Writes tars byte by byte, also such as no tool would.</summary>
 public sealed class TarBuilder
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
     public static TarBuilder New() => new();
 
@@ -53,13 +53,13 @@ public sealed class TarBuilder
 
     public TarBuilder Raw(byte[] bytes)
     {
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         return this;
     }
 
-    public byte[] WithoutEnd() => _bytes.ToArray();
+    public byte[] WithoutEnd() => [.. _bytes];
 
-    public byte[] Build() => [.. _bytes.ToArray(), .. new byte[1024]];
+    public byte[] Build() => [.. _bytes, .. new byte[1024]];
 
     private static byte[] Record(string key, byte[] value)
     {
