@@ -19,8 +19,8 @@ packings() {
   tar="$cache/debian-sci.tar"
   if [ ! -f "$tar" ]; then
     mmdebstrap --variant=minbase --include=python3-numpy,python3-scipy,samtools,bcftools,samtools-test \
-      "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$tar.part"
-    mv "$tar.part" "$tar"
+      "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$cache/part.tar"
+    mv "$cache/part.tar" "$tar"
   fi
 
   if [ ! -f "$cache/sci.docker.tar" ]; then

@@ -5,7 +5,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 prov=$(realpath "$1")
-cache="$here/../.cache/demo"
+cache="$(dirname "$here")/.cache/demo"
 image="$cache/debian-sci.tar"
 work="$cache/work"
 PROV_ARCHIVE="$cache/archive"
@@ -25,15 +25,15 @@ expect() {
   [ "$want" -eq 0 ] || echo "(exit status $got, as it should be)"
 }
 
-last_run() { prov log --kind run -n 1 --json | sed -n 's/.*"id": *"\([0-9a-f]*\)".*/\1/p' | head -n 1; }
+last_run() { prov log -n 1 -q; }
 
 mkdir -p "$cache"
 if [ ! -f "$image" ]; then
   say 'A Debian image with numpy, scipy, samtools and bcftools (made once, by mmdebstrap)'
   sources=$(ls /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null | head -n 1)
   mmdebstrap --variant=minbase --include=python3-numpy,python3-scipy,samtools,bcftools,samtools-test \
-    "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$image.part" ${sources:+"$sources"}
-  mv "$image.part" "$image"
+    "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$cache/part.tar" ${sources:+"$sources"}
+  mv "$cache/part.tar" "$image"
 fi
 
 rm -rf "$work" "$PROV_ARCHIVE"
@@ -46,7 +46,7 @@ expect 0 prov image import "$image" --name debian-sci
 expect 0 prov image list
 
 say 'Real input: an electrocardiogram that SciPy ships, reads of the 1000 Genomes Project that samtools ships'
-expect 0 prov run debian-sci -- python3 -c \
+expect 0 prov run debian-sci -- python3 -W ignore -c \
   'import numpy, scipy.misc; numpy.savetxt("ecg.csv", scipy.misc.electrocardiogram()[:36000], "%.6f")'
 expect 0 prov run debian-sci -- sh -c 'cp /usr/share/samtools/test/dat/mpileup.[123].sam /usr/share/samtools/test/dat/mpileup.ref.fa .'
 
@@ -74,7 +74,7 @@ expect 0 prov run --record debian-sci -- python3 now.py
 expect 1 prov replay "$(last_run)"
 
 say 'On an older CPU: refused, with the missing features by name'
-expect 3 prov check "$fft" --host "$here/hosts/nehalem.json"
+expect 3 prov check "$fft" --host "$(dirname "$here")/Archive.Tests/Compatibility/Hosts/nehalem.json"
 
 say 'Who made this file?'
 expect 0 prov find "$work/spectrum.npy"

@@ -1,4 +1,4 @@
-"""Spectrum of an electrocardiogram: the heart rate is its strongest line. Writes results with numpy and as text."""
+"""Spectrum of an electrocardiogram, and its strongest rhythm between 60 and 180 a minute. Writes results with numpy and as text."""
 
 import numpy as np
 
@@ -9,9 +9,9 @@ window = np.hanning(signal.size)
 spectrum = np.abs(np.fft.rfft((signal - signal.mean()) * window)) ** 2
 frequency = np.fft.rfftfreq(signal.size, 1 / RATE_HZ)
 
-beat = (frequency > 0.5) & (frequency < 3.0)
-strongest = frequency[beat][spectrum[beat].argmax()]
+band = (frequency > 1.0) & (frequency < 3.0)
+strongest = frequency[band][spectrum[band].argmax()]
 np.save("spectrum.npy", np.column_stack([frequency, spectrum]))
-with open("heart-rate.txt", "w", encoding="ascii") as out:
-    print(f"{strongest * 60:.3f} beats per minute", file=out)
-print(f"{signal.size} samples, {strongest * 60:.3f} beats per minute")
+with open("rhythm.txt", "w", encoding="ascii") as out:
+    print(f"{strongest * 60:.3f} per minute", file=out)
+print(f"{signal.size} samples, {strongest * 60:.3f} per minute")
