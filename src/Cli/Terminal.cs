@@ -59,6 +59,9 @@ internal sealed class Terminal : IDisposable
     /// <summary>Text as it is: help, scripts, JSON documents.</summary>
     public void Raw(string text) => _out.Write(text);
 
+    /// <summary>Shows what was printed so far: something long begins.</summary>
+    public void Flush() => _out.Flush();
+
     /// <summary>Bytes as they are, such as the exact bytes of a record.</summary>
     public void Raw(ReadOnlySpan<byte> bytes)
     {
@@ -69,6 +72,7 @@ internal sealed class Terminal : IDisposable
     /// <summary>A sentence about the work, on standard error.</summary>
     public void Note(string text)
     {
+        _out.Flush();
         if (!Quiet)
         {
             _error.Write(Program + Printable(text) + "\n");
@@ -126,8 +130,11 @@ internal sealed class Terminal : IDisposable
     // U+202A to U+202E and U+2066 to U+2069 turn the direction of writing: a name could look like another.
     private static bool IsControl(char c) => char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
-    private void Labelled(string label, string colour, string text) =>
+    private void Labelled(string label, string colour, string text)
+    {
+        _out.Flush();
         _error.Write(Program + Coloured(label, colour, _errorColours) + Printable(text) + "\n");
+    }
 
     private static string Bold(string text, bool colours) => Coloured(text, "1", colours);
 

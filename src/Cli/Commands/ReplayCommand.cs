@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provenance.Archive.Records;
 using Provenance.Cli.Options;
 using Provenance.Cli.Pages;
 using Provenance.Runtime.Recording;
@@ -54,6 +55,7 @@ internal sealed class ReplayCommand : CliCommand
             Environment = _environment.Read(call),
             ScratchParent = call.Value(_scratch) is { } scratch ? Path.GetFullPath(scratch) : null,
             KeepScratch = call.Value(_keepScratch),
+            Assessed = call.Terminal.Quiet ? null : assessment => ShowBefore(assessment, call.Terminal),
         };
         call.Workbench.EnsureKey();
         var result = new Replayer(call.Workbench.Layout, call.Workbench.Time).Replay(request);
@@ -63,9 +65,15 @@ internal sealed class ReplayCommand : CliCommand
         }
         else if (!call.Value(_quiet))
         {
-            ReplayPage.Print(result, call.Terminal);
+            ReplayPage.PrintOutcome(result, call.Terminal);
         }
 
         return result.ExitCode;
+    }
+
+    private static void ShowBefore(Assessment assessment, Terminal terminal)
+    {
+        AssessmentPage.Print(assessment, terminal);
+        terminal.Flush();
     }
 }

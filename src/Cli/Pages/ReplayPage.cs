@@ -9,9 +9,10 @@ internal static class ReplayPage
     private const int MissingShown = 20;
     private const int OutputsShown = 200;
 
-    public static void Print(ReplayResult result, Terminal terminal)
+    /// <summary>What came after the assessment, which was shown before the job ran.</summary>
+    public static void PrintOutcome(ReplayResult result, Terminal terminal)
     {
-        Print(result.Record, terminal);
+        PrintComparison(result.Record, terminal);
         foreach (var input in result.MissingInputs.Take(MissingShown))
         {
             terminal.Line($"  {input.Path}: {input.Reason}");
@@ -42,6 +43,22 @@ internal static class ReplayPage
     public static void Print(ReplayRecord record, Terminal terminal)
     {
         AssessmentPage.Print(record.Assessment, terminal);
+        PrintComparison(record, terminal);
+    }
+
+    public static string VerdictLine(ReplayRecord record) =>
+        $"{Word(record.Verdict)}{(record.Forced.Count > 0 ? " (forced)" : "")}{(record.Reason is { } reason ? ": " + reason : "")}";
+
+    public static string Word(ReplayVerdict verdict) => verdict switch
+    {
+        ReplayVerdict.Reproduced => "reproduced",
+        ReplayVerdict.Differs => "differs",
+        ReplayVerdict.Failed => "failed",
+        _ => "refused",
+    };
+
+    private static void PrintComparison(ReplayRecord record, Terminal terminal)
+    {
         foreach (var relocation in record.Relocated)
         {
             terminal.Line($"  {relocation.Path}: taken from {relocation.Source}");
@@ -63,17 +80,6 @@ internal static class ReplayPage
             terminal.Line($"  … and {record.Comparison.Count - OutputsShown} more");
         }
     }
-
-    public static string VerdictLine(ReplayRecord record) =>
-        $"{Word(record.Verdict)}{(record.Forced.Count > 0 ? " (forced)" : "")}{(record.Reason is { } reason ? ": " + reason : "")}";
-
-    public static string Word(ReplayVerdict verdict) => verdict switch
-    {
-        ReplayVerdict.Reproduced => "reproduced",
-        ReplayVerdict.Differs => "differs",
-        ReplayVerdict.Failed => "failed",
-        _ => "refused",
-    };
 
     private static void Print(ComparedOutput output, Terminal terminal)
     {

@@ -1,3 +1,4 @@
+using Provenance.Archive.Records;
 using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Runtime.Recording;
@@ -25,4 +26,7 @@ public sealed record ReplayRequest
 
     /// <summary>Leaves the scratch folder when the results differ.</summary>
     public bool KeepScratch { get; init; }
+
+    /// <summary>Told the assessment before anything is run: whether this machine can is said beforehand.</summary>
+    public Action<Assessment>? Assessed { get; init; }
 }

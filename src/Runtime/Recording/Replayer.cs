@@ -28,6 +28,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         // :: Step 1
         var run = new RunLoader(archive, _blobs, clock).Load(request.Run);
         var draft = Prepare(run, request);
+        request.Assessed?.Invoke(draft.Assessment);
         using var stdin = ReplayStdin.Find(run.Record.Invocation.Stdin, _blobs);
 
         // :: Step 4
