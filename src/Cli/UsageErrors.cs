@@ -50,7 +50,10 @@ internal static class UsageErrors
         string path = PathOf(parsed.CommandResult);
         if (IsOption(token))
         {
-            return $"'{path}' has no option '{token}'" + DidYouMean(token, OptionNames(parsed.CommandResult));
+            string[] names = [.. OptionNames(parsed.CommandResult)];
+            return names.Contains(token)
+                ? $"option '{token}' must stand after '{path}'"
+                : $"'{path}' has no option '{token}'" + DidYouMean(token, names);
         }
 
         if (command.Subcommands.Count > 0)

@@ -48,7 +48,7 @@ oci_runtime() {
 
 startup() {
   packings
-  "$prov" -q image import "$cache/debian-sci.tar" --name bench >/dev/null 2>&1 || true
+  "$prov" image import -q "$cache/debian-sci.tar" --name bench >/dev/null 2>&1 || true
   rootfs="$cache/rootfs"
   [ -d "$rootfs" ] || { mkdir "$rootfs" && tar -C "$rootfs" --exclude='./dev/*' -xf "$cache/debian-sci.tar"; }
   mkdir -p "$cache/oci-bundle" "$cache/empty"
@@ -59,7 +59,7 @@ startup() {
   hyperfine --shell none --warmup 5 --runs "$runs" --ignore-failure --export-json "$cache/startup.json" --style none \
     --command-name 'ch-run' "ch-run $rootfs -- /bin/true" \
     --command-name '**prov run**' "$prov run bench -- /bin/true" \
-    --command-name '**prov run --record**' "$prov -q run --record bench -- /bin/true" \
+    --command-name '**prov run --record**' "$prov run -q --record bench -- /bin/true" \
     --command-name 'bwrap (pid namespace, proc, dev)' \
     "bwrap --ro-bind $rootfs / --proc /proc --dev /dev --tmpfs /tmp --unshare-user --unshare-pid /bin/true" \
     --command-name "$oci run" "$oci --root $cache/oci-state run --bundle $cache/oci-bundle bench" \
@@ -84,7 +84,7 @@ EOF
   clean="chmod -R u+rwX $cache/u-bundle $cache/import-archive; rm -rf $cache/u-oci $cache/u-bundle $cache/import-archive; podman unshare rm -rf $cache/podman $cache/podman-run; true"
   hyperfine --runs "${PROV_BENCH_IMPORTS:-3}" --prepare "$clean" --export-json "$cache/import.json" --style none --ignore-failure \
     --command-name '**prov image import** (hashed, tree digest, unpacked)' \
-    "env PROV_ARCHIVE=$cache/import-archive $prov -q image import $cache/sci.docker.tar --name sci" \
+    "env PROV_ARCHIVE=$cache/import-archive $prov image import $cache/sci.docker.tar --name sci -q" \
     --command-name 'podman load' "$cache/podman.sh" \
     --command-name 'skopeo copy + umoci unpack' "$cache/umoci.sh" >/dev/null
   sh -c "$clean" 2>/dev/null

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Catalog;
@@ -69,17 +68,17 @@ internal sealed class BlobFsck(BlobStore blobs)
 
     private string Hash(string path, CancellationToken cancellation)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = new RunningDigest();
         using var file = new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan });
         byte[] buffer = new byte[BufferBytes];
         int read;
         while ((read = file.Read(buffer)) > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            hash.AppendData(buffer, 0, read);
+            hash.Append(buffer.AsSpan(0, read));
             Interlocked.Add(ref _bytesDone, read);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Convert.ToHexStringLower(hash.Finish());
     }
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Catalog;
 
@@ -23,7 +23,7 @@ internal static class CatalogRows
 
     private static string HashRows(SqliteConnection connection, string table)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = new RunningDigest();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // the name comes from the schema itself: no parameter can stand in its place
         command.CommandText = $"select * from \"{table}\"";
@@ -33,11 +33,11 @@ internal static class CatalogRows
         {
             for (int column = 0; column < reader.FieldCount; column++)
             {
-                hash.AppendData(Encoding.UTF8.GetBytes(Text(reader.GetValue(column))));
+                hash.Append(Encoding.UTF8.GetBytes(Text(reader.GetValue(column))));
             }
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Convert.ToHexStringLower(hash.Finish());
     }
 
     /// <summary>With its type and length, so that no two rows read the same.</summary>

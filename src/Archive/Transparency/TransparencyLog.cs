@@ -2,7 +2,7 @@ using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Transparency;
 
-/// <summary>The append-only log of all records, in the files of C2SP tlog-tiles. Its checkpoint is the commit point: what stands beyond it is not there.</summary>
+/// <summary>The append-only log of all records, in the files of C2SP tlog-tiles. What stands beyond its checkpoint is not there.</summary>
 /// <remarks>
 /// Appending is: entry bundles, hash tiles, then the checkpoint, each durable before the next. Readers take no lock.
 /// Specified in schema/FORMAT.d/archive.md.

@@ -68,7 +68,10 @@ public sealed class ForeignToolTests : IDisposable
         int start = text.IndexOf("tree_manifest() (", StringComparison.Ordinal);
         string script = text[start..text.IndexOf("```", start, StringComparison.Ordinal)];
         string digest = Run(script.Replace("FOLDER", "root", StringComparison.Ordinal), "jq")[..64];
-        Assert.Equal(_bench.Import(_bench.PathOf("root.tar")).Tree.Hex, digest);
+        string listed = Run(script.Replace("FOLDER | sha256sum", "root", StringComparison.Ordinal), "jq");
+        var image = _bench.Import(_bench.PathOf("root.tar"));
+        Assert.Equal(_bench.Manifest(image), listed);
+        Assert.Equal(image.Tree.Hex, digest);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Provenance.Archive.Images;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Rootfs;
 using Xunit;
 using static Provenance.Kernel.Tests.Rootfs.UnpackFixture;
 
@@ -122,8 +123,27 @@ public sealed class LayerUnpackerTests : IDisposable
             tree.Remove(At("gone"));
         });
 
-        Assert.Equal(["pipe"], Directory.EnumerateFileSystemEntries(root).Select(path => Path.GetFileName(path)!));
+        Assert.Equal(
+            ["pipe"],
+            Directory.EnumerateFileSystemEntries(root).Select(path => Path.GetFileName(path)!).Where(name => !MountPlaceholders.IsOne(name)));
         Assert.Equal(Files.S_IFIFO, StatusOf(root, "pipe").Type);
+    }
+
+    [Fact]
+    public void What_every_container_covers_is_there_and_what_the_image_has_stays()
+    {
+        string root = _fixture.Unpack("image", tree =>
+        {
+            tree.WriteFolder(At("etc"), Meta(Octal("755")));
+            WriteFile(tree, "etc/hosts", new MemoryStream("127.0.0.1 box\n"u8.ToArray()));
+        });
+
+        Assert.Equal("127.0.0.1 box\n", File.ReadAllText(Path.Combine(root, "etc/hosts")));
+        Assert.Equal("", File.ReadAllText(Path.Combine(root, "etc/resolv.conf")));
+        Assert.All(MountPlaceholders.Folders, folder => Assert.Equal(Files.S_IFDIR, StatusOf(root, folder).Type));
+        Assert.Equal(
+            MountPlaceholders.FilesOfEtc.Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(Path.Combine(root, "etc")).Select(path => "etc/" + Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 
     [Theory]

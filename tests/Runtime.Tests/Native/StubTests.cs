@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Provenance.Runtime.Native;
 using Xunit;
 
@@ -29,6 +28,12 @@ public sealed class StubTests
         Assert.Equal(expected, actual);
     }
 
-    private static string Sources([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../src/Runtime/Native/Stubs"));
+    // Not by CallerFilePath: a build on CI maps the paths of its sources.
+    private static string Sources()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Provenance.sln")))
+            folder = folder.Parent;
+        return Path.Combine(folder?.FullName ?? "/", "src/Runtime/Native/Stubs");
+    }
 }

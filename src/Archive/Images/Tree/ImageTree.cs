@@ -96,7 +96,9 @@ internal sealed class ImageTree(ITreeWriter? writer, ImportLimits limits)
             Xattrs = existing.Xattrs,
             Layer = _layer,
         };
-        writer?.WriteHardLink(Add(parent, node), existing.Path());
+        // Added whether or not somebody writes the tree.
+        var added = Add(parent, node);
+        writer?.WriteHardLink(added, existing.Path());
     }
 
     /// <summary>A whiteout: hides what lower layers have at the path.</summary>
