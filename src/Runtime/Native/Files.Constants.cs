@@ -13,8 +13,8 @@ public static partial class Files
     internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
     internal const int O_PATH = 0x200000;
-    internal static readonly int O_DIRECTORY = IsArm64 ? 0x4000 : 0x10000;
-    internal static readonly int O_NOFOLLOW = IsArm64 ? 0x8000 : 0x20000;
+    internal static readonly int O_DIRECTORY = IsArm64 ? Arm64.O_DIRECTORY : X64.O_DIRECTORY;
+    internal static readonly int O_NOFOLLOW = IsArm64 ? Arm64.O_NOFOLLOW : X64.O_NOFOLLOW;
 
     internal const int AT_FDCWD = -100;
     internal const int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -64,9 +64,25 @@ public static partial class Files
 
     // asm/unistd.h: what glibc has no wrapper for, or has it only of late.
     internal const long SYS_openat2 = 437;
-    internal static readonly long SYS_getdents64 = IsArm64 ? 61 : 217;
+    internal static readonly long SYS_getdents64 = IsArm64 ? Arm64.SYS_getdents64 : X64.SYS_getdents64;
 
     private static bool IsArm64 => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+
+    /// <summary>What has another value on arm64.</summary>
+    internal static class Arm64
+    {
+        internal const int O_DIRECTORY = 0x4000;
+        internal const int O_NOFOLLOW = 0x8000;
+        internal const long SYS_getdents64 = 61;
+    }
+
+    /// <summary>The same on x86-64.</summary>
+    internal static class X64
+    {
+        internal const int O_DIRECTORY = 0x10000;
+        internal const int O_NOFOLLOW = 0x20000;
+        internal const long SYS_getdents64 = 217;
+    }
 
     /// <summary>linux/openat2.h: <c>struct open_how</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]
