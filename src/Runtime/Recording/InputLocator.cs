@@ -82,11 +82,19 @@ internal sealed class InputLocator
 
     private string? ReasonAgainst(UsedFile file, string hostPath)
     {
-        if (!Path.Exists(hostPath))
+        try
         {
-            return "no such file";
+            // It is true of a link that leads nowhere.
+            return Path.Exists(hostPath) ? ReasonAgainstWhatStands(file, hostPath) : "no such file";
         }
+        catch (SyscallException e)
+        {
+            return e.Errno == Errno.ENOENT ? "no such file" : $"could not be read ({e.Errno})";
+        }
+    }
 
+    private string? ReasonAgainstWhatStands(UsedFile file, string hostPath)
+    {
         var mount = new Mount
         {
             Kind = "bind",
