@@ -1,0 +1,149 @@
+using System.Text;
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
+using Provenance.Archive.Images;
+using Provenance.Archive.Records;
+using Provenance.Archive.Trust;
+using Provenance.Kernel.Tests.Sandbox;
+using Provenance.Runtime.Host;
+using Provenance.Runtime.Native;
+using Provenance.Runtime.Recording;
+using Provenance.Runtime.Rootfs;
+using Provenance.Runtime.Sandbox;
+
+namespace Provenance.Kernel.Tests.Recording;
+
+/// <summary>An archive with a key and one image, and a working folder in which jobs are recorded. Gone with the test.</summary>
+internal sealed class RecordedArchive : IDisposable
+{
+    public const string ImageName = "box";
+
+    private readonly StoredImage _image;
+    private readonly string _rootfs;
+
+    public RecordedArchive()
+    {
+        using var root = BusyboxRoot.Make();
+        Folder = Directory.CreateTempSubdirectory("prov-rec-").FullName;
+        Layout = new StoreLayout(Path.Combine(Folder, "archive"));
+        Blobs = new BlobStore(Layout, Files.SyncFolder);
+        Directory.CreateDirectory(Work);
+        Directory.CreateDirectory(Scratch);
+        using (new KeyStore(Layout, Files.SyncFolder, TimeProvider.System).Create("A. Tester"))
+            _image = Import(root.Path);
+        _rootfs = new RootfsStore(Layout).Find(_image.Tree)!;
+    }
+
+    public string Folder { get; }
+
+    /// <summary>The caller's folder: the job sees it at its own path and is there.</summary>
+    public string Work => Path.Combine(Folder, "work");
+
+    /// <summary>Where replays make their scratch folders.</summary>
+    public string Scratch => Path.Combine(Folder, "scratch");
+
+    public StoreLayout Layout { get; }
+
+    public BlobStore Blobs { get; }
+
+    public string Write(string name, string content)
+    {
+        string path = Path.Combine(Work, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    public string Read(string name) => File.ReadAllText(Path.Combine(Work, name));
+
+    /// <summary>Runs a shell script in the working folder and records it, all in this process.</summary>
+    /// <returns>The run's id, which the archive has acknowledged.</returns>
+    public Digest Record(string script, RecordingOptions? options = null, Func<JobRequest, JobRequest>? change = null)
+    {
+        var request = new JobRequest
+        {
+            Reference = ImageName,
+            Image = _image,
+            Rootfs = _rootfs,
+            Arguments = ["sh", "-c", script],
+        };
+        var surroundings = new JobSurroundings { Caller = Caller.Current(), CurrentFolder = Work };
+        var plan = JobPlanner.Plan(change is null ? request : change(request), surroundings);
+        var form = new StreamForm();
+        using var session = new RecorderSession(PlanOf(plan, options ?? new RecordingOptions(), form), TimeProvider.System);
+        using var channels = OutputChannels.ForCapture(form);
+        using var empty = File.OpenHandle("/dev/null");
+        session.Begin();
+        var streams = channels.Streams with { Input = (int)empty.DangerousGetHandle() };
+        var result = JobRecorder.RunTapped(plan.Spec with { Streams = streams }, channels, session.Append, TimeProvider.System);
+        return session.End(RecorderOutcome.Of(result, channels.ReaderLeft));
+    }
+
+    public ReplayResult Replay(Digest run, Func<ReplayRequest, ReplayRequest>? change = null)
+    {
+        var request = new ReplayRequest { Run = run.Hex, ScratchParent = Scratch };
+        return new Replayer(Layout, TimeProvider.System).Replay(change is null ? request : change(request));
+    }
+
+    public RecordedRun Load(Digest run) => new RunLoader(Layout, Blobs, TimeProvider.System).Load(run.Hex);
+
+    /// <summary>Signs a run that was never made with the archive's own key, and hands it in.</summary>
+    public Digest Forge(Digest original, Func<RunRecord, RunRecord> change)
+    {
+        var statement = RecordJson.ParseRun(Blobs.Read(original, CanonicalJson.MaxBytes));
+        return Keep(RecordKind.Run, RecordJson.Serialize(statement with { Predicate = change(statement.Predicate) }));
+    }
+
+    /// <summary>What each path that the job generated became, in order.</summary>
+    public IReadOnlyList<string> Generated(Digest run) =>
+        [.. Load(run).Generated.Select(file => $"{file.Change.ToString().ToLowerInvariant()} {Path.GetRelativePath(Work, file.Path)}")];
+
+    public string TextOf(Descriptor? kept) => Encoding.UTF8.GetString(Blobs.Read(kept!, 1 << 20));
+
+    public void Dispose()
+    {
+        foreach (string tree in Directory.GetDirectories(Layout.RootfsCache))
+        {
+            if (Digest.TryParseHex(Path.GetFileName(tree), out var digest))
+                new RootfsStore(Layout).Remove(digest);
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private RecorderPlan PlanOf(JobPlan plan, RecordingOptions options, StreamForm form) => new()
+    {
+        Archive = Layout.Root,
+        Invocation = InvocationFacts.Describe(plan.Spec) with { Stdin = new StandardInput { Kind = "null" } },
+        Image = plan.Image!,
+        Environment = RecordedEnvironment.Of(plan.Spec.Environment),
+        Mounts = plan.Mounts,
+        Options = options,
+        Form = form,
+        Notes = plan.Notes,
+    };
+
+    private StoredImage Import(string root)
+    {
+        var recorder = new Recorder { Name = "prov", Version = "0" };
+        var host = new Platform { Os = "linux", Architecture = HostProbe.Read().Cpu.Architecture };
+        using var tree = new RootfsStore(Layout).Begin();
+        var imported = new ImageImporter(Blobs, new FolderPacker(_ => { }).Pack).Import(
+            ImageSource.Parse($"dir:{root}"), new ImportOptions { Recorder = recorder, Host = host }, tree, null, CancellationToken.None);
+        var record = Keep(RecordKind.Image, RecordJson.Serialize(new Statement<ImageRecord>
+        {
+            Subject = [new Subject { Name = "image", Digest = new DigestSet { Sha256 = imported.Manifest.Digest.Hex } }],
+            PredicateType = StatementTypes.Image,
+            Predicate = imported.Record,
+        }));
+        var names = new ImageNames(Layout, Blobs, Files.SyncFolder);
+        names.Set(ImageName, imported, record);
+        return names.Resolve(ImageName);
+    }
+
+    private Digest Keep(RecordKind kind, byte[] statement)
+    {
+        using var key = new KeyStore(Layout, Files.SyncFolder, TimeProvider.System).Find()!;
+        return new RecordIntake(Blobs, Files.SyncFolder).Accept(kind, statement, CmsSigner.Sign(statement, key, TimeProvider.System));
+    }
+}

@@ -1,0 +1,223 @@
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+using Provenance.Runtime.Native;
+using Provenance.Runtime.Recording;
+using Provenance.Runtime.Sandbox;
+using Xunit;
+
+namespace Provenance.Kernel.Tests.Recording;
+
+/// <summary>Jobs are recorded, and done again in a scratch folder.</summary>
+public sealed class ReplayTests : IDisposable
+{
+    private readonly RecordedArchive _archive = new();
+
+    public void Dispose()
+    {
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_archive.Scratch));
+        _archive.Dispose();
+    }
+
+    [Fact]
+    public void A_job_that_does_the_same_again_is_reproduced()
+    {
+        _archive.Write("in.txt", "one two\n");
+        var run = _archive.Record("wc -w < in.txt > out.txt; mkdir d; echo x > d/y; cat out.txt; echo said >&2; exit 3");
+        File.Delete(Path.Combine(_archive.Work, "out.txt"));
+
+        var result = _archive.Replay(run);
+
+        Assert.Equal((0, ReplayVerdict.Reproduced, null), (result.ExitCode, result.Record.Verdict, result.Record.Reason));
+        Assert.All(result.Record.Comparison, output => Assert.Equal(ComparisonResult.Identical, output.Result));
+        Assert.Equal(
+            ["exit status", "stdout", "stderr", At("d"), At("d/y"), At("out.txt")],
+            result.Record.Comparison.Select(output => output.Name));
+        Assert.False(File.Exists(At("out.txt")), "the replay wrote over the originals");
+    }
+
+    [Fact]
+    public void The_record_of_a_run_says_what_was_read_written_and_said()
+    {
+        _archive.Write("in.txt", "one\n");
+        var run = _archive.Load(_archive.Record("cp in.txt out.txt; echo said; exit 7"));
+
+        Assert.Equal((7, "said\n"), (run.Record.Outcome.ExitCode, _archive.TextOf(run.Record.Outcome.Stdout!.Kept)));
+        var used = Assert.Single(run.Used);
+        Assert.Equal((At("in.txt"), ContentHash.Of("one\n"u8), false), (used.Path, used.Digest, used.Kept));
+        var made = Assert.Single(run.Generated);
+        Assert.Equal((At("out.txt"), FileChange.Created, used.Digest, true), (made.Path, made.Change, made.Digest, made.Kept));
+        Assert.Equal("mounts", run.Record.Observation.Files);
+        Assert.NotEmpty(run.Record.Observation.NotSeen);
+    }
+
+    [Fact]
+    public void A_job_that_changes_and_deletes_its_inputs_is_replayed_from_what_they_were()
+    {
+        _archive.Write("log.txt", "first\n");
+        _archive.Write("old.txt", "old\n");
+        _archive.Write("kept.txt", "kept\n");
+        var run = _archive.Record("echo second >> log.txt; cat old.txt; rm old.txt; chmod 600 kept.txt");
+        Assert.Equal(["changed kept.txt", "changed log.txt", "deleted old.txt"], _archive.Generated(run));
+        Assert.Equal("first\nsecond\n", _archive.Read("log.txt"));
+        Assert.DoesNotContain(_archive.Load(run).Record.Hazards, hazard => hazard.Id == "input-overwritten");
+
+        var result = _archive.Replay(run);
+
+        Assert.Equal((ReplayVerdict.Reproduced, null), (result.Record.Verdict, result.Record.Reason));
+        Assert.Equal([At("log.txt"), At("old.txt")], result.Record.Relocated.Select(moved => moved.Path));
+        Assert.All(result.Record.Relocated, moved => Assert.Equal("archive", moved.Source));
+        Assert.Equal("first\nsecond\n", _archive.Read("log.txt"));
+        Assert.False(File.Exists(At("old.txt")));
+    }
+
+    [Fact]
+    public void What_was_overwritten_and_not_kept_is_a_hazard_and_refuses_the_replay()
+    {
+        _archive.Write("log.txt", "first\n");
+        var run = _archive.Record("echo second >> log.txt", new RecordingOptions { Keep = KeepMode.None });
+        Assert.Contains(_archive.Load(run).Record.Hazards, hazard => hazard.Id == "input-overwritten");
+
+        var result = _archive.Replay(run);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Equal(At("log.txt"), Assert.Single(result.MissingInputs).Path);
+        Assert.Contains(result.Record.Assessment.Findings, finding => finding is { Rule: "INPUT-1", Verdict: Verdict.Refuse });
+    }
+
+    [Fact]
+    public void Touching_only_the_status_of_an_input_is_no_output_then_or_now()
+    {
+        _archive.Write("in.txt", "one\n");
+        var run = _archive.Record("chmod 644 in.txt; echo done");
+        Assert.Empty(_archive.Generated(run));
+
+        var result = _archive.Replay(run);
+
+        Assert.Equal((ReplayVerdict.Reproduced, null), (result.Record.Verdict, result.Record.Reason));
+    }
+
+    [Fact]
+    public void A_job_that_does_otherwise_differs_and_the_first_difference_is_shown()
+    {
+        var run = _archive.Record("read n < /proc/sys/kernel/random/uuid; echo same > out; echo $n >> out; echo said");
+
+        var result = _archive.Replay(run);
+
+        Assert.Equal((1, ReplayVerdict.Differs), (result.ExitCode, result.Record.Verdict));
+        var output = Assert.Single(result.Record.Comparison, output => output.Result == ComparisonResult.Differs);
+        Assert.Equal((At("out"), 2L), (output.Name, output.FirstDifference!.Line));
+        Assert.NotEqual(output.FirstDifference.Original, output.FirstDifference.Replayed);
+    }
+
+    [Fact]
+    public void An_input_that_moved_is_found_where_a_bind_says()
+    {
+        _archive.Write("data/in.txt", "one\n");
+        var run = _archive.Record("wc -l < data/in.txt");
+        Directory.Move(At("data"), Path.Combine(_archive.Folder, "moved"));
+        Assert.Equal(3, _archive.Replay(run).ExitCode);
+
+        var bind = new BindMount(Path.Combine(_archive.Folder, "moved"), At("data"));
+        var result = _archive.Replay(run, request => request with { Binds = [bind] });
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal([new Relocation { Path = bind.Destination, Source = bind.Source }], result.Record.Relocated);
+    }
+
+    [Fact]
+    public void A_changed_input_refuses_and_force_records_which_rule_was_set_aside()
+    {
+        _archive.Write("in.txt", "one\n");
+        var run = _archive.Record("cat in.txt; echo");
+        _archive.Write("in.txt", "two\n");
+        Assert.Equal(3, _archive.Replay(run).ExitCode);
+
+        var forced = _archive.Replay(run, request => request with { Force = true });
+
+        Assert.Equal(["INPUT-1"], forced.Record.Forced);
+        Assert.Equal(1, forced.ExitCode);
+    }
+
+    [Fact]
+    public void A_processor_that_lacks_a_feature_refuses_and_force_names_the_rule()
+    {
+        var genuine = _archive.Record("echo said > out.txt");
+        // A genuine-looking run: every member is that of a real one, but for a feature that this processor cannot have.
+        var run = _archive.Forge(genuine, record => record with
+        {
+            Hosts = [.. record.Hosts.Select(host => host with { Cpu = host.Cpu with { Features = WithUnknown(host.Cpu) } })],
+        });
+
+        var refused = _archive.Replay(run);
+        var forced = _archive.Replay(run, request => request with { Force = true });
+
+        Assert.Equal((3, ReplayVerdict.Refused), (refused.ExitCode, refused.Record.Verdict));
+        Assert.Null(refused.Record.Outcome);
+        Assert.Empty(refused.Record.Forced);
+        Assert.Equal((0, ReplayVerdict.Reproduced), (forced.ExitCode, forced.Record.Verdict));
+        Assert.Equal(["CPU-13"], forced.Record.Forced);
+        Assert.Equal(Verdict.Refuse, forced.Record.Assessment.Verdict);
+    }
+
+    [Fact]
+    public void Every_replay_is_a_record_of_the_archive_refused_ones_too()
+    {
+        _archive.Write("in.txt", "one\n");
+        var run = _archive.Record("wc -l < in.txt");
+        var reproduced = _archive.Replay(run);
+        File.Delete(At("in.txt"));
+        var refused = _archive.Replay(run);
+
+        foreach (var result in (ReplayResult[])[reproduced, refused])
+        {
+            using var finder = RecordFinder.Open(_archive.Blobs, Files.SyncFolder);
+            byte[] statement = _archive.Blobs.Read(finder.Get(result.Id!.Hex).Record, CanonicalJson.MaxBytes);
+            Assert.Equal((run, result.Record.Verdict), Facts(RecordJson.ParseReplay(statement).Predicate));
+        }
+
+        static (Digest, ReplayVerdict) Facts(ReplayRecord record) => (record.Run, record.Verdict);
+    }
+
+    [Fact]
+    public void A_secret_has_to_be_given_again()
+    {
+        var run = _archive.Record(
+            "test \"$API_TOKEN\" = s3cret", change: request => request with { Environment = [new("API_TOKEN", "s3cret")] });
+        byte[] statement = _archive.Blobs.Read(run, CanonicalJson.MaxBytes);
+        // The job's arguments hold the word, as the person typed it; the environment must not.
+        Assert.DoesNotContain("\"value\":\"s3cret\"", System.Text.Encoding.UTF8.GetString(statement), StringComparison.Ordinal);
+
+        Assert.Equal(3, _archive.Replay(run).ExitCode);
+        Assert.Equal(0, _archive.Replay(run, request => request with { Environment = [new("API_TOKEN", "s3cret")] }).ExitCode);
+    }
+
+    [Fact]
+    public void A_read_only_mount_is_shown_from_its_place_and_copied_when_more_stands_there()
+    {
+        string data = Directory.CreateDirectory(Path.Combine(_archive.Folder, "data")).FullName;
+        File.WriteAllText(Path.Combine(data, "a"), "a\n");
+        var run = _archive.Record("ls /data", change: request => request with { Binds = [new BindMount(data, "/data", ReadOnly: true)] });
+        Assert.Equal(0, _archive.Replay(run).ExitCode);
+
+        File.WriteAllText(Path.Combine(data, "b"), "b\n");
+        Assert.Equal(0, _archive.Replay(run).ExitCode);
+    }
+
+    [Fact]
+    public void A_record_that_was_tampered_with_is_not_replayed()
+    {
+        var run = _archive.Record("echo said");
+        string blob = _archive.Layout.BlobPath(run);
+        byte[] bytes = File.ReadAllBytes(blob);
+        bytes[^2] ^= 1;
+        File.SetUnixFileMode(blob, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllBytes(blob, bytes);
+        Assert.ThrowsAny<Exception>(() => _archive.Replay(run, request => request with { Force = true }));
+    }
+
+    private string At(string name) => Path.Combine(_archive.Work, name);
+
+    private static string[] WithUnknown(CpuProfile cpu) =>
+        [.. cpu.Features.Append(cpu.Architecture == "arm64" ? "sve9" : "avx512_next").Order(StringComparer.Ordinal)];
+}
