@@ -46,7 +46,7 @@ public sealed record ImageConfig
     public static ImageConfig Parse(ReadOnlySpan<byte> json)
     {
         const string What = "image config";
-        var config = OciJson.Read(json, OciJson.Default.OciConfig, What);
+        var config = OciReader.ReadConfig(json, What);
         var execution = config.Config;
         return new ImageConfig
         {

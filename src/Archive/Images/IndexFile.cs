@@ -31,7 +31,7 @@ internal static class IndexFile
             return [];
         }
 
-        return [.. OciJson.Read(content, OciJson.Default.OciDocument, $"index '{layout.Index}'").Manifests ?? []];
+        return [.. OciReader.ReadDocument(content, $"index '{layout.Index}'").Manifests ?? []];
     }
 
     /// <summary>The caller holds the archive's lock.</summary>

@@ -11,8 +11,7 @@ internal sealed record StoredManifest(Descriptor Config, IReadOnlyList<Descripto
     public static StoredManifest Read(BlobStore blobs, Descriptor manifest)
     {
         string what = $"manifest '{manifest.Digest}'";
-        var document = OciJson.Read(
-            blobs.Read(manifest, ImportLimits.Default.MaxJsonBytes), OciJson.Default.OciDocument, what);
+        var document = OciReader.ReadDocument(blobs.Read(manifest, ImportLimits.Default.MaxJsonBytes), what);
         return document is { Config: { } config, Layers: { } layers }
             ? new StoredManifest(ToDescriptor(config, what), [.. layers.Select(layer => ToDescriptor(layer, what))])
             : throw new ImageException($"{what}: has no config or no layers");

@@ -12,7 +12,6 @@ namespace Provenance.Archive.Images.Packings;
     MaxDepth = 64,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OciDocument))]
-[JsonSerializable(typeof(OciConfig))]
 [JsonSerializable(typeof(IReadOnlyList<DockerArchiveImage>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>))]
 [JsonSerializable(typeof(LegacyLayer))]

@@ -41,7 +41,7 @@ internal sealed class OciLayoutReader(IPackedFiles files, ImageSource source, Im
 
     private OciDocument ReadIndexFile()
     {
-        var index = OciJson.Read(ReadSmall(IndexFile), OciJson.Default.OciDocument, $"image '{source}': {IndexFile}");
+        var index = OciReader.ReadDocument(ReadSmall(IndexFile), $"image '{source}': {IndexFile}");
         return index.Manifests is { Count: > 0 } && index.Manifests.Count <= options.Limits.MaxMembers
             ? index
             : throw new ImageException($"image '{source}': {IndexFile} lists no image, or too many");
@@ -177,7 +177,7 @@ internal sealed class OciLayoutReader(IPackedFiles files, ImageSource source, Im
         var expected = Checked(descriptor);
         byte[] content = ReadBlob(expected);
         string what = $"manifest '{expected.Digest}'";
-        var parsed = OciJson.Read(content, OciJson.Default.OciDocument, what);
+        var parsed = OciReader.ReadDocument(content, what);
         if (expected.MediaType.StartsWith(DockerSchema1, StringComparison.Ordinal) || parsed.FsLayers is not null)
         {
             throw new ImageException($"{what}: is of Docker's schema 1, which cannot be read");

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Provenance.Archive.Images.Packings;
 
 /// <summary>The member <c>rootfs</c> of a config.</summary>
@@ -7,6 +5,5 @@ internal sealed record OciRootfs
 {
     public string? Type { get; init; }
 
-    [JsonPropertyName("diff_ids")]
     public IReadOnlyList<string>? DiffIds { get; init; }
 }
