@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Provenance.Cli.Help;
+using Provenance.Runtime.Recording;
 
 namespace Provenance.Cli;
 
@@ -17,7 +18,9 @@ internal sealed class CommandLine(Terminal terminal, TimeProvider time)
         var workbench = new Workbench(terminal, time);
         try
         {
-            return Dispatch(args, workbench);
+            int status = Dispatch(args, workbench);
+            terminal.Flush();
+            return status;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -44,7 +47,7 @@ internal sealed class CommandLine(Terminal terminal, TimeProvider time)
 
         if (parsed.GetValue(globals.Version))
         {
-            terminal.Line($"prov {ProductVersion.Text}");
+            terminal.Line($"prov {RecorderName.Current.Version}");
             return ExitCodes.Success;
         }
 

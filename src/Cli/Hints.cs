@@ -1,5 +1,7 @@
 using Provenance.Archive.Catalog;
+using Provenance.Archive.Compatibility;
 using Provenance.Archive.Images;
+using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Recording;
@@ -34,6 +36,17 @@ internal static class Hints
 
         BindException => "the form is -v SRC[:DST[:ro|rw]], with SRC on this machine and DST in the container",
         CommandException { ExitCode: CommandException.NotFound } => "what stands after '--' is looked up in the image, not on this machine",
+        _ => null,
+    };
+
+    /// <summary>What can be done about a replay that was refused.</summary>
+    /// <returns>Null when nothing can, or nothing has to be.</returns>
+    public static string? For(ReplayResult result) => result switch
+    {
+        { Record.Verdict: not ReplayVerdict.Refused } => null,
+        { MissingInputs: [var first, ..] } => $"say where an input is now: -v PATH:{first.Path}, or -v FOLDER:FOLDER-IN-THE-CONTAINER",
+        { Record.Assessment: { Verdict: Verdict.Refuse } assessment } when Assessor.Forced(assessment) is not null =>
+            "'--force' goes on all the same; the replay's record will say so",
         _ => null,
     };
 

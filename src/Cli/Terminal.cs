@@ -1,4 +1,5 @@
 using System.Text;
+using Provenance.Runtime.Native;
 using Spectre.Console;
 
 namespace Provenance.Cli;
@@ -41,12 +42,12 @@ internal sealed class Terminal : IDisposable
     /// <summary>When set, notes and progress are not shown.</summary>
     public bool Quiet { get; set; }
 
-    /// <summary>The streams are opened raw: Console.Out and Console.Error would take hold of the terminal's settings and of SIGCHLD.</summary>
+    /// <summary>That of this process.</summary>
     public static Terminal OfProcess() => new(
-        Console.OpenStandardOutput(),
-        Console.OpenStandardError(),
-        !Console.IsOutputRedirected,
-        !Console.IsErrorRedirected,
+        StandardStream.Output,
+        StandardStream.Error,
+        StandardStream.Output.IsTerminal,
+        StandardStream.Error.IsTerminal,
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
 
@@ -177,9 +178,7 @@ internal sealed class Terminal : IDisposable
 
         public bool IsTerminal => true;
 
-        public int Width { get; } = int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns > 20
-            ? columns
-            : FallbackWidth;
+        public int Width { get; } = StandardStream.Error.Columns ?? FallbackWidth;
 
         public int Height => 24;
 

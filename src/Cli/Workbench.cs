@@ -4,6 +4,7 @@ using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Recording;
 using Provenance.Runtime.Rootfs;
 
 namespace Provenance.Cli;
@@ -27,7 +28,7 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time) : IDisposa
     public TimeProvider Time { get; } = time;
 
     /// <summary>This program, as records name it.</summary>
-    public static Recorder Recorder { get; } = new() { Name = "prov", Version = ProductVersion.Text };
+    public static Recorder Recorder => RecorderName.Current;
 
     public StoreLayout Layout => _layout ??= new StoreLayout(ArchiveLocation.Find(Environment.GetEnvironmentVariable));
 

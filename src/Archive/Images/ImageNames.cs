@@ -12,6 +12,16 @@ public sealed partial class ImageNames(StoreLayout layout, BlobStore blobs, Fold
     private const string DigestPrefix = "sha256:";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Makes the files of an archive without images; one that is there stays as it is.</summary>
+    public void Initialize()
+    {
+        using var held = ArchiveLock.Take(layout, Patience);
+        if (!File.Exists(layout.Index))
+        {
+            IndexFile.Write(layout, [], sync);
+        }
+    }
+
     /// <summary>Every image that was imported, by name; those without a name last, by digest.</summary>
     public IReadOnlyList<NamedImage> List() =>
     [

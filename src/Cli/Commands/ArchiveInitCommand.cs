@@ -8,7 +8,7 @@ internal sealed class ArchiveInitCommand() : CliCommand("init", "make an empty a
 
     public override int Execute(CommandCall call)
     {
-        Directory.CreateDirectory(call.Workbench.Layout.Blobs);
+        call.Workbench.Images.Initialize();
         call.Terminal.Note($"the archive is '{call.Workbench.Layout.Root}'");
         return ExitCodes.Success;
     }

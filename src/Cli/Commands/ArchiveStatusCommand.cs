@@ -27,7 +27,7 @@ internal sealed class ArchiveStatusCommand : CliCommand
 
         var page = new PageWriter(call.Terminal);
         page.Heading($"archive {status.Root}");
-        page.Field("records", $"{status.Runs} runs, {status.Replays} replays, {status.Images} images");
+        page.Field("records", $"{Count(status.Runs, "run")}, {Count(status.Replays, "replay")}, {Count(status.Images, "image")}");
         page.Field("blobs", $"{status.Blobs}, {Readable.Bytes(status.BlobBytes)}");
         page.Field("log", $"{status.LogSize} entries, {Readable.Bytes(status.LogBytes)}"
             + (status.Incoming > 0 ? $"; {status.Incoming} records wait" : ""));
@@ -35,4 +35,6 @@ internal sealed class ArchiveStatusCommand : CliCommand
         page.Field("cache", $"{Readable.Bytes(status.CacheBytes)}; deleting it loses nothing");
         return ExitCodes.Success;
     }
+
+    private static string Count(long count, string word) => count == 1 ? $"1 {word}" : $"{count} {word}s";
 }

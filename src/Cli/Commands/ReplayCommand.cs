@@ -66,6 +66,10 @@ internal sealed class ReplayCommand : CliCommand
         else if (!call.Value(_quiet))
         {
             ReplayPage.PrintOutcome(result, call.Terminal);
+            if (Hints.For(result) is { } hint)
+            {
+                call.Terminal.Hint(hint);
+            }
         }
 
         return result.ExitCode;

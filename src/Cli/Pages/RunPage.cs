@@ -44,14 +44,22 @@ internal sealed class RunPage(RunRecord run, Workbench workbench)
         _page.Field("user", $"{job.User.Name} ({job.User.Uid}:{job.User.Gid}), home {job.User.Home}, umask {job.Umask}");
         _page.Field("cpus", job.Affinity);
         _page.Field("network", job.Network);
-        _page.Field("stdin", job.Stdin.Kind);
+        _page.Field("stdin", job.Stdin.Kind == "null" ? "nothing (/dev/null)" : job.Stdin.Kind);
         foreach (var mount in run.Mounts)
         {
             string source = mount.Source is null ? mount.Kind : mount.Source == mount.Destination ? "" : $" from {mount.Source}";
             _page.Field("mount", $"{mount.Destination}{(source.Length > 0 ? source : "")}, {(mount.ReadOnly ? "read-only" : "writable")} ({mount.Purpose})");
         }
 
-        _page.Items(run.Environment, run.Environment.Count, VariablesShown, Variable);
+        foreach (var variable in run.Environment.Take(VariablesShown))
+        {
+            _page.Field("variable", Variable(variable));
+        }
+
+        if (run.Environment.Count > VariablesShown)
+        {
+            _page.Item($"… and {run.Environment.Count - VariablesShown} more");
+        }
     }
 
     private void PrintImage()
@@ -164,6 +172,6 @@ internal sealed class RunPage(RunRecord run, Workbench workbench)
 
     private static string? Stream(StreamOutcome? stream) => stream is null
         ? null
-        : $"{Readable.Bytes(stream.Size)}, {stream.Digest.Sha256[..12]}"
+        : stream.Size == 0 ? "empty" : $"{Readable.Bytes(stream.Size)}, {stream.Digest.Sha256[..12]}"
             + (stream.Kept is null ? ", not kept" : stream.Truncated ? ", its beginning kept" : ", kept");
 }

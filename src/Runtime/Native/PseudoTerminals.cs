@@ -52,6 +52,10 @@ internal static partial class PseudoTerminals
         return ioctl(to, TIOCSWINSZ, &wanted) == 0;
     }
 
+    /// <summary>Width of a terminal, in columns; null for what is no terminal, or does not say.</summary>
+    internal static int? ColumnsOf(SafeFileHandle terminal) =>
+        SizeOf(terminal) is { } size && (ushort)(size >> 16) is var columns && columns > 0 ? columns : null;
+
     /// <summary>All of <c>struct winsize</c>, four unsigned shorts; null for what is no terminal.</summary>
     private static unsafe ulong? SizeOf(SafeFileHandle terminal)
     {

@@ -4,7 +4,7 @@ using Provenance.Archive.Records;
 namespace Provenance.Runtime.Recording;
 
 /// <summary>This program as its records name it.</summary>
-internal static class RecorderName
+public static class RecorderName
 {
     public static Recorder Current { get; } = new()
     {
