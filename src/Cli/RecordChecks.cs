@@ -1,23 +1,20 @@
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
-using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
-using Provenance.Runtime.Native;
 
 namespace Provenance.Cli;
 
 /// <summary>Verifies records of the archive, and statements that lie elsewhere, by what is trusted in the archive.</summary>
 internal sealed class RecordChecks(Workbench workbench)
 {
-    private readonly TransparencyLog _log = new(workbench.Layout, Files.SyncFolder);
     private readonly TrustedCertificates _trusted = TrustedCertificates.Load(workbench.Layout);
 
     /// <param name="row">The record.</param>
     /// <param name="scope">For a run, whether the layers of its image are read as well.</param>
     public RecordVerification Check(RecordRow row, VerificationScope scope = VerificationScope.RecordAndImage) =>
         new RecordVerifier(workbench.Blobs, _trusted, workbench.Time)
-            .Verify(row.Record, row.Signature, scope, new LogInclusion(_log, row).Check);
+            .Verify(row.Record, row.Signature, scope, workbench.Finder.CheckLog);
 
     /// <summary>Of a record outside the archive, what it names is not looked for.</summary>
     public RecordVerification CheckFiles(byte[] statement, byte[] signature)
