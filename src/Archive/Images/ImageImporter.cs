@@ -85,9 +85,9 @@ public sealed class ImageImporter(BlobStore blobs, FolderTar? packFolder = null)
             intake.Read(new PackedLayer { Open = () => blobs.Open(layer), Size = layer.Size }, null, mustKeepPacked: true);
         }
 
-        // The manifest is written only to be hashed: the blob that is there was made when the image was imported.
-        using var unkept = blobs.Create(MediaTypes.JsonLines);
-        TreeManifest.Write(reader.Tree, unkept);
-        return unkept.Seal().Digest;
+        // The manifest is made only to be hashed: the blob that is there was made when the image was imported.
+        using var hashed = new DigestStream();
+        TreeManifest.Write(reader.Tree, hashed);
+        return hashed.Finish();
     }
 }
