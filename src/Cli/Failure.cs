@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Provenance.Archive;
 using Provenance.Runtime;
 using Provenance.Runtime.Native;
@@ -6,7 +7,7 @@ using Provenance.Runtime.Sandbox;
 namespace Provenance.Cli;
 
 /// <summary>Turns what was thrown into one line, a hint, and an exit status.</summary>
-internal static class Failure
+internal static partial class Failure
 {
     public static int Report(Exception e, Terminal terminal, Workbench workbench, string command)
     {
@@ -53,13 +54,33 @@ internal static class Failure
     {
         UsageException or ArchiveException or RuntimeException or SyscallException => OneLine(e.Message),
         FileNotFoundException { FileName: { } path } => $"'{path}': no such file",
-        _ when IsOurs(e) => LowerCase(OneLine(e.Message).TrimEnd('.')),
+        _ when IsOurs(e) => Reword(e.Message),
         _ => $"{OneLine(e.Message)} ({e.GetType().Name}); this is a defect of prov",
     };
 
-    /// <summary>The runtime's own sentences begin with a capital letter and end in a full stop; ours do not.</summary>
-    private static string LowerCase(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];
+    /// <summary>The runtime's own sentences, such as <c>No space left on device : '/a'</c>, in the form of ours: <c>'/a': no space left on device</c>.</summary>
+    public static string Reword(string message)
+    {
+        string text = OneLine(message).TrimEnd('.');
+        var match = SubjectLast().Match(text);
+        if (match.Success)
+        {
+            return $"{match.Groups["subject"].Value}: {LowerCase(match.Groups["reason"].Value)}";
+        }
+
+        match = AccessDenied().Match(text);
+        return match.Success ? $"{match.Groups["subject"].Value}: permission denied" : LowerCase(text);
+    }
+
+    private static string LowerCase(string text) =>
+        text.Length > 1 && char.IsLower(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
 
     private static string OneLine(string message) =>
         string.Join(' ', message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    [GeneratedRegex(@"\A(?<reason>.+?) ?: (?<subject>'.+')\z")]
+    private static partial Regex SubjectLast();
+
+    [GeneratedRegex(@"\AAccess to the path (?<subject>'.+') is denied\z")]
+    private static partial Regex AccessDenied();
 }

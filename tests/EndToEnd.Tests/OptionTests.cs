@@ -73,4 +73,12 @@ public sealed class OptionTests
     [InlineData("gpu", null)]
     public void A_name_that_is_near_is_suggested(string typed, string? near) =>
         Assert.Equal(near, Similar.Closest(typed, ["import", "list", "show", "remove"]));
+
+    [Theory]
+    [InlineData("No space left on device : '/a/b'", "'/a/b': no space left on device")]
+    [InlineData("Access to the path '/a' is denied.", "'/a': permission denied")]
+    [InlineData("The file is too long.", "the file is too long")]
+    [InlineData("record 'x': not in this archive", "record 'x': not in this archive")]
+    [InlineData("EOF is expected", "EOF is expected")]
+    public void The_runtimes_sentences_are_put_in_our_form(string message, string ours) => Assert.Equal(ours, Failure.Reword(message));
 }

@@ -85,7 +85,7 @@ internal sealed class RunCommand : CliCommand
         }
         else
         {
-            call.Terminal.Warning($"the run was not recorded: {result.NotRecorded}");
+            call.Terminal.Warning($"the run was not recorded: {Failure.Reword(result.NotRecorded ?? "")}");
         }
 
         var status = result.Container.Status;

@@ -35,7 +35,7 @@ internal static class ReplayPage
         }
         else
         {
-            terminal.Warning($"the replay was not recorded: {result.NotRecorded}");
+            terminal.Warning($"the replay was not recorded: {Failure.Reword(result.NotRecorded ?? "")}");
         }
     }
 
