@@ -58,7 +58,7 @@ internal static partial class Failure
         _ => $"{OneLine(e.Message)} ({e.GetType().Name}); this is a defect of prov",
     };
 
-    /// <summary>The runtime's own sentences, such as <c>No space left on device : '/a'</c>, in the form of ours: <c>'/a': no space left on device</c>.</summary>
+    /// <summary>The runtime's own sentences, such as <c>No space left on device : '/a'</c>, as ours: <c>'/a': no space left on device</c>.</summary>
     public static string Reword(string message)
     {
         string text = OneLine(message).TrimEnd('.');
