@@ -12,7 +12,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_NOLOGO = 1
 
 # What building the native program needs beside the SDK.
-BUILD_PACKAGES := clang lld zlib1g-dev
+BUILD_PACKAGES := clang lld zlib1g-dev libsqlite3-dev
 # What the demonstration needs: a Debian image with scientific programs, made on the spot.
 DEMO_PACKAGES := mmdebstrap openssl
 # The real peers and tools that the tests check us against.

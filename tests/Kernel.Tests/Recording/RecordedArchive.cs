@@ -21,7 +21,8 @@ internal sealed class RecordedArchive : IDisposable
     private readonly StoredImage _image;
     private readonly string _rootfs;
 
-    public RecordedArchive()
+    /// <param name="prepare">Called with the archive's folder while it is empty.</param>
+    public RecordedArchive(Action<string>? prepare = null)
     {
         using var root = BusyboxRoot.Make();
         Folder = Directory.CreateTempSubdirectory("prov-rec-").FullName;
@@ -29,6 +30,7 @@ internal sealed class RecordedArchive : IDisposable
         Blobs = new BlobStore(Layout, Files.SyncFolder);
         Directory.CreateDirectory(Work);
         Directory.CreateDirectory(Scratch);
+        prepare?.Invoke(Directory.CreateDirectory(Layout.Root).FullName);
         using (new KeyStore(Layout, Files.SyncFolder, TimeProvider.System).Create("A. Tester"))
             _image = Import(root.Path);
         _rootfs = new RootfsStore(Layout).Find(_image.Tree)!;
@@ -60,15 +62,7 @@ internal sealed class RecordedArchive : IDisposable
     /// <returns>The run's id, which the archive has acknowledged.</returns>
     public Digest Record(string script, RecordingOptions? options = null, Func<JobRequest, JobRequest>? change = null)
     {
-        var request = new JobRequest
-        {
-            Reference = ImageName,
-            Image = _image,
-            Rootfs = _rootfs,
-            Arguments = ["sh", "-c", script],
-        };
-        var surroundings = new JobSurroundings { Caller = Caller.Current(), CurrentFolder = Work };
-        var plan = JobPlanner.Plan(change is null ? request : change(request), surroundings);
+        var plan = Plan(script, change);
         var form = new StreamForm();
         using var session = new RecorderSession(PlanOf(plan, options ?? new RecordingOptions(), form), TimeProvider.System);
         using var channels = OutputChannels.ForCapture(form);
@@ -77,6 +71,19 @@ internal sealed class RecordedArchive : IDisposable
         var streams = channels.Streams with { Input = (int)empty.DangerousGetHandle() };
         var result = JobRecorder.RunTapped(plan.Spec with { Streams = streams }, channels, session.Append, TimeProvider.System);
         return session.End(RecorderOutcome.Of(result, channels.ReaderLeft));
+    }
+
+    public JobPlan Plan(string script, Func<JobRequest, JobRequest>? change = null)
+    {
+        var request = new JobRequest
+        {
+            Reference = ImageName,
+            Image = _image,
+            Rootfs = _rootfs,
+            Arguments = ["sh", "-c", script],
+        };
+        var surroundings = new JobSurroundings { Caller = Caller.Current(), CurrentFolder = Work };
+        return JobPlanner.Plan(change is null ? request : change(request), surroundings);
     }
 
     public ReplayResult Replay(Digest run, Func<ReplayRequest, ReplayRequest>? change = null)
@@ -102,7 +109,9 @@ internal sealed class RecordedArchive : IDisposable
 
     public void Dispose()
     {
-        foreach (string tree in Directory.GetDirectories(Layout.RootfsCache))
+        // A small disk that was mounted over the archive took its cache with it.
+        string[] trees = Directory.Exists(Layout.RootfsCache) ? Directory.GetDirectories(Layout.RootfsCache) : [];
+        foreach (string tree in trees)
         {
             if (Digest.TryParseHex(Path.GetFileName(tree), out var digest))
                 new RootfsStore(Layout).Remove(digest);
