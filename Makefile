@@ -1,6 +1,6 @@
 # make demo      set everything up, build the program, run the main job on real input and show it
 # make test      set everything up, build, run all tests; ends with "N passed, N failed, N skipped"
-# make test-all  the same with the long ones (PROV_LONG=1)
+# make test-all  the same with the long ones (PROV_LONG=1): kills, and the program built twice
 # make publish   one native program: out/prov
 # make install   PREFIX=/usr/local (DESTDIR honoured)
 # make bench     start-up and import beside ch-run, bwrap, podman, skopeo and umoci
