@@ -3,7 +3,7 @@
 # make test-all  the same with the long ones (PROV_LONG=1): kills, and the program built twice
 # make publish   one native program: out/prov
 # make install   PREFIX=/usr/local (DESTDIR honoured)
-# make bench     start-up and import beside ch-run, bwrap, podman, skopeo and umoci
+# make bench     start-up, import and recording beside the peers
 
 PREFIX ?= /usr/local
 RID := $(if $(filter aarch64,$(shell uname -m)),linux-arm64,linux-x64)
@@ -18,7 +18,7 @@ DEMO_PACKAGES := mmdebstrap openssl
 # The real peers and tools that the tests check us against.
 TEST_PACKAGES := $(DEMO_PACKAGES) binutils gcc libc6-dev binutils-aarch64-linux-gnu gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
   qemu-user-static busybox-static skopeo umoci strace xz-utils bzip2 zstd attr jq python3 python3-jsonschema bash-completion util-linux sudo
-BENCH_PACKAGES := $(TEST_PACKAGES) charliecloud bubblewrap podman crun runc fuse-overlayfs uidmap hyperfine
+BENCH_PACKAGES := $(TEST_PACKAGES) charliecloud bubblewrap podman crun runc fuse-overlayfs uidmap hyperfine reprozip proot care datalad git-annex make
 
 SOURCES := $(shell find src schema -type f 2>/dev/null) Directory.Build.props Directory.Packages.props global.json
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Start-up and import beside the peers, in one run on one machine; prints the tables of README.md.
-#   run.sh PROV [startup|record|import …]
+#   run.sh PROV [startup|import|recording …]
 # Run it as an ordinary user: rootless is the normal case, for the peers too.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,7 +12,9 @@ runs="${PROV_BENCH_RUNS:-40}"
 mkdir -p "$cache"
 cache=$(cd "$cache" && pwd)
 PROV_ARCHIVE="$cache/archive"
-export PROV_ARCHIVE
+# ch-run wants to know who runs it.
+USER="${USER:-$(id -un)}"
+export PROV_ARCHIVE USER
 
 # The image of the demonstration, about 900 MB, as a plain tar, an OCI layout (gzip) and a docker-archive.
 packings() {
@@ -89,6 +91,50 @@ EOF
     --command-name 'skopeo copy + umoci unpack' "$cache/umoci.sh" >/dev/null
   sh -c "$clean" 2>/dev/null
   table 'docker-archive of 0.9 GB → ready to run' "$cache/import.json"
+}
+
+# What recording costs: each workload bare and under each recorder, and each recorder's own start-up (of true) to take off.
+recording() {
+  tools="$cache/tools.tar"
+  if [ ! -f "$tools" ]; then
+    mmdebstrap --variant=minbase --include=gcc,libc6-dev,make,python3-minimal "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$cache/part.tar"
+    mv "$cache/part.tar" "$tools"
+  fi
+  "$prov" image import -q "$tools" --name tools >/dev/null
+  work="$cache/work"
+  "$here/workloads/prepare.sh" "$work"
+  mkdir -p "$cache/results"
+  # A dataset of the same files for datalad, which records a command by what changes in a repository.
+  if [ ! -d "$cache/dataset/.datalad" ]; then
+    datalad -l error create --no-annex --force "$cache/dataset" >/dev/null
+    "$here/workloads/prepare.sh" "$cache/dataset"
+    printf '*.o\nprogram\n' >"$cache/dataset/.gitignore"
+    datalad -l error save -d "$cache/dataset" -m inputs >/dev/null
+  fi
+  measure true true
+  measure spawn 'sh spawn.sh'
+  measure make 'make -s program'
+  measure tar 'sh tar.sh'
+  measure cpu 'python3 cpu.py'
+  "$here/ratios.py" "$cache/results" true spawn make tar cpu
+}
+
+# measure NAME COMMAND: bare, under prov and under each peer; the folder is made clean before each run.
+measure() {
+  cd "$work"
+  hyperfine --shell none --warmup 1 --runs "${PROV_BENCH_RECORDINGS:-7}" --ignore-failure --style none --export-json "$cache/results/$1.json" \
+    --prepare "sh -c 'rm -rf $work/*.o $work/program $cache/dataset/*.o $cache/dataset/program $cache/reprozip $cache/care.tar; sync'" \
+    --command-name 'bare' "$2" \
+    --command-name 'prov run' "$prov run -q tools -- $2" \
+    --command-name '**prov run --record**' "$prov run -q --record tools -- $2" \
+    --command-name '**prov run --record**, no image' "$prov run -q --record -- $2" \
+    --command-name 'strace -f --seccomp-bpf (files, processes)' "strace -f --seccomp-bpf -e trace=%file,%process -o $cache/strace.txt $2" \
+    --command-name 'strace -f' "strace -f -o $cache/strace.txt $2" \
+    --command-name 'reprozip trace' "reprozip trace -d $cache/reprozip --overwrite $2" \
+    --command-name 'proot' "proot $2" \
+    --command-name 'care' "env PROOT_NO_SECCOMP=1 care -o $cache/care.tar $2" \
+    --command-name 'datalad run' "sh -c 'cd $cache/dataset && datalad -l error run -d . -m bench \"$2\"'" >/dev/null
+  cd "$cache"
 }
 
 printf 'Machine: %s, %s CPUs, Linux %s, %s\n\n' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" "$(uname -r)" \
