@@ -14,7 +14,7 @@ for project in tests/*.Tests/*.csproj; do
   echo "== $name"
   dotnet run --no-build --project "$project" -- -noColor >"$log" 2>&1
   status=$?
-  grep -E '\[(FAIL|SKIP)\]|Exception|Assert|^ +[A-Z]' "$log" | head -n 200
+  grep -E -A 12 '\[FAIL\]|\[SKIP\]' "$log" | head -n 300
   # The runner's own last line: Total: 20, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 0.239s
   summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
   if [ -z "$summary" ]; then
