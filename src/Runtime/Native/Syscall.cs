@@ -94,6 +94,7 @@ internal sealed class Syscall(string name, int x64, int arm64, int i386 = -1)
     public static readonly Syscall Removexattrat = new("removexattrat", 466, 466, 466);
     public static readonly Syscall MemfdCreate = new("memfd_create", 319, 279, 356);
     public static readonly Syscall Setsid = new("setsid", 112, 157, 66);
+    public static readonly Syscall Faccessat2 = new("faccessat2", 439, 439);
     public static readonly Syscall PidfdGetfd = new("pidfd_getfd", 438, 438, 438);
     public static readonly Syscall ProcessVmReadv = new("process_vm_readv", 310, 270);
 

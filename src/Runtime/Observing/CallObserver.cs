@@ -9,8 +9,13 @@ namespace Provenance.Runtime.Observing;
 /// Whoever closes the listener makes every observed call of the job fail. So it is the process that keeps the job which
 /// holds it, never the one that keeps the record; and whatever goes wrong in reading a call, the call itself goes on.
 /// </remarks>
-internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, int keeper) : IDisposable
+/// <param name="emit">Told of each event, on that thread.</param>
+/// <param name="isPrivileged">Whether the job is root in its container.</param>
+internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, bool isPrivileged) : IDisposable
 {
+    private const int MostLosses = 100;
+
+    private readonly HashSet<string> _losses = new(StringComparer.Ordinal);
     private SeccompListener? _listener;
     private PathResolver? _paths;
     private CallReader? _reader;
@@ -33,7 +38,7 @@ internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, int keeper
     /// <summary>Begins to answer.</summary>
     /// <param name="listener">A descriptor, owned from now on.</param>
     /// <param name="first">The process that has the filter, before its program has begun.</param>
-    /// <param name="init">Process 1 of the container, or this process where it has none.</param>
+    /// <param name="init">Process 1 of the container; 0 where it has none.</param>
     public void Begin(int listener, int first, int init)
     {
         _listener = new SeccompListener(listener);
@@ -43,9 +48,9 @@ internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, int keeper
         (_stopRead, _stopWrite) = (pair[0], pair[1]);
         try
         {
-            var processes = new JobProcesses(emit, init, keeper);
-            _paths = new PathResolver(first, sentence => emit(new ObservedLoss { Process = 0, Sentence = sentence }));
-            _reader = new CallReader(_listener, _paths, processes, emit);
+            var processes = new JobProcesses(emit, init, Environment.ProcessId);
+            _paths = new PathResolver(first, Lose);
+            _reader = new CallReader(_listener, _paths, processes, emit, isPrivileged);
         }
         catch (SyscallException e)
         {
@@ -100,14 +105,15 @@ internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, int keeper
         if (_listener!.TryReceive(out var notice) != Errno.None)
             return;
         var outcome = Read(notice);
-        if (outcome != Errno.None)
-            _ = _listener.TryFail(notice.id, outcome);
-        else if (_listener.TryContinue(notice.id) == Errno.EINVAL)
+        if (outcome == Errno.None && _listener.TryContinue(notice.id) == Errno.EINVAL)
         {
             // Before Linux 5.5: the set-up's trial call fails, and the container is started again without us.
             Obstacle = "seccomp 'continue': Invalid argument (EINVAL)";
-            _ = _listener.TryFail(notice.id, Errno.ENOSYS);
+            outcome = Errno.ENOSYS;
         }
+        // A call that cannot be answered at all would wait for ever.
+        if (outcome != Errno.None && _listener.TryFail(notice.id, outcome) is not (Errno.None or Errno.ENOENT))
+            _ = Libc.kill(notice.pid, Signals.SIGKILL);
     }
 
     private Errno Read(in SeccompNotice notice)
@@ -120,12 +126,20 @@ internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, int keeper
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            emit(new ObservedLoss
-            {
-                Process = 0,
-                Sentence = string.Create(CultureInfo.InvariantCulture, $"call {notice.nr} could not be read: {e.Message}"),
-            });
+            Lose(string.Create(CultureInfo.InvariantCulture, $"call {notice.nr} could not be read: {e.Message}"));
             return Errno.None;
         }
+    }
+
+    /// <summary>Each once, and not without end.</summary>
+    private void Lose(string sentence)
+    {
+        if (_losses.Count > MostLosses || !_losses.Add(sentence))
+            return;
+        emit(new ObservedLoss
+        {
+            Process = 0,
+            Sentence = _losses.Count > MostLosses ? "further things were not seen, which are too many to tell" : sentence,
+        });
     }
 }

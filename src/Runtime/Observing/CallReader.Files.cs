@@ -57,12 +57,39 @@ internal sealed partial class CallReader
         {
             FolderIsRoot = (resolve & Files.RESOLVE_IN_ROOT) != 0,
         };
-        if (paths.Resolve(question, path) is not { } found)
+        if (paths.Resolve(question, path, keep: true) is not { } found)
             return;
+        if (!MayOpen(paths.TakeKept(), found, flags))
+        {
+            Touch(task, FileAccess.None, found);
+            return;
+        }
         var access = AccessOf(flags, found.Before is { IsFolder: true } || (flags & (uint)Files.O_DIRECTORY) != 0)
             | (creates ? FileAccess.Create : 0) | (exclusive ? FileAccess.Exclusive : 0);
         Touch(task, access, found);
     }
+
+    /// <summary>
+    /// Whether the kernel is going to allow it, where that can be asked of it: this process has the job's user, or is root,
+    /// who may everything but write to what is mounted read-only.
+    /// </summary>
+    private unsafe bool MayOpen(int descriptor, in ResolvedPath found, uint flags)
+    {
+        byte empty = 0;
+        bool writes = (flags & (AccessModeMask | O_TRUNC)) != 0;
+        if (descriptor < 0)
+            return found.Before is not null || (flags & (uint)Files.O_CREAT) == 0 || paths.MayMake(found);
+        bool reads = (flags & AccessModeMask) != Files.O_WRONLY && !IsReadableByAll(found.Before);
+        int wanted = (reads ? Files.R_OK : 0) | (writes ? Files.W_OK : 0);
+        nint result = wanted == 0 ? 0 : Libc.syscall(
+            Syscall.Faccessat2.Number, descriptor, (nint)(&empty), wanted, Files.AT_EMPTY_PATH | Files.AT_EACCESS, 0, 0);
+        var error = result == 0 ? Errno.None : (Errno)System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+        _ = Libc.close(descriptor);
+        return error != Errno.EROFS && (error != Errno.EACCES || isPrivileged);
+    }
+
+    /// <summary>Whether the last three permission bits say it, and nobody is left out by the others.</summary>
+    private static bool IsReadableByAll(FileStatus? status) => status is { Mode: var mode } && (mode & 0x124) == 0x124;
 
     private static FileAccess AccessOf(uint flags, bool isFolder)
     {
@@ -113,12 +140,16 @@ internal sealed partial class CallReader
     {
         bool swaps = (flags & Files.RENAME_EXCHANGE) != 0;
         bool keeps = (flags & Files.RENAME_NOREPLACE) != 0;
-        Touch(task, FileAccess.Remove | (swaps ? FileAccess.Create : 0), source);
-        Touch(
-            task,
-            FileAccess.Create | (keeps ? FileAccess.Exclusive : target.Before is null ? 0 : FileAccess.Remove), target);
         if (source.Before is null || (keeps && target.Before is not null) || (swaps && target.Before is null))
+        {
+            // It fails: they were looked at.
+            Touch(task, FileAccess.None, source);
+            if (source.Before is not null)
+                Touch(task, FileAccess.None, target);
             return;
+        }
+        Touch(task, FileAccess.Remove | (swaps ? FileAccess.Create : 0), source);
+        Touch(task, FileAccess.Create | (target.Before is null ? 0 : FileAccess.Remove), target);
         Told(task, source, target, keepsOld: false);
         if (swaps)
             Told(task, target, source, keepsOld: false);

@@ -7,8 +7,10 @@ namespace Provenance.Runtime.Observing;
 /// A call is read from the memory of the job before the kernel reads it again, and before it is known whether it succeeds:
 /// a job that wants to can lie. What is seen is what a job that does not care for us does.
 /// </remarks>
+/// <param name="emit">Told of what was read.</param>
+/// <param name="isPrivileged">Whether the job may do with files what their permissions do not say.</param>
 internal sealed partial class CallReader(
-    SeccompListener listener, PathResolver paths, JobProcesses processes, Action<ObservedEvent> emit)
+    SeccompListener listener, PathResolver paths, JobProcesses processes, Action<ObservedEvent> emit, bool isPrivileged)
 {
     private readonly byte[] _path = GC.AllocateArray<byte>(PathResolver.MaxPathBytes, pinned: true);
     private readonly byte[] _otherPath = GC.AllocateArray<byte>(PathResolver.MaxPathBytes, pinned: true);

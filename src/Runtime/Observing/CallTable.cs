@@ -12,6 +12,9 @@ internal static class CallTable
 {
     private const string Why = "observed";
 
+    // None of these is done over what is there already.
+    private const FileAccess Made = FileAccess.Create | FileAccess.Exclusive;
+
     private static readonly ObservedCall[] Files =
     [
         new(Syscall.Open, CallShape.Open),
@@ -25,15 +28,15 @@ internal static class CallTable
         new(Syscall.Renameat2, CallShape.Renameat),
         new(Syscall.Link, CallShape.Link),
         new(Syscall.Linkat, CallShape.Linkat),
-        new(Syscall.Symlink, CallShape.Path, 1) { Access = FileAccess.Create },
-        new(Syscall.Symlinkat, CallShape.Path, 2) { FolderAt = 1, Access = FileAccess.Create },
+        new(Syscall.Symlink, CallShape.Path, 1) { Access = Made },
+        new(Syscall.Symlinkat, CallShape.Path, 2) { FolderAt = 1, Access = Made },
         new(Syscall.Unlink, CallShape.Path) { Access = FileAccess.Remove },
         new(Syscall.Unlinkat, CallShape.Path, 1) { FolderAt = 0, Access = FileAccess.Remove },
         new(Syscall.Rmdir, CallShape.Path) { Access = FileAccess.Remove },
-        new(Syscall.Mkdir, CallShape.Path) { Access = FileAccess.Create },
-        new(Syscall.Mkdirat, CallShape.Path, 1) { FolderAt = 0, Access = FileAccess.Create },
-        new(Syscall.Mknod, CallShape.Path) { Access = FileAccess.Create },
-        new(Syscall.Mknodat, CallShape.Path, 1) { FolderAt = 0, Access = FileAccess.Create },
+        new(Syscall.Mkdir, CallShape.Path) { Access = Made },
+        new(Syscall.Mkdirat, CallShape.Path, 1) { FolderAt = 0, Access = Made },
+        new(Syscall.Mknod, CallShape.Path) { Access = Made },
+        new(Syscall.Mknodat, CallShape.Path, 1) { FolderAt = 0, Access = Made },
         new(Syscall.Truncate, CallShape.Path) { Access = FileAccess.Write, Follows = true },
         new(Syscall.Truncate64, CallShape.Path) { Access = FileAccess.Write, Follows = true },
     ];

@@ -65,7 +65,7 @@ internal sealed class JobProcesses(Action<ObservedEvent> emit, params int[] outs
     {
         for (int i = 0; i < MostAncestors && process > 1; i++)
         {
-            if (outside.Length > 0 && process == outside[0])
+            if (outside.Contains(process))
                 return true;
             if (_threads.ContainsKey(process))
                 return true;

@@ -85,6 +85,20 @@ internal sealed unsafe partial class PathResolver : IDisposable
         return kept;
     }
 
+    /// <summary>Whether a file can be made under a path that was just resolved, and leads to nothing.</summary>
+    public bool MayMake(in ResolvedPath missing)
+    {
+        int end = missing.Path.LastIndexOf('/');
+        int length = Encoding.UTF8.GetBytes(missing.Path.AsSpan(1, Math.Max(end - 1, 0)), _text);
+        if (length == 0)
+            _text[length++] = (byte)'.';
+        _text[length] = 0;
+        nint result;
+        fixed (byte* folder = _text)
+            result = Libc.syscall(Syscall.Faccessat2.Number, _root, (nint)folder, Files.W_OK, Files.AT_EACCESS, 0, 0);
+        return result == 0 || (Errno)Marshal.GetLastPInvokeError() is not (Errno.EROFS or Errno.ENOENT);
+    }
+
     /// <summary>Absolute in the container; null when the thread is gone.</summary>
     public string? WorkingFolder(int task) =>
         ReadFolder(new PathQuestion(task, Libc.AT_FDCWD, true), out int length) ? Decode(_text.AsSpan(0, length)) : null;

@@ -105,7 +105,7 @@ internal sealed unsafe class ContainerChild(
         {
             if (message.Index == SyscallPlan.Observable)
             {
-                observer!.Begin(message.Descriptor, message.Sender, FirstPid);
+                observer!.Begin(message.Descriptor, message.Sender, FirstPid == message.Sender ? 0 : FirstPid);
                 continue;
             }
             if (message.Index != SyscallPlan.AboutToBegin)
@@ -116,6 +116,13 @@ internal sealed unsafe class ContainerChild(
             }
             JobPid = message.Sender;
             began = true;
+        }
+        if (observer?.Obstacle is not null)
+        {
+            // The trial call could not even be made to fail, and its process was ended.
+            Reap(kill: true);
+            descriptors.Dispose();
+            return new StepFailure(plan.TrialCall!, Errno.ENOSYS);
         }
         descriptors.Close(descriptors.ReportRead);
         if (began)

@@ -172,11 +172,11 @@ internal sealed partial class SyscallPlan
             Syscall.Seccomp, "listener", Processes.SECCOMP_SET_MODE_FILTER,
             Flags | Processes.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, filter)
         { StoreIn = message, OnSuccess = send, OnError = plain };
-        var trial = new SyscallStep(
+        TrialCall = new SyscallStep(
             Syscall.Openat, "observed call", Libc.AT_FDCWD, "/", Files.O_PATH | Files.O_CLOEXEC, 0);
-        _observingSteps.UnionWith([killable, plain, send, trial]);
+        _observingSteps.UnionWith([killable, plain, send, TrialCall]);
         // There is nothing of the parent's in this process any more: whoever keeps it may look at it.
-        Add(Ignored(Syscall.Prctl, Processes.PR_SET_DUMPABLE, 1), killable, plain, send, trial);
+        Add(Ignored(Syscall.Prctl, Processes.PR_SET_DUMPABLE, 1), killable, plain, send, TrialCall);
     }
 
     private static byte[] Message(int index)

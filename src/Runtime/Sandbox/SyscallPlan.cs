@@ -59,6 +59,9 @@ internal sealed partial class SyscallPlan
     /// <summary>A failure of one of these means that calls cannot be observed here.</summary>
     public bool IsObservingStep(SyscallStep step) => _observingSteps.Contains(step);
 
+    /// <summary>The first call that an observer is told of, made by the set-up itself; null where there is no observer.</summary>
+    public SyscallStep? TrialCall { get; private set; }
+
     private bool IsObserved => _spec.Observe is not null;
 
     private void Add(params ReadOnlySpan<SyscallStep> steps) => _steps.AddRange(steps);

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Provenance.Runtime.Sandbox;
+using Xunit;
+
+namespace Provenance.Kernel.Tests.Observing;
+
+/// <summary>The tests of this folder once more, as somebody who is not root.</summary>
+public sealed class OrdinaryUserTests
+{
+    private const string Uid = "54321";
+
+    [Fact]
+    public void All_of_it_holds_for_an_ordinary_user()
+    {
+        Assert.SkipUnless(Caller.Current().Uid == 0, "this is an ordinary user already");
+        string unreadable = Directory.CreateTempSubdirectory("prov-unreadable-").FullName;
+        File.SetUnixFileMode(unreadable, (UnixFileMode)0x1ED);
+        string program = Path.Combine(unreadable, "busybox");
+        File.Copy("/bin/busybox", program);
+        File.SetUnixFileMode(program, (UnixFileMode)0x1C9);
+        string[] classes = [nameof(ObservedCallTests), nameof(CompletenessTests), nameof(ObserverStressTests), nameof(FallbackTests)];
+        var start = new ProcessStartInfo(
+            "setpriv",
+            [
+                $"--reuid={Uid}", $"--regid={Uid}", "--clear-groups", Environment.ProcessPath!, "-noColor",
+                .. classes.SelectMany(name => new[] { "-class", $"{typeof(OrdinaryUserTests).Namespace}.{name}" }),
+            ])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = "/",
+        };
+        start.Environment["HOME"] = "/tmp";
+        start.Environment["PROV_UNREADABLE"] = program;
+        try
+        {
+            using var process = Process.Start(start)!;
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            // Where it stands in a folder that only root can enter, it cannot even be found.
+            Assert.SkipWhen(process.ExitCode is 126 or 127, "an ordinary user cannot reach the test program");
+            Assert.True(process.ExitCode == 0, output);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip("no setpriv on this host");
+        }
+        finally
+        {
+            Directory.Delete(unreadable, recursive: true);
+        }
+    }
+}
