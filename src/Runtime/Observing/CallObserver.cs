@@ -11,7 +11,8 @@ namespace Provenance.Runtime.Observing;
 /// </remarks>
 /// <param name="emit">Told of each event, on that thread.</param>
 /// <param name="isPrivileged">Whether the job is root in its container.</param>
-internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, bool isPrivileged) : IDisposable
+/// <param name="nests">Whether it may make containers of its own.</param>
+internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, bool isPrivileged, bool nests) : IDisposable
 {
     private const int MostLosses = 100;
 
@@ -19,6 +20,7 @@ internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, bool isPri
     private SeccompListener? _listener;
     private PathResolver? _paths;
     private CallReader? _reader;
+    private bool _tried;
     private Thread? _thread;
     private int _stopRead = -1;
     private int _stopWrite = -1;
@@ -49,7 +51,7 @@ internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, bool isPri
         try
         {
             var processes = new JobProcesses(emit, init, Environment.ProcessId);
-            _paths = new PathResolver(first, Lose);
+            _paths = new PathResolver(first, Lose) { RootsDiffer = nests };
             _reader = new CallReader(_listener, _paths, processes, emit, isPrivileged);
         }
         catch (SyscallException e)
@@ -120,6 +122,12 @@ internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, bool isPri
     {
         if (_reader is null)
             return Errno.ENOSYS;
+        if (!_tried)
+        {
+            // The trial call is the set-up's own.
+            _tried = true;
+            return Errno.None;
+        }
         try
         {
             return _reader.Read(notice);

@@ -79,6 +79,8 @@ internal static class CallTable
             OnlyWith = (1, Processes.SECCOMP_FILTER_FLAG_NEW_LISTENER),
         },
         new(Syscall.IoUringSetup, CallShape.Ring),
+        // clone3(2) has its flags in memory, where a filter cannot look.
+        new(Syscall.Clone, CallShape.Namespaces) { OnlyWith = (0, (uint)Processes.CLONE_NEWNS) },
         new(Syscall.Unshare, CallShape.Namespaces),
         new(Syscall.Setns, CallShape.Namespaces),
         new(Syscall.Mount, CallShape.Namespaces),

@@ -21,8 +21,9 @@ internal sealed class EventSender : IDisposable
     private long _queuedBytes;
     private long _dropped;
     private bool _ending;
+    private bool _failed;
 
-    /// <param name="send">Takes a batch, as <see cref="EventReader.ReadAll"/> reads it; may take its time.</param>
+    /// <param name="send">Takes a batch, as <see cref="EventReader.ReadAll"/> reads it; may take its time. When it fails, it gets no more.</param>
     /// <param name="maxQueuedBytes">Held in memory before the job has to wait.</param>
     /// <param name="patience">For how long the job waits, over its whole life.</param>
     public EventSender(Action<ReadOnlyMemory<byte>> send, int maxQueuedBytes = 32 << 20, TimeSpan? patience = null)
@@ -110,12 +111,27 @@ internal sealed class EventSender : IDisposable
     {
         while (Next() is { } batch)
         {
-            _send(batch);
+            TrySend(batch);
             lock (_lock)
             {
                 _queuedBytes -= batch.Length;
                 Monitor.PulseAll(_lock);
             }
+        }
+    }
+
+    /// <summary>Whoever takes them may fail; the job must not notice.</summary>
+    private void TrySend(byte[] batch)
+    {
+        if (_failed)
+            return;
+        try
+        {
+            _send(batch);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            _failed = true;
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
         string place = ScratchPlaces.FirstOrDefault(path => _host.Look(path).Kind == FileKind.Folder)
             ?? throw new SandboxException($"host: has none of the folders {string.Join(", ", ScratchPlaces)}");
         var descriptors = new LaunchDescriptors(barrier: map.FromOutside);
-        var observer = _spec.Observe is { } told ? new CallObserver(told, _spec.User.Uid == 0) : null;
+        var observer = _spec.Observe is { } told ? new CallObserver(told, _spec.User.Uid == 0, _spec.AllowNesting) : null;
         try
         {
             var plan = new SyscallPlan(_spec, facts, mounts, map, descriptors, place, program);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Provenance.Kernel.Tests.Sandbox;
 using Provenance.Runtime.Observing;
 using Provenance.Runtime.Sandbox;
@@ -7,7 +8,7 @@ using FileAccess = Provenance.Runtime.Observing.FileAccess;
 namespace Provenance.Kernel.Tests.Observing;
 
 /// <summary>What is told of single calls.</summary>
-public sealed class ObservedCallTests : IDisposable
+public sealed partial class ObservedCallTests : IDisposable
 {
     private readonly BusyboxRoot _root = BusyboxRoot.Make();
     private readonly string _folder = Directory.CreateTempSubdirectory("prov-calls-").FullName;
@@ -44,7 +45,6 @@ public sealed class ObservedCallTests : IDisposable
 
         Assert.Equal("ring 38 listener 16\n", job.Output);
         Assert.Equal(0, job.Result.Status.ExitCode);
-        File.WriteAllText("/tmp/calls.actual", Describe(job.Events));
         string expected = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Observing", "calls.txt"));
         Assert.Equal(expected, Describe(job.Events));
     }
@@ -79,7 +79,11 @@ public sealed class ObservedCallTests : IDisposable
         _ => told.ToString(),
     };
 
-    private static string Short(string named) => named.Length > 100 ? named[..10] + "..." : named;
+    private static string Short(string named) =>
+        named.Length > 100 ? named[..10] + "..." : OwnDescriptor().Replace(named, "$1/fd/N");
+
+    [GeneratedRegex(@"\A(/proc/[a-z-]+)/fd/\d+\z")]
+    private static partial Regex OwnDescriptor();
 
     [Fact]
     public void What_happens_in_a_root_of_its_own_is_told_by_the_containers_paths()
@@ -107,6 +111,23 @@ public sealed class ObservedCallTests : IDisposable
         Assert.Equal(
             ["/data/in/dir/file", "/data/in/dir/file", "/data/in/dir/none", "/data/in/dir/file", "/data/in/dir/file"],
             job.Touched.Where(t => t.Access == FileAccess.Read).Select(t => t.Path));
+    }
+
+    [Fact]
+    public void A_container_inside_is_seen_too()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/unshare"), "unshare is not installed");
+
+        var job = ObservedJob.Run(ObservedJob.OnHost(
+            _folder, "unshare", "-Urm", "sh", "-c", "mkdir in; mount -t tmpfs none in; echo 1 > in/new; cat in/new") with
+        {
+            AllowNesting = true,
+        });
+
+        Assert.Equal("1\n", job.Output);
+        Assert.Contains("own-namespaces", job.Events.OfType<CallNoted>().Select(n => n.What));
+        Assert.Contains(_folder + "/in/new", job.Paths(FileAccess.Read));
+        Assert.Contains(_folder + "/in/new", job.Paths(FileAccess.Write | FileAccess.Create, found: false));
     }
 
     [Fact]

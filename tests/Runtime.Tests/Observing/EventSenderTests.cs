@@ -59,5 +59,22 @@ public sealed class EventSenderTests
         Assert.Equal($"{Count - arrived} observed events came faster than they could be recorded", taken.OfType<ObservedLoss>().Single().Sentence);
     }
 
+    [Fact]
+    public void Somebody_who_fails_gets_no_more_and_the_job_does_not_notice()
+    {
+        int calls = 0;
+        using (var sender = new EventSender(_ =>
+        {
+            calls++;
+            throw new IOException("gone");
+        }))
+        {
+            for (int i = 0; i < Count; i++)
+                sender.Add(Noted(i));
+        }
+
+        Assert.Equal(1, calls);
+    }
+
     private static CallNoted Noted(int process) => new() { Process = process, What = "random" };
 }
