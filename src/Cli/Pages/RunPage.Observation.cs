@@ -12,7 +12,7 @@ internal sealed partial class RunPage
     public void PrintFiles()
     {
         ForEach(run.Used.Blob, RecordLines.ReadUsed, file =>
-            workbench.Terminal.Line($"{Word(file.Use) ?? "used"} {Word(file.Class) ?? file.Kind.ToString().ToLowerInvariant()} {InputLine(file)}"));
+            workbench.Terminal.Line($"{Word(file.Use) ?? "used"} {Word(file.Class) ?? file.Kind.ToString().ToLowerInvariant()} {(file.Kind == FileKind.File ? InputLine(file) : file.Path)}"));
         ForEach(run.Generated.Blob, RecordLines.ReadGenerated, file =>
             workbench.Terminal.Line($"{Word(file.Class) ?? "generated"} {OutputLine(file)}"));
         ForEach(run.Sought?.Blob, RecordLines.ReadSought, path => workbench.Terminal.Line($"sought {path.Path} ({path.Count}×)"));
@@ -32,7 +32,7 @@ internal sealed partial class RunPage
         }
 
         _page.Field("not opened", seen.Present == 0 ? null : $"{Readable.Count(seen.Present, "file", "files")} of the mounted folders");
-        _page.Field("sought", run.Sought is { Count: > 0 } sought ? $"{Readable.Count(sought.Count, "path", "paths")} that were not there" : null);
+        _page.Field("sought", run.Sought is { Count: > 0 } sought ? $"{Readable.Count(sought.Count, "path", "paths")}, not found" : null);
     }
 
     private void PrintPrograms()

@@ -128,7 +128,7 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
             _page.Items(RecordLines.ReadGenerated(lines).Where(f => f.Class != FileClass.Temporary), left, FilesShown, OutputLine);
         }
 
-        _page.Field("temporary", temporary == 0 ? null : $"{Readable.Count(temporary, "file", "files")} that were gone when the job had ended");
+        _page.Field("temporary", temporary == 0 ? null : $"{Readable.Count(temporary, "file", "files")}, gone when the job had ended");
     }
 
     private void PrintHazards()

@@ -1,13 +1,22 @@
 namespace Provenance.Runtime.Recording;
 
-/// <summary>What stood in the mounted folders at one moment.</summary>
+/// <summary>What stood in the mounted folders at one moment, each path once.</summary>
+/// <remarks>There may be a million entries: they lie in one list, and are put in order when they are first asked for.</remarks>
 /// <param name="earlier">What stood there before: its entries stand for those that are equal. Null for none.</param>
 internal sealed class FolderScan(FolderScan? earlier = null)
 {
-    private readonly SortedDictionary<string, ScannedEntry> _entries = new(StringComparer.Ordinal);
+    private readonly List<ScannedEntry> _entries = [];
+    private bool _isInOrder = true;
 
     /// <summary>In ordinal order of their paths.</summary>
-    public IReadOnlyCollection<ScannedEntry> Entries => _entries.Values;
+    public IReadOnlyList<ScannedEntry> Entries
+    {
+        get
+        {
+            PutInOrder();
+            return _entries;
+        }
+    }
 
     /// <summary>Paths that could not be looked at, each with the reason.</summary>
     public List<string> NotSeen { get; } = [];
@@ -19,10 +28,37 @@ internal sealed class FolderScan(FolderScan? earlier = null)
 
     public void Add(ScannedEntry entry)
     {
-        var same = earlier?.Find(entry.Path) is { } known && known == entry ? known : entry;
-        _entries[same.Path] = same;
+        _entries.Add(earlier?.Find(entry.Path) is { } known && known == entry ? known : entry);
+        _isInOrder = false;
     }
 
     /// <summary>Null when the path did not stand there.</summary>
-    public ScannedEntry? Find(string path) => _entries.GetValueOrDefault(path);
+    public ScannedEntry? Find(string path)
+    {
+        PutInOrder();
+        int low = 0;
+        int high = _entries.Count - 1;
+        while (low <= high)
+        {
+            int middle = low + ((high - low) / 2);
+            int order = string.CompareOrdinal(_entries[middle].Path, path);
+            if (order == 0)
+            {
+                return _entries[middle];
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return null;
+    }
+
+    private void PutInOrder()
+    {
+        if (!_isInOrder)
+        {
+            _entries.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
+            _isInOrder = true;
+        }
+    }
 }

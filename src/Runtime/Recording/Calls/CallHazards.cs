@@ -62,12 +62,12 @@ internal sealed class CallHazards(CallLog log, PathPlaces places)
         var writable = paths.Where(path => places.MountOf(path) is { ReadOnly: false }).ToList();
         string[] lost = [.. data.Where(file => !isKept(file)).Select(file => file.Path)];
         return Given(
-            (lost, "inputs-not-kept", $"{Files(lost.Length)} that the job read are not in the archive", "keep them with --keep all"),
-            (settings, "home-configuration", $"{Files(settings.Count)} of the user's own settings and programs were read",
+            (lost, "inputs-not-kept", $"the job read {Files(lost.Length)} whose content is not in the archive", "keep them with --keep all"),
+            (settings, "home-configuration", $"the job read {Files(settings.Count)} of the user's own settings and programs",
                 "put what is needed into the image or the working folder"),
-            (elsewhere, "host-files", $"{Files(elsewhere.Count)} outside the working folder were read from the host",
+            (elsewhere, "host-files", $"the job read {Files(elsewhere.Count)} of the host outside the working folder",
                 "keep them with --keep all, or beside the job"),
-            (writable, "writable-inputs", $"{Files(writable.Count)} were read where the job could have changed them",
+            (writable, "writable-inputs", $"the job read {Files(writable.Count)} where it could have changed them",
                 "show inputs with -v SRC:DST:ro, or use --read-only"));
     }
 

@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Runtime.Native;
 using Provenance.Runtime.Observing;
 using FileAccess = Provenance.Runtime.Observing.FileAccess;
 
@@ -12,7 +13,7 @@ namespace Provenance.Runtime.Recording.Calls;
 internal sealed class CallLog
 {
     private readonly CallLimits _limits;
-    private readonly Func<string, string> _share;
+    private readonly Func<string, ScannedEntry?> _listed;
     private readonly Dictionary<string, TouchedPath> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _sought = new(StringComparer.Ordinal);
     private readonly MovedFolders _moved;
@@ -22,12 +23,12 @@ internal sealed class CallLog
     private readonly HashSet<string> _losses = new(StringComparer.Ordinal);
 
     /// <param name="limits">What is kept.</param>
-    /// <param name="share">Gives the one string that stands for a path, where there is one already.</param>
+    /// <param name="listed">Finds a path in the listing from before the job, so that nothing is in memory twice.</param>
     /// <param name="started">Is given each program, in order.</param>
-    public CallLog(CallLimits limits, Func<string, string> share, Action<ExecutedProgram> started)
+    public CallLog(CallLimits limits, Func<string, ScannedEntry?> listed, Action<ExecutedProgram> started)
     {
         _limits = limits;
-        _share = share;
+        _listed = listed;
         _moved = new MovedFolders(limits.MaxMovedFolders);
         _network = new ObservedNetwork(limits.MaxPeers);
         _programs = new ObservedPrograms(limits, started);
@@ -116,9 +117,8 @@ internal sealed class CallLog
                 return;
             }
 
-            path = _share(path);
             touched = Begin(path, call);
-            _paths.Add(path, touched);
+            _paths.Add(touched.Path, touched);
         }
 
         if ((call.Access & FileAccess.Socket) != 0)
@@ -134,17 +134,29 @@ internal sealed class CallLog
     {
         if (_moved.FindOrigin(path) is not { } origin || call.Before is null)
         {
-            return new TouchedPath(path, call.Before);
+            return New(path, call.Before);
         }
 
         if (!_paths.TryGetValue(origin, out var original))
         {
-            origin = _share(origin);
-            original = new TouchedPath(origin, call.Before);
-            _paths.Add(origin, original);
+            original = New(origin, call.Before);
+            _paths.Add(original.Path, original);
         }
 
-        return new TouchedPath(path, before: null) { Now = original.Now };
+        return new TouchedPath(path, first: null) { Now = original.Now };
+    }
+
+    private TouchedPath New(string path, FileStatus? before)
+    {
+        var listed = _listed(path);
+        if (before is not { } status)
+        {
+            return new TouchedPath(listed?.Path ?? path, first: null);
+        }
+
+        return listed is not null && listed.Identity == FileIdentity.Of(status)
+            ? new TouchedPath(listed.Path, listed)
+            : new TouchedPath(listed?.Path ?? path, ScannedEntry.Of(listed?.Path ?? path, status, target: null));
     }
 
     private void Apply(TouchedPath touched, string path, FileTouched call)

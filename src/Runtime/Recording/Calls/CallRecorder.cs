@@ -30,7 +30,9 @@ internal sealed class CallRecorder : IFileObserver
     private readonly ObservationNotes _notes = new(calls: true);
     private readonly CallLog _log;
     private readonly Dictionary<string, HashedFile> _declared = new(StringComparer.Ordinal);
+    private readonly HeapBound _heap = new();
     private FolderScan _before = new();
+    private long _observed;
 
     /// <exception cref="SyscallException">A mount's source cannot be opened.</exception>
     public CallRecorder(BlobStore blobs, RecorderPlan plan, TimeProvider clock)
@@ -48,7 +50,7 @@ internal sealed class CallRecorder : IFileObserver
             [.. injected, .. plan.PutFiles.Select(file => file.Path)],
             plan.Invocation.User.Home,
             plan.Invocation.WorkingDirectory);
-        _log = new CallLog(CallLimits.Default, Share, program => _programs.Add(RecordLines.Serialize(program)))
+        _log = new CallLog(CallLimits.Default, path => _before.Find(path), program => _programs.Add(RecordLines.Serialize(program)))
         {
             ContentUsed = ReadContent,
         };
@@ -71,7 +73,15 @@ internal sealed class CallRecorder : IFileObserver
     // :: Step 2
     public void WorkBeside(CancellationToken cancellation) => _prior.Hold(_before.Entries, _mounts, cancellation);
 
-    public void Observe(ObservedEvent observed) => _log.Add(observed);
+    public void Observe(ObservedEvent observed)
+    {
+        const int LookEvery = 4096;
+        _log.Add(observed);
+        if (++_observed % LookEvery == 0)
+        {
+            _heap.Keep();
+        }
+    }
 
     public ObservedFiles End(RecorderOutcome ended)
     {
@@ -84,6 +94,7 @@ internal sealed class CallRecorder : IFileObserver
         _queue.Finish();
 
         // :: Steps 4 and 5
+        _heap.Keep();
         var changes = ScanComparison.Compare(
             _before, _scanner.Scan(_mounts.All, _before), MountObserver.KernelTime(ended.Outcome.StartedAt));
         var files = new RecordedFiles(_before, changes, _log, _places, _declared);
@@ -95,6 +106,7 @@ internal sealed class CallRecorder : IFileObserver
         KeepPriorContents(hashed);
 
         // :: Step 7
+        _heap.Keep();
         var temporary = files.Temporary();
         var known = KnownDigests(read);
         _notes.AddOutputs(hashed, _plan.Options, _budget.NotKept);
@@ -139,9 +151,6 @@ internal sealed class CallRecorder : IFileObserver
             Observation = new Observation { Files = "calls", NotSeen = _notes.NotSeen },
         };
     }
-
-    /// <summary>One string for a path, whether it is in the listing or in a call.</summary>
-    private string Share(string path) => _before.Find(path)?.Path ?? path;
 
     private bool IsDeclared(string path) => _plan.Options.Inputs.Any(input => ContainerPath.IsAtOrBelow(path, input));
 

@@ -143,7 +143,7 @@ internal sealed class RecordedFiles(
         {
             Path = touched.Path,
             Kind = touched.Kind,
-            Mode = Convert.ToString(touched.Mode, 8).PadLeft(4, '0'),
+            Mode = touched.OctalMode,
             Size = touched.Kind == FileKind.File ? touched.Identity.Size : 0,
             Kept = false,
             Use = touched.Use,

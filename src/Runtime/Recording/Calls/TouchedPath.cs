@@ -1,5 +1,4 @@
 using Provenance.Archive.Records;
-using Provenance.Runtime.Native;
 using FileAccess = Provenance.Runtime.Observing.FileAccess;
 
 namespace Provenance.Runtime.Recording.Calls;
@@ -7,31 +6,28 @@ namespace Provenance.Runtime.Recording.Calls;
 /// <summary>A path that a job's calls named: what stood there when it began, and what was done since. There may be a million: it is kept small.</summary>
 internal sealed class TouchedPath
 {
+    private readonly ScannedEntry? _first;
+
     /// <param name="path">Absolute in the container.</param>
-    /// <param name="before">What stood there when the job began; null for nothing.</param>
-    public TouchedPath(string path, FileStatus? before)
+    /// <param name="first">What stood there when the job began; null for nothing.</param>
+    public TouchedPath(string path, ScannedEntry? first)
     {
         Path = path;
-        Stood = before is not null;
-        Now = Stood ? this : null;
-        if (before is { } status)
-        {
-            Identity = FileIdentity.Of(status);
-            Mode = (ushort)status.Mode;
-            Kind = ScannedEntry.KindOf(status.Type);
-        }
+        _first = first;
+        Now = first is null ? null : this;
+        Kind = first?.Kind ?? FileKind.File;
     }
 
     public string Path { get; }
 
     /// <summary>Whether anything stood there when the job began.</summary>
-    public bool Stood { get; }
+    public bool Stood => _first is not null;
 
     /// <summary>Of what stood there when the job began.</summary>
-    public FileIdentity Identity { get; }
+    public FileIdentity Identity => _first?.Identity ?? default;
 
-    /// <summary>The same in permission bits.</summary>
-    public ushort Mode { get; }
+    /// <summary>The permission bits of the same, in octal.</summary>
+    public string OctalMode => _first?.OctalMode ?? "0000";
 
     /// <summary>As last seen: when a call makes something, it is not told what.</summary>
     public FileKind Kind { get; set; }

@@ -52,7 +52,7 @@ public sealed class CallLogTests
     [MemberData(nameof(Jobs))]
     public void A_job_used_what_stood_there_before_it(string script, string used, string sought)
     {
-        var log = new CallLog(CallLimits.Default, path => path, _ => { });
+        var log = new CallLog(CallLimits.Default, _ => null, _ => { });
         var events = new EventScript("in", "old", "dir/", "dir/x", "/usr/lib/libc.so.6", "/bin/sh");
 
         foreach (var observed in events.Play(script))
@@ -69,7 +69,7 @@ public sealed class CallLogTests
     public void Each_content_is_asked_for_once_where_it_stands_by_then()
     {
         var asked = new List<string>();
-        var log = new CallLog(CallLimits.Default, path => path, _ => { })
+        var log = new CallLog(CallLimits.Default, _ => null, _ => { })
         {
             ContentUsed = touched => asked.Add($"{Short(touched.Path)} at {Short(touched.MovedTo ?? touched.Path)}"),
         };
@@ -85,7 +85,7 @@ public sealed class CallLogTests
     {
         var limits = new CallLimits { MaxPaths = 2, MaxSought = 1, MaxPrograms = 1, MaxPeers = 1, MaxMovedFolders = 1 };
         var started = new List<ExecutedProgram>();
-        var log = new CallLog(limits, path => path, started.Add);
+        var log = new CallLog(limits, _ => null, started.Add);
         var events = new EventScript("a", "b", "c");
 
         foreach (var observed in events.Play("read a; read b; read c; read no; read no; read neither; read nor"))
@@ -108,7 +108,7 @@ public sealed class CallLogTests
     public void A_program_has_its_parent_and_no_secret()
     {
         var started = new List<ExecutedProgram>();
-        var log = new CallLog(CallLimits.Default, path => path, started.Add);
+        var log = new CallLog(CallLimits.Default, _ => null, started.Add);
         log.Add(new ProcessStarted { Process = 1, Parent = 0 });
         log.Add(new ProcessStarted { Process = 2, Parent = 1 });
         log.Add(new ProgramStarted { Process = 2, Path = "/bin/x", Argv = ["x", "--token=hush"], WorkingDirectory = "/work" });
@@ -121,7 +121,7 @@ public sealed class CallLogTests
     [Fact]
     public void Peers_are_counted_and_sockets_with_a_path_are_peers_too()
     {
-        var log = new CallLog(CallLimits.Default, path => path, _ => { });
+        var log = new CallLog(CallLimits.Default, _ => null, _ => { });
         var peer = new PeerContacted { Process = 1, Family = "ipv4", Protocol = "tcp", Address = "192.0.2.7", Port = 80 };
         log.Add(peer);
         log.Add(peer);
@@ -138,7 +138,7 @@ public sealed class CallLogTests
     public void A_numerical_library_is_noted_under_the_name_it_was_asked_for()
     {
         const string Chosen = "/usr/lib/x86_64-linux-gnu/openblas-pthread/libblas.so.3";
-        var log = new CallLog(CallLimits.Default, path => path, _ => { });
+        var log = new CallLog(CallLimits.Default, _ => null, _ => { });
         var status = new EventScript("a").StatusOf("a");
         log.Add(new FileTouched { Process = 1, Access = FileAccess.Read, Path = Chosen, Named = "/lib/libblas.so.3", Before = status });
         log.Add(new FileTouched { Process = 1, Access = FileAccess.Read, Path = "/lib/libz.so.1", Before = status });

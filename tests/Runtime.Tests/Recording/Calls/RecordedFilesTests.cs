@@ -53,7 +53,7 @@ public sealed class RecordedFilesTests
         string[] listed = ["in", "other", "/data/ro"];
         foreach (string file in listed)
             before.Add(ScannedEntry.Of(EventScript.At(file), events.StatusOf(file), null));
-        var log = new CallLog(CallLimits.Default, path => path, _ => { })
+        var log = new CallLog(CallLimits.Default, _ => null, _ => { })
         {
             ContentUsed = touched => touched.Digests = PackedDigests.Pack(ContentHash.Of("content"u8)),
         };
@@ -78,7 +78,7 @@ public sealed class RecordedFilesTests
         var events = new EventScript("in", "/bin/sh", "/bin/odd", "/proc/cpuinfo");
         var before = new FolderScan();
         before.Add(ScannedEntry.Of("/work/in", events.StatusOf("in"), null));
-        var log = new CallLog(CallLimits.Default, path => path, _ => { });
+        var log = new CallLog(CallLimits.Default, _ => null, _ => { });
         foreach (var observed in events.Play("exec /bin/sh; exec /bin/odd; read /proc/cpuinfo"))
             log.Add(observed);
 
@@ -100,7 +100,7 @@ public sealed class RecordedFilesTests
         var before = new FolderScan();
         before.Add(ScannedEntry.Of("/work/in", events.StatusOf("in"), null));
         var changes = ScanComparison.Compare(before, After(before, "~in"), new FileTime(1000, 0));
-        var log = new CallLog(CallLimits.Default, path => path, _ => { });
+        var log = new CallLog(CallLimits.Default, _ => null, _ => { });
         log.Add(new Observing.ObservedLoss { Process = 0, Sentence = "what process 1 did after its memory could not be read" });
 
         var files = new RecordedFiles(before, changes, log, Places(), NothingDeclared);
