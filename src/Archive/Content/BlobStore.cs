@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace Provenance.Archive.Content;
 
@@ -66,6 +67,16 @@ public sealed class BlobStore(StoreLayout layout, FolderSync sync)
         Directory.CreateDirectory(Layout.Blobs);
         Directory.CreateDirectory(Layout.Temporary);
         return new BlobWriteStream(Layout, sync, mediaType);
+    }
+
+    /// <summary>A file for notes of this process, beside the blobs that are being written. It has no name, and is gone when it is closed.</summary>
+    public SafeFileHandle CreateScratch()
+    {
+        Directory.CreateDirectory(Layout.Temporary);
+        string path = Path.Combine(Layout.Temporary, TemporaryName.Next());
+        var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite);
+        File.Delete(path);
+        return file;
     }
 
     /// <summary>Opens a blob; reading it to the end proves it, and throws when it is not what the descriptor says.</summary>

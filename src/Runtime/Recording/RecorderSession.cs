@@ -16,7 +16,7 @@ internal sealed class RecorderSession : IDisposable
     private readonly TimeProvider _clock;
     private readonly StoreLayout _layout;
     private readonly BlobStore _blobs;
-    private readonly IFileObserver? _observer;
+    private IFileObserver? _observer;
     private readonly OutputRecorder _outputs;
     private readonly CancellationTokenSource _abandoned = new();
     private Task<StandardInput>? _hashing;
@@ -55,15 +55,23 @@ internal sealed class RecorderSession : IDisposable
     /// <exception cref="Archive.ArchiveException">The archive does not take it.</exception>
     public Digest End(RecorderOutcome ended)
     {
-        var stdin = _hashing!.GetAwaiter().GetResult();
-        var files = _observer?.End(ended) ?? ObservedFiles.Nothing;
-        var builder = new RunRecordBuilder(_plan with { Invocation = _plan.Invocation with { Stdin = stdin } }, _blobs);
-        var statement = builder.Build(files, ended with { Outcome = _outputs.Finish(ended.Outcome) });
-        byte[] bytes = RecordJson.Serialize(statement);
+        byte[] bytes = Build(ended);
+
+        // What was observed of a million files is not held while the archive reads the lists of them.
+        _observer?.Dispose();
+        _observer = null;
         using var key = new KeyStore(_layout, Files.SyncFolder, _clock).Find()
             ?? throw new RecordingException($"archive '{_layout.Root}': has no key to sign with");
         byte[] signature = CmsSigner.Sign(bytes, key, _clock);
         return new RecordIntake(_blobs, Files.SyncFolder).Accept(RecordKind.Run, bytes, signature);
+    }
+
+    private byte[] Build(RecorderOutcome ended)
+    {
+        var stdin = _hashing!.GetAwaiter().GetResult();
+        var files = _observer?.End(ended) ?? ObservedFiles.Nothing;
+        var builder = new RunRecordBuilder(_plan with { Invocation = _plan.Invocation with { Stdin = stdin } }, _blobs);
+        return RecordJson.Serialize(builder.Build(files, ended with { Outcome = _outputs.Finish(ended.Outcome) }));
     }
 
     public void Dispose()

@@ -23,6 +23,7 @@ internal sealed class CallRecorder : IFileObserver
     private readonly MountScanner _scanner;
     private readonly KeepBudget _budget;
     private readonly PriorContents _prior = new();
+    private readonly DigestSpool _spool;
     private readonly InputQueue _queue;
     private readonly PathPlaces _places;
     private readonly LineListWriter _programs;
@@ -32,7 +33,6 @@ internal sealed class CallRecorder : IFileObserver
     private readonly Dictionary<string, HashedFile> _declared = new(StringComparer.Ordinal);
     private readonly HeapBound _heap = new();
     private FolderScan _before = new();
-    private long _observed;
 
     /// <exception cref="SyscallException">A mount's source cannot be opened.</exception>
     public CallRecorder(BlobStore blobs, RecorderPlan plan, TimeProvider clock)
@@ -42,7 +42,8 @@ internal sealed class CallRecorder : IFileObserver
         _mounts = MountSet.Open(plan.Mounts);
         _scanner = new MountScanner(plan.Options.Limits.MaxEntries);
         _budget = new KeepBudget(plan.Options.Limits.MaxKeptBytes);
-        _queue = new InputQueue(new InputSources(blobs, _mounts, _budget, _prior), plan.Options, clock);
+        _spool = new DigestSpool(blobs);
+        _queue = new InputQueue(new InputSources(blobs, _mounts, _budget, _prior, _spool), plan.Options, clock);
         _programs = new LineListWriter(blobs);
         var injected = plan.Mounts.Where(ElfBinds.IsOne).Select(mount => mount.Destination);
         _places = new PathPlaces(
@@ -75,12 +76,8 @@ internal sealed class CallRecorder : IFileObserver
 
     public void Observe(ObservedEvent observed)
     {
-        const int LookEvery = 4096;
         _log.Add(observed);
-        if (++_observed % LookEvery == 0)
-        {
-            _heap.Keep();
-        }
+        _heap.Keep();
     }
 
     public ObservedFiles End(RecorderOutcome ended)
@@ -121,6 +118,7 @@ internal sealed class CallRecorder : IFileObserver
         _queue.Dispose();
         _trees.Dispose();
         _programs.Dispose();
+        _spool.Dispose();
         _mounts.Dispose();
     }
 
@@ -135,7 +133,7 @@ internal sealed class CallRecorder : IFileObserver
         int processors = CpuList.Parse(_plan.Invocation.Affinity).Count;
         return new ObservedFiles
         {
-            Used = files.Used(known),
+            Used = Bounded(files.Used(known)),
             Generated = GeneratedLines.Of(outputs, [.. temporary.Take(CallLimits.Default.MaxTemporary)]),
             Sought = WriteSought(),
             Executed = _programs.Finish(),
@@ -152,6 +150,16 @@ internal sealed class CallRecorder : IFileObserver
         };
     }
 
+    /// <summary>Writing a line makes garbage; a list may have a million.</summary>
+    private IEnumerable<UsedFile> Bounded(IEnumerable<UsedFile> files)
+    {
+        foreach (var file in files)
+        {
+            _heap.Keep();
+            yield return file;
+        }
+    }
+
     private bool IsDeclared(string path) => _plan.Options.Inputs.Any(input => ContainerPath.IsAtOrBelow(path, input));
 
     private void ReadContent(TouchedPath file)
@@ -165,7 +173,7 @@ internal sealed class CallRecorder : IFileObserver
         if (_declared.TryGetValue(file.Path, out var declared) && declared.Digest is { } digest
             && _before.Find(file.Path)?.Identity == file.Identity)
         {
-            file.Digests = PackedDigests.Pack(digest);
+            file.SetDigests(_spool, PackedDigests.Pack(digest));
             file.Kept = declared.Kept;
             return;
         }
@@ -186,7 +194,7 @@ internal sealed class CallRecorder : IFileObserver
             return !_log.IsWhole;
         }
 
-        return touched.Digests is null || !touched.Digests.AsSpan().SequenceEqual(output.Digests);
+        return !touched.Digests.AsSpan().SequenceEqual(output.Digests);
     }
 
     /// <summary>Of what the job read and then changed, the old content, where it is held.</summary>
@@ -199,7 +207,11 @@ internal sealed class CallRecorder : IFileObserver
                 && _prior.Find(entry.Path, entry.Identity) is { } content && _budget.TryTake(content.Length))
             {
                 _blobs.Put(MediaTypes.OctetStream, content);
-                touched.Digests ??= PackedDigests.Pack(ContentHash.Of(content));
+                if (!touched.HasDigests)
+                {
+                    touched.SetDigests(_spool, PackedDigests.Pack(ContentHash.Of(content)));
+                }
+
                 touched.Kept = true;
             }
         }

@@ -3,17 +3,21 @@ namespace Provenance.Runtime.Recording.Calls;
 /// <summary>Keeps garbage from piling up beside the job: left alone, the heap grows to twice what is in use before it is looked through.</summary>
 internal sealed class HeapBound
 {
-    private const long GrowthBytes = 24 << 20;
+    private const long GrowthBytes = 16 << 20;
+    private const int LookEvery = 1024;
 
-    private long _live;
+    private static long _live;
 
-    /// <summary>Collects when much has been allocated since the last time. The job does not wait for it.</summary>
+    private int _asked;
+
+    /// <summary>Every thousandth time, looks whether much has been allocated since the heap was last cleared, and clears it. The job does not wait for it.</summary>
     public void Keep()
     {
-        if (GC.GetTotalMemory(forceFullCollection: false) - _live > GrowthBytes)
+        if (Interlocked.Increment(ref _asked) % LookEvery == 0
+            && GC.GetTotalMemory(forceFullCollection: false) - Interlocked.Read(ref _live) > GrowthBytes)
         {
             GC.Collect();
-            _live = GC.GetTotalMemory(forceFullCollection: false);
+            Interlocked.Exchange(ref _live, GC.GetTotalMemory(forceFullCollection: false));
         }
     }
 }

@@ -16,6 +16,8 @@ internal sealed class InputQueue : IDisposable
     private readonly RecordingOptions _options;
     private readonly KeepBudget _budget;
     private readonly PriorContents _prior;
+    private readonly DigestSpool _spool;
+    private readonly HeapBound _heap = new();
     private readonly DigestCache? _cache;
     private readonly TimeProvider _clock;
     private readonly BlockingCollection<TouchedPath> _waiting = [];
@@ -30,6 +32,7 @@ internal sealed class InputQueue : IDisposable
         _mounts = sources.Mounts;
         _budget = sources.Budget;
         _prior = sources.Prior;
+        _spool = sources.Spool;
         _options = options;
         _clock = clock;
         _cache = DigestCache.Open(_blobs.Layout, clock);
@@ -87,6 +90,7 @@ internal sealed class InputQueue : IDisposable
                 return;
             }
 
+            _heap.Keep();
             try
             {
                 Read(file, hasher);
@@ -110,7 +114,7 @@ internal sealed class InputQueue : IDisposable
         if (_cache?.Find(file.Identity) is { } known && (!keep || IsKept(known)))
         {
             file.Kept = keep;
-            file.Digests = known;
+            file.SetDigests(_spool, known);
             return;
         }
 
@@ -128,12 +132,13 @@ internal sealed class InputQueue : IDisposable
         if (hashed.Digest is { } digests)
         {
             file.Kept = hashed.Kept;
-            file.Digests = PackedDigests.Pack(digests);
-            _cache?.Add(expected, file.Digests, since);
+            byte[] packed = PackedDigests.Pack(digests);
+            file.SetDigests(_spool, packed);
+            _cache?.Add(expected, packed, since);
         }
         else if (_prior.Find(file.Path, file.Identity) is { } content)
         {
-            file.Digests = PackedDigests.Pack(ContentHash.Of(content));
+            file.SetDigests(_spool, PackedDigests.Pack(ContentHash.Of(content)));
         }
         else
         {

@@ -6,7 +6,12 @@ namespace Provenance.Runtime.Recording.Calls;
 /// <summary>A path that a job's calls named: what stood there when it began, and what was done since. There may be a million: it is kept small.</summary>
 internal sealed class TouchedPath
 {
+    private const FileAccess Changing =
+        FileAccess.Write | FileAccess.Create | FileAccess.Truncate | FileAccess.Remove;
+
     private readonly ScannedEntry? _first;
+    private DigestSpool? _spool;
+    private int _number;
 
     /// <param name="path">Absolute in the container.</param>
     /// <param name="first">What stood there when the job began; null for nothing.</param>
@@ -44,8 +49,10 @@ internal sealed class TouchedPath
     /// <summary>Where that which stood here at first was when it was opened; null for here.</summary>
     public string? MovedTo { get; set; }
 
-    /// <summary>Packed by <see cref="PackedDigests"/>: of what stood here at first.</summary>
-    public byte[]? Digests { get; set; }
+    /// <summary>Packed by <see cref="PackedDigests"/>: of what stood here at first. Read anew each time.</summary>
+    public byte[]? Digests => _spool?.Read(_number);
+
+    public bool HasDigests => _spool is not null;
 
     public string? NotHashed { get; set; }
 
@@ -58,6 +65,11 @@ internal sealed class TouchedPath
     /// <summary>Whether a call asked for what changes anything that a listing shows.</summary>
     public bool IsChanged => (Access & (Changing | FileAccess.Attributes)) != 0;
 
-    private const FileAccess Changing =
-        FileAccess.Write | FileAccess.Create | FileAccess.Truncate | FileAccess.Remove;
+    /// <param name="spool">Where they are kept.</param>
+    /// <param name="digests">Of what stood here at first.</param>
+    public void SetDigests(DigestSpool spool, byte[] digests)
+    {
+        _number = spool.Add(digests);
+        _spool = spool;
+    }
 }

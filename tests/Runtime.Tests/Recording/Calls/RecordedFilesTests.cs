@@ -8,9 +8,14 @@ using Xunit;
 namespace Provenance.Runtime.Tests.Recording.Calls;
 
 /// <summary>What calls and two listings come to in a record: calls and listings in, lines out.</summary>
-public sealed class RecordedFilesTests
+public sealed class RecordedFilesTests : IDisposable
 {
     private static readonly Dictionary<string, HashedFile> NothingDeclared = [];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly DigestSpool _spool;
+
+    public RecordedFilesTests() => _spool = new DigestSpool(new BlobStore(new StoreLayout(_folder.Path), Files.SyncFolder));
 
     /// <summary>What the job does to <c>in</c>, <c>other</c> and <c>/data/ro</c>; what then stands otherwise; who used what; what is the job's.</summary>
     public static TheoryData<string, string, string, string> Jobs => new()
@@ -42,6 +47,12 @@ public sealed class RecordedFilesTests
                 + "read configuration /home/ada/.rc", "" },
     };
 
+    public void Dispose()
+    {
+        _spool.Dispose();
+        _folder.Dispose();
+    }
+
     [Theory]
     [MemberData(nameof(Jobs))]
     public void A_record_says_who_used_and_made_what(string script, string differences, string used, string generated)
@@ -55,7 +66,7 @@ public sealed class RecordedFilesTests
             before.Add(ScannedEntry.Of(EventScript.At(file), events.StatusOf(file), null));
         var log = new CallLog(CallLimits.Default, _ => null, _ => { })
         {
-            ContentUsed = touched => touched.Digests = PackedDigests.Pack(ContentHash.Of("content"u8)),
+            ContentUsed = touched => touched.SetDigests(_spool, PackedDigests.Pack(ContentHash.Of("content"u8))),
         };
         var changes = ScanComparison.Compare(before, After(before, differences), new FileTime(1000, 0));
         foreach (var observed in events.Play(script))
