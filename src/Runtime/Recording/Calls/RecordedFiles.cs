@@ -60,7 +60,7 @@ internal sealed class RecordedFiles(
     /// <param name="known">Digests of files that nobody had to read for this: the image's and those put over them.</param>
     public IEnumerable<UsedFile> Used(IReadOnlyDictionary<string, DigestSet> known)
     {
-        var others = Read.Where(touched => before.Find(touched.Path) is null && touched.Kind is FileKind.File or FileKind.Device)
+        var others = Read.Where(touched => before.Find(touched.Path) is null && IsWorthALine(touched))
             .OrderBy(touched => touched.Path, StringComparer.Ordinal)
             .ToList();
         int next = 0;
@@ -99,6 +99,10 @@ internal sealed class RecordedFiles(
         (log.Paths.TryGetValue(change.Path, out var touched) && touched.IsChanged)
         || (change.Before is { Kind: FileKind.File } file && _changedFiles.Contains((file.FileSystem, file.Inode)))
         || log.Moved.Covers(change.Path);
+
+    /// <summary>What is only written to below /proc or /dev is an order to the kernel.</summary>
+    private bool IsWorthALine(TouchedPath touched) => touched.Kind is FileKind.File or FileKind.Device
+        && (touched.Use != FileUse.Extended || places.ClassOfUsed(touched.Path) != FileClass.System);
 
     private bool IsGone(TouchedPath touched)
     {

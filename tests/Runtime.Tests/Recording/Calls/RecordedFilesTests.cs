@@ -1,6 +1,7 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Observing;
 using Provenance.Runtime.Recording;
 using Provenance.Runtime.Recording.Calls;
 using Xunit;
@@ -37,7 +38,7 @@ public sealed class RecordedFilesTests : IDisposable
         { "write /tmp/x; read /tmp/x", "", "present input in, present input other, present input /data/ro", "created temporary /tmp/x" },
         { "write /scratch/x", "", "present input in, present input other, present input /data/ro", "created temporary /scratch/x" },
         { "mkdir /tmp/d; write /tmp/d/x", "", "present input in, present input other, present input /data/ro", "created temporary /tmp/d, created temporary /tmp/d/x" },
-        { "append /dev/null; write /proc/self/oom_score_adj", "", "present input in, present input other, present input /data/ro", "" },
+        { "append /dev/null; append /proc/self/oom_score_adj; write /proc/self/oom_score_adj", "", "present input in, present input other, present input /data/ro", "" },
         { "write __pycache__/m.pyc", "+__pycache__/m.pyc", "present input in, present input other, present input /data/ro", "created cache __pycache__/m.pyc" },
         { "write tmp; rename tmp in", "~in", "present input in, present input other, present input /data/ro", "changed output in, created temporary tmp" },
         { "exec /bin/sh; read /usr/lib/x", "",
@@ -112,7 +113,7 @@ public sealed class RecordedFilesTests : IDisposable
         before.Add(ScannedEntry.Of("/work/in", events.StatusOf("in"), null));
         var changes = ScanComparison.Compare(before, After(before, "~in"), new FileTime(1000, 0));
         var log = new CallLog(CallLimits.Default, _ => null, _ => { });
-        log.Add(new Observing.ObservedLoss { Process = 0, Sentence = "what process 1 did after its memory could not be read" });
+        log.Add(new ObservedLoss { Process = 0, Sentence = "what process 1 did after its memory could not be read" });
 
         var files = new RecordedFiles(before, changes, log, Places(), NothingDeclared);
 
