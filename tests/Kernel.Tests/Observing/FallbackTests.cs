@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Provenance.Kernel.Tests.Sandbox;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Observing;
@@ -11,6 +12,7 @@ namespace Provenance.Kernel.Tests.Observing;
 public sealed class FallbackTests : IDisposable
 {
     private const string Denied = "PROV_TEST_DENIED";
+    private const string Keeper = "PROV_TEST_KEEPER";
 
     private readonly BusyboxRoot _root = BusyboxRoot.Make();
 
@@ -80,6 +82,54 @@ public sealed class FallbackTests : IDisposable
         Assert.Equal(7, result.Status.ExitCode);
         Assert.Equal($"calls are not observed: {reason}", result.NotObserved);
         Assert.Empty(events);
+    }
+
+    [Fact]
+    public void A_killed_keeper_takes_the_job_with_it_in_the_middle_of_its_calls()
+    {
+        string told = Path.Combine(Directory.CreateTempSubdirectory("prov-keeper-").FullName, "pid");
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!,
+            ["-noColor", "-method", $"{typeof(FallbackTests).FullName}.{nameof(Helper_keeps_a_job_for_ever)}"])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment[Keeper] = told;
+        using var keeper = Process.Start(start)!;
+        WaitFor(() => File.Exists(told) || keeper.HasExited);
+        int job = int.Parse(File.ReadAllText(told), CultureInfo.InvariantCulture);
+        Assert.True(Directory.Exists($"/proc/{job}"));
+
+        keeper.Kill();
+        keeper.WaitForExit();
+
+        WaitFor(() => !Directory.Exists($"/proc/{job}"));
+        Directory.Delete(Path.GetDirectoryName(told)!, recursive: true);
+    }
+
+    [Fact]
+    public void Helper_keeps_a_job_for_ever()
+    {
+        string? told = Environment.GetEnvironmentVariable(Keeper);
+        Assert.SkipWhen(told is null, "the helper of another test");
+        int seen = 0;
+        using var container = Container.Start(
+            Job.Spec(_root.Path, "sh", "-c", "while :; do cat /etc/passwd > /dev/null; done") with { Observe = _ => seen++ },
+            TimeProvider.System);
+        WaitFor(() => seen > 100);
+        BusyboxRoot.Write(told + ".part", $"{container.Pid}");
+        File.Move(told + ".part", told);
+        container.Wait();
+    }
+
+    private static void WaitFor(Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), "waited for half a minute");
+            Thread.Sleep(10);
+        }
     }
 
     [Fact]
