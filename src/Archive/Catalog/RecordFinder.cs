@@ -1,4 +1,5 @@
 using Provenance.Archive.Content;
+using Provenance.Archive.Lineage;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
@@ -13,6 +14,8 @@ namespace Provenance.Archive.Catalog;
 public sealed class RecordFinder : IDisposable
 {
     private const int MaxCandidates = 10;
+    private const int MakersOfOneContent = 100;
+    private const int UsersOfOneContent = 1000;
 
     private readonly BlobStore _blobs;
     private readonly TransparencyLog _log;
@@ -111,6 +114,20 @@ public sealed class RecordFinder : IDisposable
         },
         limit);
 
+    /// <summary>Regular files that a run had, and its standard input, in order of path.</summary>
+    public IReadOnlyList<LineageFile> InputsOf(Digest run) => FirstAnswer(catalog => catalog.InputsOf(SqlBlob.Of(run)));
+
+    /// <summary>Files that a run made and whose content is known, and its standard output, in order of path.</summary>
+    public IReadOnlyList<LineageFile> OutputsOf(Digest run) => FirstAnswer(catalog => catalog.OutputsOf(SqlBlob.Of(run)));
+
+    /// <summary>Files with these contents that runs made, of those that ended by this time, at most about a hundred for each.</summary>
+    public IReadOnlyList<LineageFile> FilesMade(IReadOnlyCollection<Digest> contents, DateTimeOffset endedBy) =>
+        LineageFiles(catalog => catalog.FilesMade(contents, endedBy.ToUnixTimeMilliseconds(), MakersOfOneContent));
+
+    /// <summary>Files with these contents that runs had, of those that started at this time or later, at most about a thousand for each.</summary>
+    public IReadOnlyList<LineageFile> FilesUsed(IReadOnlyCollection<Digest> contents, DateTimeOffset startedFrom) =>
+        LineageFiles(catalog => catalog.FilesUsed(contents, startedFrom.ToUnixTimeMilliseconds(), UsersOfOneContent));
+
     /// <summary>Replays of a run, newest first.</summary>
     public IReadOnlyList<ReplayRow> ReplaysOf(Digest run) =>
         [.. _overlay.Ask(catalog => catalog.ReplaysOf(SqlBlob.Of(run))).DistinctBy(row => row.Record)];
@@ -144,6 +161,13 @@ public sealed class RecordFinder : IDisposable
             .ThenByDescending(run => run.LogIndex ?? long.MaxValue)
             .Take(filter.Limit),
     ];
+
+    /// <summary>A run's files are all in one catalog.</summary>
+    private List<LineageFile> FirstAnswer(Func<CatalogReader, IEnumerable<LineageFile>> ask) =>
+        _overlay.Ask(catalog => (IEnumerable<List<LineageFile>>)[[.. ask(catalog)]]).FirstOrDefault(files => files.Count > 0) ?? [];
+
+    private List<LineageFile> LineageFiles(Func<CatalogReader, IEnumerable<LineageFile>> ask) =>
+        [.. _overlay.Ask(ask).DistinctBy(file => (file.Run, file.Role, file.Path))];
 
     private List<FileMatch> NewestFiles(Func<CatalogReader, IEnumerable<FileMatch>> ask, int limit) =>
     [

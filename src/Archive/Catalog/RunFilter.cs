@@ -39,12 +39,12 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
     {
         var sql = new StringBuilder(
             """
-            select r.log_index as LogIndex, rec.digest as Digest, r.started_at as StartedAt,
+            select r.log_index as LogIndex, rec.digest as Digest, r.started_at as StartedAt, r.ended_at as EndedAt,
               r.wall_milliseconds as WallMilliseconds, r.exit_code as ExitCode, r.signal as Signal, r.command as Command,
               r.working_folder as WorkingFolder, r.image_reference as ImageReference, r.image_manifest as ImageManifest,
               r.image_tree as ImageTree, r.user_name as UserName, h.hostname as Hostname,
               coalesce(c.microarchitecture, c.brand) as Cpu, r.generated_count as GeneratedCount,
-              r.replay_of as ReplayOf, rec.signer_name as SignerName, rec.signer_certificate as SignerCertificate
+              r.observation as Observation, r.replay_of as ReplayOf, rec.signer_name as SignerName, rec.signer_certificate as SignerCertificate
             from runs r
             join records rec on rec.log_index = r.log_index
             left join hosts h on h.log_index = r.log_index and h.node = 0

@@ -36,6 +36,10 @@ public sealed class QueryPlanTests : IDisposable
         { "name", CatalogReader.FilesByPathSql("p.name = @name") },
         { "folder", CatalogReader.FilesByPathSql("p.path > @folder and p.path < @end") },
         { "replays", CatalogReader.ReplaysSql },
+        { "inputs", CatalogReader.InputsSql },
+        { "outputs", CatalogReader.OutputsSql },
+        { "made", CatalogReader.MadeSql },
+        { "used", CatalogReader.UsedSql },
         { "images by digest", CatalogReader.ImagesByDigestSql },
     };
 
@@ -61,9 +65,19 @@ public sealed class QueryPlanTests : IDisposable
         Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
     }
 
-    /// <summary>What an inner question has given, or the full-text index asked for its words.</summary>
-    private static bool IsAnswerOfAnIndex(string step) =>
-        step.Contains("VIRTUAL TABLE INDEX 0:M", StringComparison.Ordinal);
+    [Fact]
+    public void Who_made_a_content_is_answered_by_an_index_of_what_was_made_alone()
+    {
+        var steps = Plan(CatalogReader.MadeSql).Where(step => step.StartsWith("SEARCH f ", StringComparison.Ordinal)
+            || step.StartsWith("SEARCH l ", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(2, steps.Count);
+        Assert.All(steps, step => Assert.Contains("files_made_by_content (content_id=?", step, StringComparison.Ordinal));
+    }
+
+    /// <summary>The places in a list of digests, one row only, or the full-text index asked for its words.</summary>
+    private static bool IsAnswerOfAnIndex(string step) => step is "SCAN place" or "SCAN CONSTANT ROW"
+        || step.Contains("VIRTUAL TABLE INDEX 0:M", StringComparison.Ordinal);
 
     private string[] Plan(string sql)
     {
