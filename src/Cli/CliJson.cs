@@ -16,6 +16,7 @@ namespace Provenance.Cli;
 [JsonSerializable(typeof(FsckReport))]
 [JsonSerializable(typeof(ImageSummary))]
 [JsonSerializable(typeof(ImageSummary[]))]
+[JsonSerializable(typeof(LineageReport))]
 [JsonSerializable(typeof(ReindexReport))]
 [JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(RunReport))]

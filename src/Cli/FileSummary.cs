@@ -5,6 +5,9 @@ namespace Provenance.Cli;
 /// <summary>A file of a run as <c>prov find --json</c> prints it.</summary>
 internal sealed record FileSummary
 {
+    /// <summary>What was looked up, as it was typed; of a folder, the file in it.</summary>
+    public required string What { get; init; }
+
     /// <summary>64 hex digits.</summary>
     public required string Run { get; init; }
 
@@ -23,8 +26,9 @@ internal sealed record FileSummary
 
     public required string Command { get; init; }
 
-    public static FileSummary Of(FileMatch match) => new()
+    public static FileSummary Of(FileMatch match, string what) => new()
     {
+        What = what,
         Run = match.Run.Hex,
         StartedAt = match.StartedAt,
         Role = RoleOf(match.Role),
@@ -35,7 +39,7 @@ internal sealed record FileSummary
         Command = match.Command,
     };
 
-    public static string RoleOf(FileRole role) => role switch
+    private static string RoleOf(FileRole role) => role switch
     {
         FileRole.Used => "used",
         FileRole.Generated => "generated",

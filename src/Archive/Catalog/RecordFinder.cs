@@ -84,11 +84,14 @@ public sealed class RecordFinder : IDisposable
     public RunRow? FindRun(Digest run) =>
         NewestRuns(new RunFilter(new RunQuery { Limit = 1 }, SqlBlob.Of(run))).SingleOrDefault();
 
+    /// <inheritdoc cref="FilesByDigest(string, RunQuery)"/>
+    public IReadOnlyList<FileMatch> FilesByDigest(string hex, int limit = 100) => FilesByDigest(hex, new RunQuery { Limit = limit });
+
     /// <summary>Runs that made, read or printed these bytes, newest first.</summary>
     /// <param name="hex">A SHA-256, SHA-512, SHA-1 or MD5, told apart by its length.</param>
-    /// <param name="limit">At most this many.</param>
+    /// <param name="query">Which runs count, and how many files at most.</param>
     /// <exception cref="FormatException">The text is no digest of one of these.</exception>
-    public IReadOnlyList<FileMatch> FilesByDigest(string hex, int limit = 100)
+    public IReadOnlyList<FileMatch> FilesByDigest(string hex, RunQuery query)
     {
         byte[] digest = Convert.FromHexString(hex);
         string column = digest.Length switch
@@ -99,20 +102,28 @@ public sealed class RecordFinder : IDisposable
             64 => "sha512",
             _ => throw new FormatException($"'{hex}' is no SHA-256, SHA-512, SHA-1 or MD5"),
         };
-        return NewestFiles(catalog => catalog.FilesByDigest(column, new SqlBlob(digest), limit), limit);
+        var runs = new RunFilter(query);
+        return NewestFiles(catalog => catalog.FilesByDigest(column, new SqlBlob(digest), runs), query.Limit);
     }
+
+    /// <inheritdoc cref="FilesByPath(string, RunQuery)"/>
+    public IReadOnlyList<FileMatch> FilesByPath(string path, int limit = 100) => FilesByPath(path, new RunQuery { Limit = limit });
 
     /// <summary>Runs that had a file of this name, newest first.</summary>
     /// <param name="path">An absolute path in the container, a folder ending in a slash, or a file's name alone.</param>
-    /// <param name="limit">At most this many.</param>
-    public IReadOnlyList<FileMatch> FilesByPath(string path, int limit = 100) => NewestFiles(
-        catalog => path switch
-        {
-            [.., '/'] => catalog.FilesBelow(path, limit),
-            ['/', ..] => catalog.FilesByPath(path, limit),
-            _ => catalog.FilesByName(path, limit),
-        },
-        limit);
+    /// <param name="query">Which runs count, and how many files at most.</param>
+    public IReadOnlyList<FileMatch> FilesByPath(string path, RunQuery query)
+    {
+        var runs = new RunFilter(query);
+        return NewestFiles(
+            catalog => path switch
+            {
+                [.., '/'] => catalog.FilesBelow(path, runs),
+                ['/', ..] => catalog.FilesByPath(path, runs),
+                _ => catalog.FilesByName(path, runs),
+            },
+            query.Limit);
+    }
 
     /// <summary>Regular files that a run had, and its standard input, in order of path.</summary>
     public IReadOnlyList<LineageFile> InputsOf(Digest run) => FirstAnswer(catalog => catalog.InputsOf(SqlBlob.Of(run)));

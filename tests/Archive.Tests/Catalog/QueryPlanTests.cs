@@ -10,6 +10,7 @@ namespace Provenance.Archive.Tests.Catalog;
 public sealed class QueryPlanTests : IDisposable
 {
     private static readonly RunQuery Nothing = new();
+    private static readonly RunFilter Any = new(Nothing);
     private static readonly Digest Some = Digest.Of("some"u8);
 
     private readonly CatalogDatabase _catalog = CatalogDatabase.CreateInMemory();
@@ -28,13 +29,16 @@ public sealed class QueryPlanTests : IDisposable
         { "signer", new RunFilter(Nothing with { Signer = Some }).ToSql() },
         { "since", new RunFilter(Nothing with { Since = DateTimeOffset.UnixEpoch }).ToSql() },
         { "prefix", CatalogReader.RecordsSql },
-        { "sha256", CatalogReader.FilesByDigestSql("sha256") },
-        { "sha512", CatalogReader.FilesByDigestSql("sha512") },
-        { "sha1", CatalogReader.FilesByDigestSql("sha1") },
-        { "md5", CatalogReader.FilesByDigestSql("md5") },
-        { "path", CatalogReader.FilesByPathSql("p.path = @path") },
-        { "name", CatalogReader.FilesByPathSql("p.name = @name") },
-        { "folder", CatalogReader.FilesByPathSql("p.path > @folder and p.path < @end") },
+        { "sha256", CatalogReader.FilesByDigestSql("sha256", Any) },
+        { "sha512", CatalogReader.FilesByDigestSql("sha512", Any) },
+        { "sha1", CatalogReader.FilesByDigestSql("sha1", Any) },
+        { "md5", CatalogReader.FilesByDigestSql("md5", Any) },
+        { "sha256 of an image's runs", CatalogReader.FilesByDigestSql("sha256", new RunFilter(Nothing with { Image = Some })) },
+        { "sha256 of a label's runs", CatalogReader.FilesByDigestSql("sha256", new RunFilter(Nothing with { LabelName = "a" })) },
+        { "path of a host's runs", CatalogReader.FilesByPathSql("p.path = @path", new RunFilter(Nothing with { Host = "a" })) },
+        { "path", CatalogReader.FilesByPathSql("p.path = @path", Any) },
+        { "name", CatalogReader.FilesByPathSql("p.name = @path", Any) },
+        { "folder", CatalogReader.FilesByPathSql("p.path > @path and p.path < @end", Any) },
         { "replays", CatalogReader.ReplaysSql },
         { "inputs", CatalogReader.InputsSql },
         { "outputs", CatalogReader.OutputsSql },
