@@ -1,5 +1,6 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Lineage;
+using Provenance.Archive.Records;
 
 namespace Provenance.Cli;
 
@@ -20,20 +21,20 @@ internal sealed record LineageFileReport
     /// <summary>Path in the container that used it; <c>stdin</c> for standard input.</summary>
     public required string UsedPath { get; init; }
 
-    /// <summary>False when the record only says that the run could have read it.</summary>
-    public required bool KnownRead { get; init; }
+    /// <summary>What the run did with it; null when the record only says that the run could have read it.</summary>
+    public FileUse? Use { get; init; }
 
     /// <summary>Other runs that made the same content in time.</summary>
     public required IReadOnlyList<string> Alternatives { get; init; }
 
-    public static LineageFileReport Of(Digest otherEnd, LinkedFile file, bool knownRead) => new()
+    public static LineageFileReport Of(Digest otherEnd, LinkedFile file) => new()
     {
         Run = otherEnd.Hex,
         Sha256 = file.Used.Sha256!.Hex,
         Size = file.Used.Size,
         MadePath = file.Made.Path,
         UsedPath = file.Used.Path,
-        KnownRead = knownRead,
+        Use = file.Used.Use,
         Alternatives = [.. file.Alternatives.Select(run => run.Hex)],
     };
 }

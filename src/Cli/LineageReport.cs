@@ -29,7 +29,7 @@ internal sealed record LineageReport
         Run = graph.Root.Run.Record.Hex,
         Content = start.Content?.Hex,
         Others = [.. start.Others.Select(run => run.Hex)],
-        Runs = [.. graph.Nodes.Select(node => LineageRunReport.Of(node, graph))],
+        Runs = [.. graph.Nodes.Select(LineageRunReport.Of)],
         NotFollowed = graph.NotFollowed,
     };
 }

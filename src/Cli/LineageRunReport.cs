@@ -1,5 +1,4 @@
 using Provenance.Archive.Lineage;
-using Provenance.Cli.Pages;
 
 namespace Provenance.Cli;
 
@@ -17,16 +16,15 @@ internal sealed record LineageRunReport
 
     public required int SourceCount { get; init; }
 
-    public static LineageRunReport Of(LineageNode node, LineageGraph graph) => new()
+    public static LineageRunReport Of(LineageNode node) => new()
     {
         Depth = node.Depth,
         Run = RunSummary.Of(node.Run),
         Files =
         [
             .. from link in node.Links
-               let user = graph.Direction == LineageDirection.Up ? node : graph.Find(link.Run)
                from file in link.Files
-               select LineageFileReport.Of(link.Run, file, user is not null && LineagePage.IsKnownRead(user.Run)),
+               select LineageFileReport.Of(link.Run, file),
         ],
         Sources = [.. node.Sources.Select(file => new LineageSourceReport(file.Path, file.Sha256?.Hex, file.Size))],
         SourceCount = node.SourceCount,

@@ -79,6 +79,10 @@ internal sealed partial class CatalogReader
                 runs.LabelValue,
                 runs.Text,
                 runs.Host,
+                runs.Peer,
+                runs.Program,
+                runs.Commit,
+                runs.CommitEnd,
                 runs.Signer,
             }).Select(Row);
 

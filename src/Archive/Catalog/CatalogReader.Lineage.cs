@@ -12,7 +12,14 @@ internal sealed partial class CatalogReader
     private const string SelectLineage =
         """
         select rec.digest as Run, r.started_at as StartedAt, r.ended_at as EndedAt, f.role as Role, p.path as Path,
-          c.sha256 as Sha256, f.bytes as Bytes
+          c.sha256 as Sha256, f.bytes as Bytes, f.use as Use
+        """;
+
+    /// <summary>Without what only stood there, where that was seen, and without what belongs to image and system.</summary>
+    private const string IsInput =
+        """
+        and f.role in (0, 2) and (f.use is null or f.use <> 'present')
+        and (f.class is null or f.class not in ('image', 'injected', 'system'))
         """;
 
     private const string FilesOfRun =
@@ -29,7 +36,7 @@ internal sealed partial class CatalogReader
     internal const string InputsSql =
         $"""
         {FilesOfRun}
-        and f.role in (0, 2)
+        {IsInput}
         order by p.path
         """;
 
@@ -74,7 +81,8 @@ internal sealed partial class CatalogReader
     internal const string UsedSql =
         $"""
         {FilesOfContents}
-        where f.content_id is not null and f.role in (0, 2) and r.started_at >= @time
+        where f.content_id is not null and r.started_at >= @time
+        {IsInput}
         and f.log_index <= coalesce((
           select l.log_index
           from files l
@@ -119,5 +127,6 @@ internal sealed partial class CatalogReader
         Path = raw.Path,
         Sha256 = DigestOrNull(raw.Sha256),
         Size = raw.Bytes,
+        Use = raw.Use is null ? null : CatalogNames.FileUseOf(raw.Use),
     };
 }

@@ -16,4 +16,6 @@ internal sealed class RawLineageFile
     public byte[]? Sha256 { get; init; }
 
     public long Bytes { get; init; }
+
+    public string? Use { get; init; }
 }

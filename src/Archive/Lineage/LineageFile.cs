@@ -1,5 +1,6 @@
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
+using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Lineage;
 
@@ -22,6 +23,9 @@ public sealed record LineageFile
 
     /// <summary>In bytes.</summary>
     public required long Size { get; init; }
+
+    /// <summary>What the job did with an input; null when that was not observed, and it only could have read it.</summary>
+    public FileUse? Use { get; init; }
 
     /// <summary>What follows the last slash.</summary>
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];

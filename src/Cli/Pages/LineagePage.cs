@@ -1,6 +1,6 @@
-using Provenance.Archive.Lineage;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
+using Provenance.Archive.Lineage;
 
 namespace Provenance.Cli.Pages;
 
@@ -25,9 +25,6 @@ internal sealed class LineagePage(LineageGraph graph)
         Fill(root.Add($"made by run {Line(run.Run)}{Others(start.Others)}"), run);
         return root;
     }
-
-    /// <summary>Whether the record says that the run read its input, or only that it could have.</summary>
-    public static bool IsKnownRead(RunRow user) => user.Observation != "mounts";
 
     private TextTree Fill(TextTree line, LineageNode node)
     {
@@ -70,13 +67,13 @@ internal sealed class LineagePage(LineageGraph graph)
 
     private string Files(LineageNode node, LineageLink link)
     {
+        bool isKnown = link.Files.All(file => file.Used.Use is not null);
         if (graph.Direction == LineageDirection.Up)
         {
-            string verb = IsKnownRead(node.Run) ? "read" : "could have read";
-            return $"{verb} {List(link.Files.Select(file => Short(file.Used.Path, node.Run)), link.Files.Count)}, made by";
+            string used = List(link.Files.Select(file => Short(file.Used.Path, node.Run)), link.Files.Count);
+            return $"{(isKnown ? "read" : "could have read")} {used}, made by";
         }
 
-        bool isKnown = graph.Find(link.Run) is { } user && IsKnownRead(user.Run);
         string made = List(link.Files.Select(file => Short(file.Made.Path, node.Run)), link.Files.Count);
         return $"{made}, which {(isKnown ? "was read" : "could have been read")} by";
     }

@@ -110,6 +110,25 @@ public sealed class LineageFinderTests : IDisposable
     }
 
     [Fact]
+    public void What_only_stood_there_and_what_belongs_to_the_image_is_no_input()
+    {
+        var maker = Run([], [File("/w/read", "read"), File("/w/present", "present"), File("/w/library", "library")]);
+        var user = Run(
+            [
+                File("/w/read", "read") with { Use = FileUse.Read },
+                File("/w/present", "present") with { Use = FileUse.Present },
+                File("/usr/lib/library", "library") with { Use = FileUse.Read },
+            ],
+            []);
+        using var finder = _archive.Finder();
+
+        var root = Find(finder, user, LineageDirection.Up).Root;
+        var file = Assert.Single(Assert.Single(root.Links).Files);
+        Assert.Equal(("/w/read", FileUse.Read, 0), (file.Used.Path, file.Used.Use, root.SourceCount));
+        Assert.Single(Assert.Single(Find(finder, maker, LineageDirection.Down).Root.Links).Files);
+    }
+
+    [Fact]
     public void Sources_beyond_the_limit_are_counted()
     {
         var user = Run([File("/w/a", "a"), File("/w/b", "b"), File("/w/c", "c")], []);
@@ -137,6 +156,8 @@ public sealed class LineageFinderTests : IDisposable
                 Size = file.Size,
                 Digest = DigestsOf(file),
                 Kept = false,
+                Use = file.Use,
+                Class = file.Use is null ? null : file.Path.StartsWith("/usr", StringComparison.Ordinal) ? FileClass.Image : FileClass.Input,
             })), used.Length),
             Generated = List(RecordLines.Serialize(made.Select(file => new GeneratedFile
             {
