@@ -13,7 +13,7 @@ internal static class CommandTree
                 new HelpSection("Run", [new RunCommand(), new ReplayCommand(), new CheckCommand(), new HostCommand()]),
                 new HelpSection(
                     "Look up",
-                    [new LogCommand(), new ShowCommand(), new FindCommand(), new TreeCommand(), new VerifyCommand()]),
+                    [new LogCommand(), new ShowCommand(), new FindCommand(), new TreeCommand(), new DiffCommand(), new VerifyCommand()]),
                 new HelpSection("Keep", [Images(), Keys(), Archive()]),
                 new HelpSection("Other", [new CompletionCommand(), new InternalRecorderCommand()]),
             ],
