@@ -1,3 +1,4 @@
+using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Lineage;
@@ -28,6 +29,8 @@ public static class LinkRules
             .OrderBy(file => Likeness(file, used))
             .ThenByDescending(file => file.EndedAt)
             .ThenBy(file => file.Run.Hex, StringComparer.Ordinal)
+            // What a run printed and a shell put into a file is both; only the stream is the run's own.
+            .ThenBy(file => file.Role != FileRole.Stdout)
             .ToList();
         return ranked.Count == 0 ? null : Link(ranked[0], used, ranked);
     }

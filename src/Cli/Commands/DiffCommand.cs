@@ -43,7 +43,7 @@ internal sealed class DiffCommand : CliCommand
         bool all = call.Value(_all);
         var sections = Compare(a, b, all);
         bool differ = sections.Any(section => section.Differs);
-        var shown = sections.Select(section => all ? section : section with { Items = [.. section.Items.Where(item => !item.IsSame)] })
+        var shown = sections.Select(section => section with { Items = [.. section.Items.Where(item => IsShown(item, all))] })
             .Where(section => section.Items.Count > 0)
             .ToList();
         if (call.Value(_json))
@@ -58,6 +58,8 @@ internal sealed class DiffCommand : CliCommand
 
         return differ ? ExitCodes.Differs : ExitCodes.Success;
     }
+
+    private static bool IsShown(Difference item, bool all) => !item.IsSame || (all && item.A is not null);
 
     private static IReadOnlyList<DifferenceSection> Compare(ComparedRun a, ComparedRun b, bool all)
     {

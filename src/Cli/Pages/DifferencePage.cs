@@ -16,7 +16,8 @@ internal static partial class DifferencePage
         var page = new PageWriter(terminal);
         foreach (var section in sections)
         {
-            page.Heading($"{section.Name}{(section.Differs ? "" : " (does not count)")}");
+            bool isIdle = !section.Differs && section.Items.Any(item => !item.IsSame);
+            page.Heading($"{section.Name}{(isIdle ? " (does not count)" : "")}");
             Print(section.Items, page);
         }
     }
