@@ -61,5 +61,6 @@ public static class TreeDifferences
         _ => $"device {entry.Device}, {entry.Mode}",
     };
 
-    private static string Xattrs(TreeEntry entry) => entry.Xattrs is null ? "" : $", {string.Join(", ", entry.Xattrs.Select(xattr => $"{xattr.Name}={xattr.Value}"))}";
+    private static string Xattrs(TreeEntry entry) =>
+        string.Concat((entry.Xattrs ?? []).Select(xattr => $", {xattr.Name}={xattr.Value}"));
 }
