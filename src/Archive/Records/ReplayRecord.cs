@@ -31,4 +31,16 @@ public sealed record ReplayRecord
     public Outcome? Outcome { get; init; }
 
     public SandboxReport? Sandbox { get; init; }
+
+    /// <summary>How far numbers were allowed to differ; null when not at all.</summary>
+    public ComparisonTolerance? Tolerance { get; init; }
+
+    /// <summary>Patterns of paths that were not to decide; null when there were none.</summary>
+    public IReadOnlyList<string>? Ignored { get; init; }
+
+    /// <summary>The least that counts as reproduced: identical, same-content or within-tolerance. Null stands for identical.</summary>
+    public ComparisonResult? Accepted { get; init; }
+
+    /// <summary>The worst result of the outputs that decide; null when nothing was compared.</summary>
+    public ComparisonResult? Agreement { get; init; }
 }
