@@ -30,6 +30,9 @@ public sealed record ComparedOutput
     /// <summary>The pattern by which it does not decide; null when none matches.</summary>
     public string? Ignored { get; init; }
 
+    /// <summary>How much it varied for the author; null when that is not known, or it did not.</summary>
+    public OutputNoise? Noise { get; init; }
+
     /// <summary>What else there is to say, in one sentence.</summary>
     public string? Note { get; init; }
 }

@@ -43,4 +43,16 @@ public sealed record ReplayRecord
 
     /// <summary>The worst result of the outputs that decide; null when nothing was compared.</summary>
     public ComparisonResult? Agreement { get; init; }
+
+    /// <summary>Null stands for a replication.</summary>
+    public ReplayPurpose? Purpose { get; init; }
+
+    /// <summary>The record of the author's second run, from which it is known how much results vary; null when there is none.</summary>
+    public Digest? NoiseFloor { get; init; }
+
+    /// <summary>Whether a difference counts as reproduced when it is no larger than the author's own.</summary>
+    public bool? NoiseAccepted { get; init; }
+
+    /// <summary>What was tried to learn why results differ; null when nothing was.</summary>
+    public ReplayExplanation? Explanation { get; init; }
 }
