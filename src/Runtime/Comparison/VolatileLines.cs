@@ -92,6 +92,6 @@ internal sealed partial class VolatileLines
     [GeneratedRegex(
         @"\A(?:(?<what> +Program [A-Z]+ v\.[0-9.]+) starts on .*|(?<what> +This run was terminated on:) .*"
         + @"|(?<what> +total cpu time spent up to now is) +[0-9.]+ secs"
-        + @"|(?<what> +[\w:]+) +: +[0-9dhms.]+ *CPU +[0-9dhms. ]+ *WALL(?: \( *(?<what>\d+ calls)\))?)\z")]
+        + @"|(?<what> +[\w:]+) +: +[0-9dhms. ]+CPU +[0-9dhms. ]+ *WALL(?: \( *(?<what>\d+ calls)\))?)\z")]
     private static partial Regex EspressoTimes();
 }

@@ -17,6 +17,7 @@ public sealed class TextComparerTests
         { "a.txt", "x 1\n", "x 2\n", "Differs text" },
         { "a.txt", "x 1\n", "y 1\n", "Differs text" },
         { "a.txt", "x 1\n", "x 1\nx 2\n", "Differs text" },
+        { "a.txt", "x: 1\n", "x:  1.0\n", "SameContent text [text layout]" },
         { "a.txt", "x 5%\n", "x 5.0%\n", "Differs text" },
         { "a.txt", "12345678901234567\n", "12345678901234568\n", "Differs text" },
         { "a.csv", "a,b\n1,2\n", "a,b\n1.0,\"2\"\n", "SameContent csv [text layout]" },
@@ -63,7 +64,7 @@ public sealed class TextComparerTests
     [InlineData("a.txt", "steps 1000000\nenergy 0.1\n", "steps 1000000\nenergy 0.2\n", 1e-3, 0, ComparisonResult.Differs)] // nor another word's
     [InlineData("a.txt", "energy 0.1\n", "energy 0.1000001\n", 1e-5, 0, ComparisonResult.WithinTolerance)]
     [InlineData("a.txt", "energy 0.1\n", "energy 0.1000001\n", 0, 1e-6, ComparisonResult.WithinTolerance)]
-    [InlineData("a.txt", "energy nan\n", "energy NaN\n", 0, 0, ComparisonResult.WithinTolerance)]
+    [InlineData("a.txt", "energy nan\n", "energy NaN\n", 0, 0, ComparisonResult.SameContent)]
     [InlineData("a.txt", "energy nan\n", "energy 1\n", 1, 1, ComparisonResult.Differs)]
     [InlineData("a.txt", "energy inf\n", "energy 1\n", 1, 1, ComparisonResult.Differs)]
     [InlineData("a.txt", "x 1.0D+02\n", "x 1.0001d2\n", 1e-3, 0, ComparisonResult.WithinTolerance)]
