@@ -87,7 +87,7 @@ internal sealed class FieldComparer(NumberTolerance? tolerance, byte delimiter) 
                 return null;
             }
 
-            return _words.Compare(thenText, nowText, line, $"{column}:") is null ? null : $"text differs in {NameOf(column)}";
+            return _words.Compare(thenText, nowText, line, $"{column}:") is null ? null : $"other text in {NameOf(column)}";
         }
 
         bool isSame = thenText.SequenceEqual(nowText) || NumberText.AreSameDecimal(Decimal(thenText), Decimal(nowText));

@@ -38,7 +38,7 @@ internal sealed class WordComparer(NumberTolerance? tolerance) : ILineComparer
 
             if (!TryAdd(thenWord, nowWord))
             {
-                return "text differs";
+                return "other text";
             }
         }
 
