@@ -76,8 +76,10 @@ internal static class ReplayWords
 
         if (output.Noise is { } noise)
         {
-            string extent = noise.Worst is { } then ? $"by {then.Absolute}{(then.Relative is { } part ? $", {part} of the largest" : "")}" : $"({Of(noise.Result)})";
-            yield return $"varied for the author too, {extent}{(noise.Covers ? "" : ", which does not cover this")}";
+            string extent = noise.Worst is { } then
+                ? $"by {then.Absolute}{(then.Relative is { } part ? $", {part} of the largest" : "")}"
+                : noise.Result == ComparisonResult.Differs ? "in more than numbers" : $"({Of(noise.Result)})";
+            yield return $"varied for the author too, {extent}{(noise.Covers ? "" : "; that does not cover this")}";
         }
     }
 
