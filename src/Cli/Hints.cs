@@ -60,7 +60,8 @@ internal static class Hints
             return "'--accept same-content' takes other bytes with the same content for reproduced";
         }
 
-        bool areNumbers = failing.Count > 0 && failing.TrueForAll(output => output.Result <= ComparisonResult.SameContent || output.Worst is { Relative: not null });
+        bool areNumbers = failing.Count > 0
+            && failing.TrueForAll(output => output.Result <= ComparisonResult.SameContent || output.Worst is { Relative: not null });
         return areNumbers
             ? "only numbers differ; '--rtol' and '--atol' say by how much they may"
             : record.Explanation is null ? "'--explain' runs it again to find out why" : null;

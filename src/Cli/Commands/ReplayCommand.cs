@@ -32,7 +32,10 @@ internal sealed class ReplayCommand : CliCommand
     {
         Arguments.Add(_run);
         foreach (Option option in (Option[])
-            [_force, _strict, _binds.Option, _environment.Variables, _environment.Files, _scratch, _keepScratch, .. _comparison.All, _explain, _report.Option, _quiet, _json])
+            [
+                _force, _strict, _binds.Option, _environment.Variables, _environment.Files, _scratch, _keepScratch,
+                .. _comparison.All, _explain, _report.Option, _quiet, _json,
+            ])
         {
             Options.Add(option);
         }

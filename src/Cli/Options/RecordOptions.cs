@@ -57,7 +57,8 @@ internal sealed class RecordOptions
             return options;
         }
 
-        Option? given = ((Option[])[_keep.Option, _observe.Option, _inputs, _outputs, _labels, _twice]).FirstOrDefault(o => call.Parsed.GetResult(o) is { Implicit: false });
+        Option[] ofRecords = [_keep.Option, _observe.Option, _inputs, _outputs, _labels, _twice];
+        Option? given = ofRecords.FirstOrDefault(option => call.Parsed.GetResult(option) is { Implicit: false });
         return given is null ? null : throw new UsageException($"option '{given.Name}' needs '--record'");
     }
 

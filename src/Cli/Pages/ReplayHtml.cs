@@ -46,6 +46,8 @@ internal sealed class ReplayHtml
     {
         var record = report.Record;
         string title = $"Replay of run {record.Run.Abbreviated}";
+        string verdict = ReplayWords.Of(record.Verdict);
+        string reason = ReplayWords.Verdict(record)[verdict.Length..];
         _html.Append(
             $"""
             <!DOCTYPE html>
@@ -61,7 +63,7 @@ internal sealed class ReplayHtml
             </head>
             <body>
             <h1>{Escape(title)}</h1>
-            <p class="verdict {Tone(record)}"><strong>{Escape(ReplayWords.Of(record.Verdict))}</strong>{Escape(ReplayWords.Verdict(record)[ReplayWords.Of(record.Verdict).Length..])}</p>
+            <p class="verdict {Tone(record)}"><strong>{Escape(verdict)}</strong>{Escape(reason)}</p>
 
             """);
         WriteFacts(report);
@@ -132,7 +134,9 @@ internal sealed class ReplayHtml
         {
             string line = difference.Line is { } number ? $", line {number}" : "";
             _html.Append($"\n<span class=\"dim\">first difference at byte {difference.Offset}{line}</span>");
-            _html.Append($"<pre>then: {Marked(difference.Original, difference.Replayed, "del")}\nnow:  {Marked(difference.Replayed, difference.Original, "ins")}</pre>");
+            string then = Marked(difference.Original, difference.Replayed, "del");
+            string now = Marked(difference.Replayed, difference.Original, "ins");
+            _html.Append($"<pre>then: {then}\nnow:  {now}</pre>");
         }
 
         _html.Append("</td></tr>\n");
