@@ -22,4 +22,5 @@ namespace Provenance.Archive.Records;
 [JsonSerializable(typeof(UsedFile))]
 [JsonSerializable(typeof(GeneratedFile))]
 [JsonSerializable(typeof(Transparency.LogLeaf))]
+[JsonSerializable(typeof(Upkeep.DroppedBlob))]
 internal sealed partial class RecordJsonContext : JsonSerializerContext;

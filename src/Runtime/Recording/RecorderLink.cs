@@ -23,6 +23,7 @@ internal sealed class RecorderLink : IDisposable
     private readonly SafeFileHandle _fromRecorder;
     private readonly int _pid;
     private string? _lost;
+    private bool _isAcknowledged;
 
     private RecorderLink(SafeFileHandle toRecorder, SafeFileHandle fromRecorder, int pid)
     {
@@ -76,17 +77,21 @@ internal sealed class RecorderLink : IDisposable
     {
         Send(FrameKind.Outcome, JsonSerializer.SerializeToUtf8Bytes(outcome, RecordingJsonContext.Default.RecorderOutcome));
         byte[]? content = Receive(FrameKind.Recorded);
-        return content is not null && Digest.TryParse(Encoding.ASCII.GetString(content), out var run)
-            ? (run, null)
+        _isAcknowledged = content is not null && Digest.TryParse(Encoding.ASCII.GetString(content), out _);
+        return _isAcknowledged
+            ? (Digest.Parse(Encoding.ASCII.GetString(content!)), null)
             : (null, _lost ?? "recorder: gave no answer");
     }
 
-    /// <summary>Lets the recorder go: without an outcome it stores nothing.</summary>
+    /// <summary>Lets the recorder go: without an outcome it stores nothing. After its answer it goes on by itself, and is not waited for.</summary>
     public void Dispose()
     {
         _toRecorder.Dispose();
         _fromRecorder.Dispose();
-        Spawner.Reap(_pid);
+        if (!_isAcknowledged)
+        {
+            Spawner.Reap(_pid);
+        }
     }
 
     private void Send(FrameKind kind, ReadOnlySpan<byte> content)

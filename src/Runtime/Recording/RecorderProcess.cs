@@ -21,11 +21,7 @@ public static class RecorderProcess
         var output = Descriptors.Standard(1);
         try
         {
-            if (Record(input, output, clock) is { } run)
-            {
-                FrameChannel.TryWrite(output, FrameKind.Recorded, Encoding.ASCII.GetBytes(run.ToString()), Patience);
-            }
-
+            Record(input, output, clock);
             return 0;
         }
         catch (Exception e) when (e is ArchiveException or RuntimeException or SyscallException
@@ -37,6 +33,7 @@ public static class RecorderProcess
     }
 
     /// <summary>Null when the other process ended without telling how the job did: then nothing is stored.</summary>
+    /// <remarks>The answer is given as soon as the record is acknowledged; log and catalog come after it, when nobody waits any more.</remarks>
     internal static Digest? Record(SafeFileHandle input, SafeFileHandle output, TimeProvider clock)
     {
         if (FrameChannel.Read(input) is not { Kind: FrameKind.Plan } first)
@@ -59,7 +56,10 @@ public static class RecorderProcess
                     session.Append(OutputStream.Stderr, frame.Content);
                     break;
                 case FrameKind.Outcome:
-                    return session.End(ParseOutcome(frame.Content));
+                    var run = session.End(ParseOutcome(frame.Content));
+                    FrameChannel.TryWrite(output, FrameKind.Recorded, Encoding.ASCII.GetBytes(run.ToString()), Patience);
+                    session.Sequence();
+                    return run;
                 default:
                     throw new RecordingException($"frame has kind {frame.Kind}, expected a stream or the outcome");
             }

@@ -3,6 +3,7 @@ using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
+using Provenance.Runtime.Host;
 using Provenance.Runtime.Native;
 
 namespace Provenance.Runtime.Recording;
@@ -14,10 +15,16 @@ internal sealed class RecorderSession : IDisposable
     private readonly TimeProvider _clock;
     private readonly StoreLayout _layout;
     private readonly BlobStore _blobs;
+    private readonly WriterLease? _lease;
+
+    /// <summary>What becomes durable with the record, in one go.</summary>
+    private readonly BlobBatch _batch;
     private readonly MountObserver? _observer;
     private readonly OutputRecorder _outputs;
     private readonly CancellationTokenSource _abandoned = new();
     private Task<StandardInput>? _hashing;
+    private Task<SigningKey?>? _signing;
+    private Task<HostProfile>? _probing;
 
     /// <exception cref="SyscallException">A mount's source cannot be opened.</exception>
     public RecorderSession(RecorderPlan plan, TimeProvider clock)
@@ -26,14 +33,25 @@ internal sealed class RecorderSession : IDisposable
         _clock = clock;
         _layout = new StoreLayout(plan.Archive);
         _blobs = new BlobStore(_layout, Files.SyncFolder);
+        _lease = WriterLease.TryTake(_layout, plan.Image.Record);
+        if (!_blobs.Stands(plan.Image.Manifest))
+        {
+            _lease?.Dispose();
+            throw new RecordingException($"image '{plan.Image.Reference}': was removed from the archive");
+        }
+
+        _batch = new BlobBatch(_blobs);
         var options = plan.Options;
         _observer = options.Observe == ObserveMode.Mounts ? new MountObserver(_blobs, plan.Mounts, options) : null;
-        _outputs = new OutputRecorder(_blobs, plan.Form, options.Keep == KeepMode.None ? 0 : options.Limits.MaxStreamBytes);
+        _outputs = new OutputRecorder(_batch, plan.Form, options.Keep == KeepMode.None ? 0 : options.Limits.MaxStreamBytes);
     }
 
     /// <summary>What has to be done before the job may start; the rest goes on beside it.</summary>
     public void Begin()
     {
+        // Neither depends on the job, and both would be waited for after it.
+        _signing = Task.Run(() => new KeyStore(_layout, Files.SyncFolder, _clock).Find());
+        _probing = Task.Run(HostProbe.Read);
         _observer?.Begin();
         _hashing = Task.Factory.StartNew(
             HashBesideTheJob, _abandoned.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -47,14 +65,18 @@ internal sealed class RecorderSession : IDisposable
     {
         var stdin = _hashing!.GetAwaiter().GetResult();
         var files = _observer?.End(ended.Outcome.StartedAt) ?? ObservedFiles.Nothing;
-        var builder = new RunRecordBuilder(_plan with { Invocation = _plan.Invocation with { Stdin = stdin } }, _blobs);
+        var plan = _plan with { Invocation = _plan.Invocation with { Stdin = stdin } };
+        var builder = new RunRecordBuilder(plan, _probing!.GetAwaiter().GetResult(), _batch);
         var statement = builder.Build(files, ended with { Outcome = _outputs.Finish(ended.Outcome) });
         byte[] bytes = RecordJson.Serialize(statement);
-        using var key = new KeyStore(_layout, Files.SyncFolder, _clock).Find()
+        using var key = _signing!.GetAwaiter().GetResult()
             ?? throw new RecordingException($"archive '{_layout.Root}': has no key to sign with");
         byte[] signature = CmsSigner.Sign(bytes, key, _clock);
-        return new RecordIntake(_blobs, Files.SyncFolder).Accept(RecordKind.Run, bytes, signature);
+        return new RecordIntake(_blobs, Files.SyncFolder).Acknowledge(RecordKind.Run, bytes, signature, _batch);
     }
+
+    /// <summary>Puts what is acknowledged into log and catalog. Nobody has to wait for it: what is not done, the next does.</summary>
+    public void Sequence() => new RecordIntake(_blobs, Files.SyncFolder).SequenceIncoming();
 
     public void Dispose()
     {
@@ -71,6 +93,8 @@ internal sealed class RecorderSession : IDisposable
         _abandoned.Dispose();
         _observer?.Dispose();
         _outputs.Dispose();
+        _batch.Dispose();
+        _lease?.Dispose();
     }
 
     private StandardInput HashBesideTheJob()

@@ -25,6 +25,8 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
     /// <exception cref="RuntimeException">It does not verify, or it cannot be run for a reason that is not the record's.</exception>
     public ReplayResult Replay(ReplayRequest request)
     {
+        using var lease = WriterLease.TryTake(archive);
+
         // :: Step 1
         var run = new RunLoader(archive, _blobs, clock).Load(request.Run);
         var draft = Prepare(run, request);
@@ -111,7 +113,8 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         var run = draft.Run;
         Mount[] recorded = [.. mounts.Select(made => made.Mount), .. run.Record.Mounts.Where(mount => !JobPlanner.IsBind(mount))];
         using var observer = new MountObserver(_blobs, recorded, ReplayOptions, writableOnly: true);
-        using var outputs = new OutputRecorder(_blobs, run.Form, RecordingLimits.Default.MaxStreamBytes);
+        using var kept = new BlobBatch(_blobs);
+        using var outputs = new OutputRecorder(kept, run.Form, RecordingLimits.Default.MaxStreamBytes);
         using var channels = OutputChannels.ForCapture(run.Form);
         observer.Begin();
         ContainerResult result;
@@ -127,6 +130,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
 
         var ended = RecorderOutcome.Of(result, readerLeft: false);
         var outcome = outputs.Finish(ended.Outcome);
+        kept.Commit();
         var files = observer.End(result.StartedAt);
         var comparison = new ReplayComparer(run, _blobs).Compare(files, outcome, path => HostPathOf(path, mounts));
         string? interrupted = Interruption(run.Record.Outcome, outcome);

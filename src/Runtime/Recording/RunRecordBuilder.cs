@@ -1,12 +1,11 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Binaries;
-using Provenance.Runtime.Host;
 
 namespace Provenance.Runtime.Recording;
 
-/// <summary>Puts a run's record together, and its lists into the archive.</summary>
-internal sealed class RunRecordBuilder(RecorderPlan plan, BlobStore blobs)
+/// <summary>Puts a run's record together, and its lists to the blobs that become durable with it.</summary>
+internal sealed class RunRecordBuilder(RecorderPlan plan, HostProfile host, BlobBatch blobs)
 {
     /// <summary>Outputs named as subjects; of a run with more, the list stands for all.</summary>
     private const int MaxSubjects = 1000;
@@ -31,7 +30,7 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, BlobStore blobs)
                 Environment = plan.Environment,
                 Mounts = plan.Mounts,
                 Sandbox = ended.Sandbox,
-                Hosts = [HostProbe.Read()],
+                Hosts = [host],
                 Injected = [.. plan.Mounts.Where(IsElfFile).Select(mount => InjectedFileProbe.Read(mount.Source!, mount.Destination, "bind"))],
                 Used = ListOf(files.Used, file => file.Size, RecordLines.Serialize),
                 Generated = generated,
@@ -64,13 +63,13 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, BlobStore blobs)
             return new FileList { Count = 0, TotalBytes = 0 };
         }
 
-        using var blob = blobs.Create(MediaTypes.JsonLines);
+        var blob = blobs.Create(MediaTypes.JsonLines);
         foreach (var file in files)
         {
             blob.Write(line(file));
         }
 
-        return new FileList { Count = files.Count, TotalBytes = files.Sum(size), Blob = blob.Commit() };
+        return new FileList { Count = files.Count, TotalBytes = files.Sum(size), Blob = blob.Seal() };
     }
 
     private static List<Subject> Subjects(IReadOnlyList<GeneratedFile> generated, FileList list, Outcome outcome)
