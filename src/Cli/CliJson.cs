@@ -14,6 +14,7 @@ namespace Provenance.Cli;
 [JsonSerializable(typeof(Assessment))]
 [JsonSerializable(typeof(FileSummary[]))]
 [JsonSerializable(typeof(FsckReport))]
+[JsonSerializable(typeof(GcSummary))]
 [JsonSerializable(typeof(ImageSummary))]
 [JsonSerializable(typeof(ImageSummary[]))]
 [JsonSerializable(typeof(ReindexReport))]

@@ -47,6 +47,9 @@ public sealed class StoreLayout(string root, string? cache = null)
     /// <summary>The files that unpacked images share by hard link. Deleting it loses nothing.</summary>
     public string FilesCache => Path.Combine(Cache, "files");
 
+    /// <summary>How much the blobs took when they were last measured. Deleting it loses nothing.</summary>
+    public string SizeCache => Path.Combine(Root, "size");
+
     public string BlobPath(Digest digest) => Path.Combine(Blobs, digest.Hex);
 
     /// <summary>The folder an unpacked image stands in.</summary>

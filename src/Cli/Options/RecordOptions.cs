@@ -13,6 +13,8 @@ internal sealed class RecordOptions
         "which contents the record keeps",
         ("outputs", KeepMode.Outputs), ("all", KeepMode.All), ("none", KeepMode.None));
 
+    private readonly SizeOption _keepLimit = new("--keep-limit", "keep so much of one run's files at most [2 GiB]");
+
     private readonly Choice<ObserveMode> _observe = new(
         "--observe", "how the record learns of files", ("mounts", ObserveMode.Mounts), ("none", ObserveMode.None));
 
@@ -27,7 +29,7 @@ internal sealed class RecordOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_record, _keep.Option, _observe.Option, _inputs, _outputs, _labels])
+        foreach (Option option in (Option[])[_record, _keep.Option, _keepLimit.Option, _observe.Option, _inputs, _outputs, _labels])
         {
             command.Options.Add(option);
         }
@@ -43,13 +45,14 @@ internal sealed class RecordOptions
             Inputs = [.. call.Values(_inputs).Select(Path.GetFullPath)],
             Outputs = [.. call.Values(_outputs).Select(Path.GetFullPath)],
             Labels = [.. call.Values(_labels).Select(ParseLabel)],
+            Limits = _keepLimit.Read(call) is { } bytes ? RecordingLimits.Default with { MaxKeptBytes = bytes } : RecordingLimits.Default,
         };
         if (call.Value(_record))
         {
             return options;
         }
 
-        Option? given = ((Option[])[_keep.Option, _observe.Option, _inputs, _outputs, _labels]).FirstOrDefault(o => call.Parsed.GetResult(o) is not null);
+        Option? given = ((Option[])[_keep.Option, _keepLimit.Option, _observe.Option, _inputs, _outputs, _labels]).FirstOrDefault(o => call.Parsed.GetResult(o) is not null);
         return given is null ? null : throw new UsageException($"option '{given.Name}' needs '--record'");
     }
 

@@ -47,8 +47,8 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
             Notes = plan.Notes,
         });
         var result = RunTapped(plan.Spec with { Streams = channels.Streams }, channels, link.Tap, clock);
-        var (run, notRecorded) = link.Finish(RecorderOutcome.Of(result, channels.ReaderLeft));
-        return new RecordedJobResult { Container = result, Run = run, NotRecorded = notRecorded };
+        var (run, notes, notRecorded) = link.Finish(RecorderOutcome.Of(result, channels.ReaderLeft));
+        return new RecordedJobResult { Container = result, Run = run, Notes = notes, NotRecorded = notRecorded };
     }
 
     /// <summary>Runs a job whose output goes through channels, and returns when all of it is carried.</summary>

@@ -72,15 +72,14 @@ internal sealed class RecorderLink : IDisposable
         Send(stream == OutputStream.Stdout ? FrameKind.Stdout : FrameKind.Stderr, bytes);
 
     /// <summary>Tells the end and waits for the record.</summary>
-    /// <returns>The run's id, or why there is none.</returns>
-    public (Digest? Run, string? NotRecorded) Finish(RecorderOutcome outcome)
+    /// <returns>The run's id and what to tell of it, or why there is none.</returns>
+    public (Digest? Run, IReadOnlyList<string> Notes, string? NotRecorded) Finish(RecorderOutcome outcome)
     {
         Send(FrameKind.Outcome, JsonSerializer.SerializeToUtf8Bytes(outcome, RecordingJsonContext.Default.RecorderOutcome));
         byte[]? content = Receive(FrameKind.Recorded);
-        _isAcknowledged = content is not null && Digest.TryParse(Encoding.ASCII.GetString(content), out _);
-        return _isAcknowledged
-            ? (Digest.Parse(Encoding.ASCII.GetString(content!)), null)
-            : (null, _lost ?? "recorder: gave no answer");
+        string[] answer = content is null ? [""] : Encoding.UTF8.GetString(content).Split('\n');
+        _isAcknowledged = Digest.TryParse(answer[0], out var run);
+        return _isAcknowledged ? (run, answer[1..], null) : (null, [], _lost ?? "recorder: gave no answer");
     }
 
     /// <summary>Lets the recorder go: without an outcome it stores nothing. After its answer it goes on by itself, and is not waited for.</summary>

@@ -57,7 +57,8 @@ public static class RecorderProcess
                     break;
                 case FrameKind.Outcome:
                     var run = session.End(ParseOutcome(frame.Content));
-                    FrameChannel.TryWrite(output, FrameKind.Recorded, Encoding.ASCII.GetBytes(run.ToString()), Patience);
+                    byte[] answer = Encoding.UTF8.GetBytes(string.Join('\n', session.Notes.Prepend(run.ToString())));
+                    FrameChannel.TryWrite(output, FrameKind.Recorded, answer, Patience);
                     session.Sequence();
                     return run;
                 default:

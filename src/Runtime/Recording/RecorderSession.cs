@@ -46,6 +46,9 @@ internal sealed class RecorderSession : IDisposable
         _outputs = new OutputRecorder(_batch, plan.Form, options.Keep == KeepMode.None ? 0 : options.Limits.MaxStreamBytes);
     }
 
+    /// <summary>After <see cref="End"/>: what was too much to keep, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
+
     /// <summary>What has to be done before the job may start; the rest goes on beside it.</summary>
     public void Begin()
     {
@@ -68,6 +71,7 @@ internal sealed class RecorderSession : IDisposable
         var plan = _plan with { Invocation = _plan.Invocation with { Stdin = stdin } };
         var builder = new RunRecordBuilder(plan, _probing!.GetAwaiter().GetResult(), _batch);
         var statement = builder.Build(files, ended with { Outcome = _outputs.Finish(ended.Outcome) });
+        Notes = [.. statement.Predicate.Hazards.Where(IsLimit).Select(hazard => hazard.Message)];
         byte[] bytes = RecordJson.Serialize(statement);
         using var key = _signing!.GetAwaiter().GetResult()
             ?? throw new RecordingException($"archive '{_layout.Root}': has no key to sign with");
@@ -96,6 +100,10 @@ internal sealed class RecorderSession : IDisposable
         _batch.Dispose();
         _lease?.Dispose();
     }
+
+    /// <summary>What was not kept because nothing was to be needs no word.</summary>
+    private bool IsLimit(Hazard hazard) =>
+        hazard.Id is "stream-not-kept" or "content-not-kept" && _plan.Options.Keep != KeepMode.None;
 
     private StandardInput HashBesideTheJob()
     {

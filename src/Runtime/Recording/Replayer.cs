@@ -41,6 +41,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         }
 
         // :: Step 5
+        using var use = new RootfsStore(archive).Use(run.Record.Image.Tree);
         string parent = request.ScratchParent ?? Path.GetTempPath();
         using var scratch = ScratchFolder.Create(parent, run.Id, _blobs);
         var laidOut = draft.Located.ToDictionary(input => input.File.Path, StringComparer.Ordinal);
