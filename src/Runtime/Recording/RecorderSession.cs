@@ -80,7 +80,12 @@ internal sealed class RecorderSession : IDisposable
     }
 
     /// <summary>Puts what is acknowledged into log and catalog. Nobody has to wait for it: what is not done, the next does.</summary>
-    public void Sequence() => new RecordIntake(_blobs, Files.SyncFolder).SequenceIncoming();
+    public void Sequence()
+    {
+        // The record is acknowledged and needs its blobs by itself now.
+        _lease?.Dispose();
+        new RecordIntake(_blobs, Files.SyncFolder).SequenceIncoming();
+    }
 
     public void Dispose()
     {
