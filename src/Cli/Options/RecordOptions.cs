@@ -52,7 +52,8 @@ internal sealed class RecordOptions
             return options;
         }
 
-        Option? given = ((Option[])[_keep.Option, _keepLimit.Option, _observe.Option, _inputs, _outputs, _labels]).FirstOrDefault(o => call.Parsed.GetResult(o) is not null);
+        Option? given = ((Option[])[_keep.Option, _keepLimit.Option, _observe.Option, _inputs, _outputs, _labels])
+            .FirstOrDefault(option => call.Parsed.GetResult(option) is not null);
         return given is null ? null : throw new UsageException($"option '{given.Name}' needs '--record'");
     }
 

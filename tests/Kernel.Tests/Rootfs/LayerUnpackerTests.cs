@@ -61,7 +61,7 @@ public sealed class LayerUnpackerTests : IDisposable
         });
 
         Assert.Equal("0", ModeOf(root, "closed"));
-        Assert.True(_fixture.Store.Remove(DigestOf("image")));
+        Assert.Equal(TreeRemovalOutcome.Removed, _fixture.Store.Remove(DigestOf("image")));
         Assert.False(Directory.Exists(root));
         Assert.Empty(_fixture.CacheNames());
     }
