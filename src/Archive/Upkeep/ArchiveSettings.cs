@@ -1,6 +1,7 @@
 using Provenance.Archive.Content;
 using Tomlyn;
 using Tomlyn.Model;
+using Tomlyn.Parsing;
 
 namespace Provenance.Archive.Upkeep;
 
@@ -36,7 +37,10 @@ public sealed record ArchiveSettings
     {
         try
         {
-            return TomlSerializer.Deserialize(File.ReadAllText(path), SettingsToml.Default.TomlTable) ?? [];
+            string text = File.ReadAllText(path);
+            // The serializer takes the last of two values for one key; this refuses them, as TOML does.
+            SyntaxParser.ParseStrict(text, path, validate: true);
+            return TomlSerializer.Deserialize(text, SettingsToml.Default.TomlTable) ?? [];
         }
         catch (TomlException e)
         {
