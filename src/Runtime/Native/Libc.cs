@@ -13,7 +13,7 @@ internal static unsafe partial class Libc
     public const int POLLIN = 1, W_OK = 2;
     public const int WNOHANG = 1, __WALL = 0x40000000;
     public const int AF_UNIX = 1, AF_INET = 2, SOCK_DGRAM = 2, SOCK_SEQPACKET = 5, SOCK_CLOEXEC = O_CLOEXEC;
-    public const int SOL_SOCKET = 1, SO_PASSCRED = 16, SCM_CREDENTIALS = 2;
+    public const int SOL_SOCKET = 1, SO_PASSCRED = 16, SCM_CREDENTIALS = 2, SCM_RIGHTS = 1;
     public const int TIOCSTI = 0x5412, TIOCLINUX = 0x541C, SIOCSIFFLAGS = 0x8914, IFF_UP = 1;
 
     [LibraryImport("libc", SetLastError = true)]

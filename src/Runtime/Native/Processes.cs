@@ -11,6 +11,8 @@ internal static class Processes
     public const int PR_CAP_AMBIENT = 47, PR_CAP_AMBIENT_CLEAR_ALL = 4;
 
     public const int SECCOMP_SET_MODE_FILTER = 1, SECCOMP_FILTER_FLAG_SPEC_ALLOW = 4, SECCOMP_MODE_FILTER = 2;
+    public const int SECCOMP_FILTER_FLAG_NEW_LISTENER = 8, SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV = 32;
+    public const int SECCOMP_GET_ACTION_AVAIL = 2, SECCOMP_GET_NOTIF_SIZES = 3;
 
     public const int SIG_BLOCK = 0, SIG_SETMASK = 2;
     public const long SIG_DFL = 0, SIG_IGN = 1;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Provenance.Runtime.Native;
 
-/// <summary>A classic BPF program over struct seccomp_data: which system calls are refused, all others being allowed.</summary>
+/// <summary>A classic BPF program over struct seccomp_data: which calls are refused or told of, all others being allowed.</summary>
 /// <remarks>
 /// The rules stand as a binary search tree over the call numbers, so that a call costs few instructions on kernels
 /// before 5.11; later ones remember which calls are always allowed. Sources: seccomp(2), linux/bpf_common.h.
@@ -11,11 +11,13 @@ internal sealed class SeccompFilter
 {
     public const uint AUDIT_ARCH_X86_64 = 0xC000003E, AUDIT_ARCH_I386 = 0x40000003, AUDIT_ARCH_AARCH64 = 0xC00000B7;
     public const uint SECCOMP_RET_ALLOW = 0x7FFF0000, SECCOMP_RET_ERRNO = 0x00050000;
+    public const uint SECCOMP_RET_USER_NOTIF = 0x7FC00000;
 
     /// <summary>Set in the numbers of the x32 ABI, which shares x86-64's architecture.</summary>
     public const uint X32Bit = 0x40000000;
 
     private const ushort LoadWord = 0x20, JumpEqual = 0x15, JumpGreaterOrEqual = 0x35, JumpAnySet = 0x45, Return = 0x06;
+    private const ushort JumpAlways = 0x05;
     private const uint NumberOffset = 0, ArchitectureOffset = 4, ArgumentsOffset = 16;
 
     private readonly List<Instruction> _program;
@@ -54,8 +56,8 @@ internal sealed class SeccompFilter
         if (refusedFrom is { } limit)
             body.AddRange([new(JumpGreaterOrEqual, 0, 1, limit), Refuse(Errno.ENOSYS)]);
         body.AddRange(Tree(sorted, number));
-        // Jumps reach 255 instructions: the body is skipped in one.
-        return [new(JumpEqual, 0, checked((byte)body.Count), architecture), .. body];
+        // Conditional jumps reach 255 instructions, which a body may exceed.
+        return [new(JumpEqual, 1, 0, architecture), new(JumpAlways, 0, 0, (uint)body.Count), .. body];
     }
 
     private static List<Instruction> Tree(ReadOnlySpan<SeccompRule> rules, Func<SeccompRule, int> number)
@@ -76,15 +78,21 @@ internal sealed class SeccompFilter
 
     private static List<Instruction> Action(SeccompRule rule)
     {
+        var verdict = rule.Notifies ? new Instruction(Return, 0, 0, SECCOMP_RET_USER_NOTIF) : Refuse(rule.Errno);
+        if (rule.UnlessNull is { } pointer)
+            return [.. LoadHalf(pointer, 0), new(JumpEqual, 0, 2, 0), .. LoadHalf(pointer, 1), new(JumpEqual, 1, 0, 0), verdict, Allow];
         if (rule.Argument is not { } argument)
-            return [Refuse(rule.Errno)];
-        // The low half of a 64-bit argument stands first: both architectures are little-endian.
-        List<Instruction> action = [new(LoadWord, 0, 0, ArgumentsOffset + ((uint)argument * sizeof(ulong)))];
+            return [verdict];
+        List<Instruction> action = LoadHalf(argument, 0);
         ushort test = rule.AnyBit ? JumpAnySet : JumpEqual;
         foreach (uint value in rule.Values)
-            action.AddRange([new(test, 0, 1, value), Refuse(rule.Errno)]);
+            action.AddRange([new(test, 0, 1, value), verdict]);
         return [.. action, Allow];
     }
+
+    /// <summary>The low half of a 64-bit argument stands first: both architectures are little-endian.</summary>
+    private static List<Instruction> LoadHalf(int argument, uint half) =>
+        [new(LoadWord, 0, 0, ArgumentsOffset + ((uint)argument * sizeof(ulong)) + (half * sizeof(uint)))];
 
     private static Instruction Allow => new(Return, 0, 0, SECCOMP_RET_ALLOW);
 

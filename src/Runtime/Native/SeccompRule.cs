@@ -1,8 +1,8 @@
 namespace Provenance.Runtime.Native;
 
-/// <summary>One refused system call.</summary>
+/// <summary>One system call that is refused, or that somebody is told of before it is done.</summary>
 /// <param name="Call">Which one.</param>
-/// <param name="Reason">Why no job needs it, for those who read the policy.</param>
+/// <param name="Reason">Why no job needs it, or why it is told, for those who read the policy.</param>
 /// <param name="Errno">What the job gets instead.</param>
 internal sealed record SeccompRule(Syscall Call, string Reason, Errno Errno = Errno.EPERM)
 {
@@ -14,4 +14,10 @@ internal sealed record SeccompRule(Syscall Call, string Reason, Errno Errno = Er
 
     /// <summary>Refused when any bit of a value is set, instead of on equality.</summary>
     public bool AnyBit { get; init; }
+
+    /// <summary>It is not refused: whoever holds the filter's listener is told, and decides.</summary>
+    public bool Notifies { get; init; }
+
+    /// <summary>Index of a pointer: where it is null, the call is allowed and nobody told.</summary>
+    public int? UnlessNull { get; init; }
 }

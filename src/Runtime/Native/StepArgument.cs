@@ -2,7 +2,7 @@ namespace Provenance.Runtime.Native;
 
 /// <summary>An argument of a system call: a number, or the address of something that is put into memory beforehand.</summary>
 /// <param name="Value">The number; an offset into the content where there is one.</param>
-/// <param name="Content">A string, a byte[] (shared by all that name the same array), a string list or a filter.</param>
+/// <param name="Content">A string, a byte[] (shared by all that name the same array), a string list, a filter or a message.</param>
 internal readonly record struct StepArgument(long Value, object? Content = null)
 {
     public static implicit operator StepArgument(long value) => new(value);
@@ -19,4 +19,7 @@ internal readonly record struct StepArgument(long Value, object? Content = null)
 
     /// <summary>The address of a struct sock_fprog, as seccomp(2) wants it.</summary>
     public static StepArgument Filter(SeccompFilter filter) => new(0, filter);
+
+    /// <summary>The address of a struct msghdr, as sendmsg(2) wants it.</summary>
+    public static StepArgument Message(DescriptorMessage message) => new(0, message);
 }

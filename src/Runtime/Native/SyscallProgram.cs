@@ -117,6 +117,8 @@ internal sealed unsafe class SyscallProgram : IDisposable
     {
         if (step.StoreAt is { } buffer)
             return _dataAt + _contents[buffer];
+        if (step.StoreIn is { } message)
+            return _dataAt + _contents[message] + DescriptorMessage.DescriptorOffset;
         if (step.ResultToMatch is { } match)
             return (long)Field(_indexes[match], MatchField);
         return step.ResultTo is { } taker ? (long)Field(_indexes[taker.Step], 1 + taker.Argument) : 0;
@@ -154,6 +156,9 @@ internal sealed unsafe class SyscallProgram : IDisposable
                 _data.AddRange(new byte[2 * sizeof(long)]);
                 _data.AddRange(filter.Bytes);
                 break;
+            case DescriptorMessage message:
+                _data.AddRange(message.Bytes);
+                break;
             default:
                 throw new ArgumentException($"argument of type '{content.GetType()}'", nameof(content));
         }
@@ -183,6 +188,10 @@ internal sealed unsafe class SyscallProgram : IDisposable
         {
             BinaryPrimitives.WriteUInt16LittleEndian(at, (ushort)filter.Count);
             BinaryPrimitives.WriteInt64LittleEndian(at[sizeof(long)..], _dataAt + offset + (2 * sizeof(long)));
+        }
+        else if (content is DescriptorMessage)
+        {
+            DescriptorMessage.Relocate(at, _dataAt + offset);
         }
         else if (content is IReadOnlyList<string> strings)
         {

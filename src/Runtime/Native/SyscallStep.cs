@@ -34,6 +34,9 @@ internal sealed class SyscallStep(Syscall call, string? subject, params StepArgu
     /// <summary>Eight bytes that take this one's result.</summary>
     public byte[]? StoreAt { get; init; }
 
+    /// <summary>A message that takes this one's result as the descriptor it passes on.</summary>
+    public DescriptorMessage? StoreIn { get; init; }
+
     /// <summary>The step that compares its own results with this one's.</summary>
     public SyscallStep? ResultToMatch { get; init; }
 

@@ -20,6 +20,9 @@ internal enum FrameKind : byte
     /// <summary>From the recorder: the run's id, as text. The archive has acknowledged it.</summary>
     Recorded = 6,
 
+    /// <summary>To the recorder: what the job did, as <see cref="Observing.EventReader"/> reads it.</summary>
+    Events = 8,
+
     /// <summary>From the recorder: why the run is not recorded, as text.</summary>
     Failed = 7,
 }

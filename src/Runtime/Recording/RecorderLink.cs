@@ -70,6 +70,9 @@ internal sealed class RecorderLink : IDisposable
     public void Tap(OutputStream stream, ReadOnlySpan<byte> bytes) =>
         Send(stream == OutputStream.Stdout ? FrameKind.Stdout : FrameKind.Stderr, bytes);
 
+    /// <summary>Passes on what the job did: a batch of an <see cref="Observing.EventSender"/>. As <see cref="Tap"/> for the rest.</summary>
+    public void Events(ReadOnlyMemory<byte> batch) => Send(FrameKind.Events, batch.Span);
+
     /// <summary>Tells the end and waits for the record.</summary>
     /// <returns>The run's id, or why there is none.</returns>
     public (Digest? Run, string? NotRecorded) Finish(RecorderOutcome outcome)

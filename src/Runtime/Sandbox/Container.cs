@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Observing;
 
 namespace Provenance.Runtime.Sandbox;
 
@@ -12,6 +13,7 @@ public sealed unsafe class Container : IDisposable
     private readonly HostFacts _facts;
     private readonly List<string> _notes;
     private readonly TreeCopy? _copy;
+    private readonly CallObserver? _observer;
     private readonly TimeProvider _clock;
     private readonly Leftovers? _leftovers;
     private readonly int _pidfd;
@@ -21,10 +23,10 @@ public sealed unsafe class Container : IDisposable
 
     internal Container(
         ContainerSpec spec, ContainerChild child, LaunchDescriptors descriptors, HostFacts facts, List<string> notes,
-        TreeCopy? copy, TimeProvider clock)
+        TreeCopy? copy, CallObserver? observer, TimeProvider clock)
     {
         (_spec, _child, _descriptors, _facts) = (spec, child, descriptors, facts);
-        (_notes, _copy, _clock) = (notes, copy, clock);
+        (_notes, _copy, _observer, _clock) = (notes, copy, observer, clock);
         // Without a process tree, what the job leaves behind must come to us.
         _leftovers = facts.PidNamespace ? null : Leftovers.Watch(child.JobPid);
         _pidfd = (int)Libc.syscall(Syscall.PidfdOpen.Number, child.JobPid, 0, 0, 0, 0, 0);
@@ -34,6 +36,9 @@ public sealed unsafe class Container : IDisposable
 
     /// <summary>The job's first process, as the host numbers it.</summary>
     public int Pid => _child.JobPid;
+
+    /// <summary>As <see cref="ContainerResult.NotObserved"/>.</summary>
+    public string? NotObserved { get; internal init; }
 
     /// <summary>Makes the container and returns when the job's program has begun.</summary>
     /// <remarks>
@@ -54,6 +59,7 @@ public sealed unsafe class Container : IDisposable
         var (status, usage) = _facts.PidNamespace ? WaitForInit(signals) : WaitForJob(signals);
         var elapsed = _clock.GetElapsedTime(_child.StartedTimestamp);
         _leftovers?.End();
+        _observer?.Finish();
         _result = new ContainerResult
         {
             Status = new ExitStatus(status),
@@ -66,6 +72,7 @@ public sealed unsafe class Container : IDisposable
             PidNamespace = _facts.PidNamespace,
             Root = _facts.Root,
             Notes = _notes,
+            NotObserved = NotObserved,
         };
         return _result;
     }
@@ -88,6 +95,7 @@ public sealed unsafe class Container : IDisposable
             Reap(kill: true);
             _leftovers?.End();
         }
+        _observer?.Dispose();
         _descriptors.Dispose();
         if (_pidfd >= 0)
             _ = Libc.close(_pidfd);

@@ -2,13 +2,17 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Observing;
 
 namespace Provenance.Runtime.Sandbox;
 
 /// <summary>The process that a <see cref="SyscallPlan"/> makes, from its clone to the begin of the job's program.</summary>
 internal sealed unsafe class ContainerChild(
-    SyscallPlan plan, LaunchDescriptors descriptors, IdentityMap map, TimeProvider clock)
+    SyscallPlan plan, LaunchDescriptors descriptors, IdentityMap map, CallObserver? observer, TimeProvider clock)
 {
+    // Room for a struct ucred and one descriptor, each with its header.
+    private const int ControlBytes = 64;
+
     private bool _reaped;
 
     /// <summary>Our own child: process 1 of the container, or the job itself.</summary>
@@ -85,7 +89,7 @@ internal sealed unsafe class ContainerChild(
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+            using var file = new FileStream(path, FileMode.Open, System.IO.FileAccess.Write, FileShare.ReadWrite, 0);
             file.Write(Encoding.UTF8.GetBytes(content));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -99,6 +103,11 @@ internal sealed unsafe class ContainerChild(
         bool began = plan.Steps.All(step => step.ResultToMatch is null);
         while (ReadMessage() is { } message)
         {
+            if (message.Index == SyscallPlan.Observable)
+            {
+                observer!.Begin(message.Descriptor, message.Sender, FirstPid);
+                continue;
+            }
             if (message.Index != SyscallPlan.AboutToBegin)
             {
                 Reap(kill: false);
@@ -116,24 +125,46 @@ internal sealed unsafe class ContainerChild(
     }
 
     /// <summary>Null at the end: nobody is left who could report.</summary>
-    private (int Index, Errno Errno, int Sender)? ReadMessage()
+    private (int Index, Errno Errno, int Sender, int Descriptor)? ReadMessage()
     {
         int* words = stackalloc int[2];
-        CredentialMessage credentials = default;
+        byte* control = stackalloc byte[ControlBytes];
         var vector = new IoVector { iov_base = words, iov_len = 2 * sizeof(int) };
         var header = new MessageHeader
         {
             iov = &vector,
             iovlen = 1,
-            control = &credentials,
-            controllen = (nuint)sizeof(CredentialMessage),
+            control = control,
+            controllen = ControlBytes,
         };
         nint length;
-        while ((length = Libc.recvmsg(descriptors.ReportRead, &header, 0)) < 0)
+        while ((length = Libc.recvmsg(descriptors.ReportRead, &header, Libc.MSG_CMSG_CLOEXEC)) < 0)
         {
             if ((Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
                 throw SyscallException.FromLastError("recvmsg");
         }
-        return length == 0 ? null : (words[0], (Errno)words[1], credentials.pid);
+        if (length == 0)
+            return null;
+        var (sender, descriptor) = ReadControl(control, (int)header.controllen);
+        return (words[0], (Errno)words[1], sender, descriptor);
+    }
+
+    /// <summary>cmsg(3): headers of 16 bytes, each followed by its data and filled up to eight bytes.</summary>
+    private static (int Sender, int Descriptor) ReadControl(byte* control, int length)
+    {
+        const int HeaderBytes = 16;
+        int sender = 0, descriptor = -1;
+        for (int at = 0; at + HeaderBytes <= length;)
+        {
+            long bytes = *(long*)(control + at);
+            int type = *(int*)(control + at + 12);
+            int first = *(int*)(control + at + HeaderBytes);
+            if (type == Libc.SCM_CREDENTIALS)
+                sender = first;
+            else if (type == Libc.SCM_RIGHTS)
+                descriptor = first;
+            at += (int)((bytes + sizeof(long) - 1) / sizeof(long) * sizeof(long));
+        }
+        return (sender, descriptor);
     }
 }

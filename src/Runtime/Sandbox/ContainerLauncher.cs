@@ -1,4 +1,5 @@
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Observing;
 
 namespace Provenance.Runtime.Sandbox;
 
@@ -12,6 +13,7 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
     private readonly List<string> _notes = [];
     private ContainerSpec _spec = spec;
     private TreeCopy? _copy;
+    private string? _notObserved;
 
     public Container Start()
     {
@@ -58,16 +60,26 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
         string place = ScratchPlaces.FirstOrDefault(path => _host.Look(path).Kind == FileKind.Folder)
             ?? throw new SandboxException($"host: has none of the folders {string.Join(", ", ScratchPlaces)}");
         var descriptors = new LaunchDescriptors(barrier: map.FromOutside);
+        var observer = _spec.Observe is { } told ? new CallObserver(told, Environment.ProcessId) : null;
         try
         {
             var plan = new SyscallPlan(_spec, facts, mounts, map, descriptors, place, program);
-            var child = new ContainerChild(plan, descriptors, map, clock);
+            var child = new ContainerChild(plan, descriptors, map, observer, clock);
             if (child.Start() is { } failure)
+            {
+                _notObserved ??= observer?.Obstacle;
+                observer?.Dispose();
                 return new LaunchOutcome(null, plan, failure);
-            return new LaunchOutcome(new Container(_spec, child, descriptors, facts, _notes, _copy, clock), plan, null);
+            }
+            var container = new Container(_spec, child, descriptors, facts, _notes, _copy, observer, clock)
+            {
+                NotObserved = _notObserved,
+            };
+            return new LaunchOutcome(container, plan, null);
         }
         catch
         {
+            observer?.Dispose();
             descriptors.Dispose();
             throw;
         }
@@ -83,6 +95,12 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
             _notes.Add($"no process tree of its own: {failure.ToException().Message}; what the job leaves behind in the "
                 + "background may outlive a killed prov");
             return facts with { PidNamespace = false };
+        }
+        if (outcome.Plan.IsObservingStep(failure.Step))
+        {
+            _notObserved = $"calls are not observed: {_notObserved ?? failure.ToException().Message}";
+            _spec = _spec with { Observe = null };
+            return facts;
         }
         if (outcome.Plan.IsOverlayStep(failure.Step) && _spec.Writable is { UpperFolder: null } writable)
         {

@@ -26,6 +26,9 @@ public sealed record ContainerResult
 
     public required RootKind Root { get; init; }
 
+    /// <summary>Why calls were not observed though that was asked for, a plain sentence; null when they were, or it was not.</summary>
+    public string? NotObserved { get; init; }
+
     /// <summary>Plain sentences, each a thing that could not be done here.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 }

@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Runtime.Observing;
 
 namespace Provenance.Runtime.Sandbox;
 
@@ -54,6 +55,13 @@ public sealed record ContainerSpec
     /// it, the job runs without, and <see cref="ContainerResult.Notes"/> says so.
     /// </summary>
     public bool PidNamespace { get; init; } = true;
+
+    /// <summary>
+    /// Told of what the job does, before the kernel does it, on a thread of its own and one event at a time, while the job
+    /// waits; null observes nothing, and costs nothing. Where this host has no means for it, the job runs all the same and
+    /// <see cref="ContainerResult.NotObserved"/> says so.
+    /// </summary>
+    internal Action<ObservedEvent>? Observe { get; init; }
 
     /// <summary>Lets the job make namespaces and mounts of its own, as nested container tools need.</summary>
     public bool AllowNesting { get; init; }

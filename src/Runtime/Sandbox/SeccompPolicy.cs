@@ -24,10 +24,6 @@ internal static class SeccompPolicy
         new(Syscall.Bpf, "programs in the kernel outlive the job and see all others"),
         new(Syscall.Userfaultfd, "stops the kernel in the middle of a copy: a tool of exploits alone"),
         new(Syscall.OpenByHandleAt, "opens files by number, past every mount"),
-        // Programs that can do without it ask first, and understand this answer.
-        new(Syscall.IoUringSetup, Unseen, Errno.ENOSYS),
-        new(Syscall.IoUringEnter, Unseen, Errno.ENOSYS),
-        new(Syscall.IoUringRegister, Unseen, Errno.ENOSYS),
         new(Syscall.KexecLoad, Kernel),
         new(Syscall.KexecFileLoad, Kernel),
         new(Syscall.InitModule, Kernel),
@@ -44,6 +40,15 @@ internal static class SeccompPolicy
             Argument = 1,
             Values = [Libc.TIOCSTI, Libc.TIOCLINUX],
         },
+    ];
+
+    // An observer's filter refuses them itself, so that it is told.
+    private static readonly SeccompRule[] UnlessObserved =
+    [
+        // Programs that can do without it ask first, and understand this answer.
+        new(Syscall.IoUringSetup, Unseen, Errno.ENOSYS),
+        new(Syscall.IoUringEnter, Unseen, Errno.ENOSYS),
+        new(Syscall.IoUringRegister, Unseen, Errno.ENOSYS),
     ];
 
     private static readonly SeccompRule[] UnlessNesting =
@@ -66,6 +71,6 @@ internal static class SeccompPolicy
         new(Syscall.Fspick, MountInterface),
     ];
 
-    public static IReadOnlyList<SeccompRule> Rules(bool allowNesting) =>
-        allowNesting ? Always : [.. Always, .. UnlessNesting];
+    public static IReadOnlyList<SeccompRule> Rules(bool allowNesting, bool observed) =>
+        [.. Always, .. observed ? [] : UnlessObserved, .. allowNesting ? [] : UnlessNesting];
 }

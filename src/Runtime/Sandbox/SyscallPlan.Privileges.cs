@@ -97,7 +97,7 @@ internal sealed partial class SyscallPlan
     private void AddFilter()
     {
         var filter = StepArgument.Filter(
-            SeccompFilter.Build(RuntimeInformation.ProcessArchitecture, SeccompPolicy.Rules(_spec.AllowNesting)));
+            SeccompFilter.Build(RuntimeInformation.ProcessArchitecture, SeccompPolicy.Rules(_spec.AllowNesting, IsObserved)));
         var plain = new SyscallStep(
             Syscall.Prctl, "seccomp", Processes.PR_SET_SECCOMP, Processes.SECCOMP_MODE_FILTER, filter);
         // Sets PDEATHSIG again: a change of ids has cleared it.

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Observing;
 
 namespace Provenance.Runtime.Sandbox;
 
@@ -13,6 +14,9 @@ internal sealed partial class SyscallPlan
 
     /// <summary>The index by which the job says that it is about to begin, where a failed step would have its own.</summary>
     public const int AboutToBegin = -1;
+
+    /// <summary>The same with which the listener of the observer's filter comes.</summary>
+    public const int Observable = -2;
 
     private static readonly byte[] AllSignals = [.. Enumerable.Repeat((byte)0xFF, Processes.SignalSetBytes)];
     private static readonly byte[] NoSignals = new byte[Processes.SignalSetBytes];
@@ -141,16 +145,50 @@ internal sealed partial class SyscallPlan
             Add(ResourceLimits.Step(limit));
         Add(
             new SyscallStep(Syscall.Chdir, _spec.WorkingDirectory, _mounts.WorkingDirectory),
-            Mask(NoSignals, null),
+            Mask(NoSignals, null));
+        if (IsObserved)
+            AddListener();
+        Add(
             new SyscallStep(
                 Syscall.Execve, program, program, StepArgument.Vector(_spec.Argv),
                 StepArgument.Vector([.. _spec.Environment.Select(entry => entry.ToString())])));
     }
 
-    private SyscallStep Hello()
+    /// <summary>
+    /// From the filter on, every call that is observed waits until the parent, to which its listener is sent, answers it.
+    /// The first is a trial: it fails where the parent cannot let a call go on (before 5.5), or cannot look at the job.
+    /// </summary>
+    private void AddListener()
+    {
+        var filter = StepArgument.Filter(CallTable.Filter(RuntimeInformation.ProcessArchitecture));
+        const int Flags = Processes.SECCOMP_FILTER_FLAG_NEW_LISTENER | Processes.SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+        var message = new DescriptorMessage(Message(Observable));
+        var send = new SyscallStep(
+            Syscall.Sendmsg, "listener", _descriptors.ReportWrite, StepArgument.Message(message), 0);
+        var plain = new SyscallStep(Syscall.Seccomp, "listener", Processes.SECCOMP_SET_MODE_FILTER, Flags, filter)
+        { StoreIn = message };
+        // 5.19: signals that are not fatal, such as those of Go's scheduler, do not begin an observed call again and again.
+        var killable = new SyscallStep(
+            Syscall.Seccomp, "listener", Processes.SECCOMP_SET_MODE_FILTER,
+            Flags | Processes.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, filter)
+        { StoreIn = message, OnSuccess = send, OnError = plain };
+        var trial = new SyscallStep(
+            Syscall.Openat, "observed call", Libc.AT_FDCWD, "/", Files.O_PATH | Files.O_CLOEXEC, 0);
+        _observingSteps.UnionWith([killable, plain, send, trial]);
+        // There is nothing of the parent's in this process any more: whoever keeps it may look at it.
+        Add(Ignored(Syscall.Prctl, Processes.PR_SET_DUMPABLE, 1), killable, plain, send, trial);
+    }
+
+    private static byte[] Message(int index)
     {
         byte[] message = new byte[2 * sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(message, AboutToBegin);
+        BinaryPrimitives.WriteInt32LittleEndian(message, index);
+        return message;
+    }
+
+    private SyscallStep Hello()
+    {
+        byte[] message = Message(AboutToBegin);
         return new SyscallStep(Syscall.Write, null, _descriptors.ReportWrite, message, message.Length);
     }
 

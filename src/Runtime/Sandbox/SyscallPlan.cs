@@ -18,6 +18,7 @@ internal sealed partial class SyscallPlan
     private readonly List<SyscallStep> _steps = [];
     private readonly HashSet<SyscallStep> _overlaySteps = [];
     private readonly HashSet<SyscallStep> _procSteps = [];
+    private readonly HashSet<SyscallStep> _observingSteps = [];
 
     /// <param name="spec">Its streams are descriptors that are each the right one already, or above 2.</param>
     /// <param name="program">Path of the program in the container.</param>
@@ -54,6 +55,11 @@ internal sealed partial class SyscallPlan
 
     /// <summary>A failure of one of these means that this kernel gives us no /proc, and so no pid namespace.</summary>
     public bool IsProcStep(SyscallStep step) => _procSteps.Contains(step);
+
+    /// <summary>A failure of one of these means that calls cannot be observed here.</summary>
+    public bool IsObservingStep(SyscallStep step) => _observingSteps.Contains(step);
+
+    private bool IsObserved => _spec.Observe is not null;
 
     private void Add(params ReadOnlySpan<SyscallStep> steps) => _steps.AddRange(steps);
 }

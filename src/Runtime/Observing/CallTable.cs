@@ -1,0 +1,139 @@
+using System.Runtime.InteropServices;
+using Provenance.Runtime.Native;
+
+namespace Provenance.Runtime.Observing;
+
+/// <summary>Which system calls are observed, and how their arguments are read. All others cost a job nothing.</summary>
+/// <remarks>
+/// Left out on purpose: stat, access, readlink and chdir, which are by far the most frequent and open nothing; calls on a
+/// descriptor, whose file was seen when it was opened; sendmsg and send without an address.
+/// </remarks>
+internal static class CallTable
+{
+    private const string Why = "observed";
+
+    private static readonly ObservedCall[] Files =
+    [
+        new(Syscall.Open, CallShape.Open),
+        new(Syscall.Openat, CallShape.Openat),
+        new(Syscall.Openat2, CallShape.Openat2),
+        new(Syscall.Creat, CallShape.Creat),
+        new(Syscall.Execve, CallShape.Execve),
+        new(Syscall.Execveat, CallShape.Execveat),
+        new(Syscall.Rename, CallShape.Rename),
+        new(Syscall.Renameat, CallShape.Renameat),
+        new(Syscall.Renameat2, CallShape.Renameat),
+        new(Syscall.Link, CallShape.Link),
+        new(Syscall.Linkat, CallShape.Linkat),
+        new(Syscall.Symlink, CallShape.Path, 1) { Access = FileAccess.Create },
+        new(Syscall.Symlinkat, CallShape.Path, 2) { FolderAt = 1, Access = FileAccess.Create },
+        new(Syscall.Unlink, CallShape.Path) { Access = FileAccess.Remove },
+        new(Syscall.Unlinkat, CallShape.Path, 1) { FolderAt = 0, Access = FileAccess.Remove },
+        new(Syscall.Rmdir, CallShape.Path) { Access = FileAccess.Remove },
+        new(Syscall.Mkdir, CallShape.Path) { Access = FileAccess.Create },
+        new(Syscall.Mkdirat, CallShape.Path, 1) { FolderAt = 0, Access = FileAccess.Create },
+        new(Syscall.Mknod, CallShape.Path) { Access = FileAccess.Create },
+        new(Syscall.Mknodat, CallShape.Path, 1) { FolderAt = 0, Access = FileAccess.Create },
+        new(Syscall.Truncate, CallShape.Path) { Access = FileAccess.Write, Follows = true },
+        new(Syscall.Truncate64, CallShape.Path) { Access = FileAccess.Write, Follows = true },
+    ];
+
+    private static readonly ObservedCall[] Attributes =
+    [
+        Attribute(Syscall.Chmod),
+        Attribute(Syscall.Fchmodat, folderAt: 0),
+        Attribute(Syscall.Fchmodat2, folderAt: 0, flagsAt: 3),
+        Attribute(Syscall.Chown),
+        Attribute(Syscall.Chown32),
+        Attribute(Syscall.Lchown) with { Follows = false },
+        Attribute(Syscall.Lchown32) with { Follows = false },
+        Attribute(Syscall.Fchownat, folderAt: 0, flagsAt: 4),
+        Attribute(Syscall.Utime),
+        Attribute(Syscall.Utimes),
+        Attribute(Syscall.Futimesat, folderAt: 0) with { UnlessNull = 1 },
+        Attribute(Syscall.Utimensat, folderAt: 0, flagsAt: 3) with { UnlessNull = 1 },
+        Attribute(Syscall.UtimensatTime64, folderAt: 0, flagsAt: 3) with { UnlessNull = 1 },
+        Attribute(Syscall.Setxattr),
+        Attribute(Syscall.Lsetxattr) with { Follows = false },
+        Attribute(Syscall.Removexattr),
+        Attribute(Syscall.Lremovexattr) with { Follows = false },
+        Attribute(Syscall.Setxattrat, folderAt: 0, flagsAt: 2),
+        Attribute(Syscall.Removexattrat, folderAt: 0, flagsAt: 2),
+    ];
+
+    private static readonly ObservedCall[] Others =
+    [
+        new(Syscall.Connect, CallShape.Connect),
+        new(Syscall.Bind, CallShape.Bind),
+        new(Syscall.Sendto, CallShape.SendTo) { UnlessNull = 4 },
+        new(Syscall.Sendmmsg, CallShape.SendMany),
+        new(Syscall.Socketcall, CallShape.Socketcall),
+        new(Syscall.Chroot, CallShape.Chroot),
+        new(Syscall.MemfdCreate, CallShape.MemoryFile),
+        new(Syscall.Setsid, CallShape.Session),
+        new(Syscall.Seccomp, CallShape.OwnListener)
+        {
+            OnlyWith = (1, Processes.SECCOMP_FILTER_FLAG_NEW_LISTENER),
+        },
+        new(Syscall.IoUringSetup, CallShape.Ring),
+        new(Syscall.Unshare, CallShape.Namespaces),
+        new(Syscall.Setns, CallShape.Namespaces),
+        new(Syscall.Mount, CallShape.Namespaces),
+        new(Syscall.PivotRoot, CallShape.Namespaces),
+        new(Syscall.MoveMount, CallShape.Namespaces),
+    ];
+
+    private static readonly ObservedCall?[] X64 = Index(call => call.X64);
+    private static readonly ObservedCall?[] I386 = Index(call => call.I386);
+    private static readonly ObservedCall?[] Arm64 = Index(call => call.Arm64);
+
+    public static IEnumerable<ObservedCall> All => [.. Files, .. Attributes, .. Others];
+
+    /// <param name="architecture">As struct seccomp_data has it.</param>
+    public static ObservedCall? Find(uint architecture, int number)
+    {
+        var calls = architecture switch
+        {
+            SeccompFilter.AUDIT_ARCH_X86_64 => X64,
+            SeccompFilter.AUDIT_ARCH_I386 => I386,
+            _ => Arm64,
+        };
+        return number >= 0 && number < calls.Length ? calls[number] : null;
+    }
+
+    /// <summary>The filter that tells of them.</summary>
+    public static SeccompFilter Filter(Architecture architecture) => SeccompFilter.Build(architecture,
+    [
+        .. All.Select(Rule),
+        // What could be done with a ring that another program has made.
+        new(Syscall.IoUringEnter, Why, Errno.ENOSYS),
+        new(Syscall.IoUringRegister, Why, Errno.ENOSYS),
+    ]);
+
+    private static SeccompRule Rule(ObservedCall row) => new(row.Call, Why)
+    {
+        Notifies = true,
+        UnlessNull = row.UnlessNull,
+        Argument = row.OnlyWith?.Argument,
+        Values = row.OnlyWith is { } only ? [only.AnyBit] : [],
+        AnyBit = true,
+    };
+
+    private static ObservedCall Attribute(Syscall call, int? folderAt = null, int? flagsAt = null) =>
+        new(call, CallShape.Path, folderAt is null ? 0 : 1)
+        {
+            FolderAt = folderAt,
+            FlagsAt = flagsAt,
+            Follows = true,
+            Access = FileAccess.Attributes,
+        };
+
+    private static ObservedCall?[] Index(Func<Syscall, int> number)
+    {
+        var rows = All.Where(row => number(row.Call) >= 0).ToList();
+        var index = new ObservedCall?[rows.Max(row => number(row.Call)) + 1];
+        foreach (var row in rows)
+            index[number(row.Call)] = row;
+        return index;
+    }
+}
