@@ -24,6 +24,50 @@ internal static class CatalogNames
         _ => throw new ArgumentOutOfRangeException(nameof(change)),
     };
 
+    public static string Of(FileUse use) => use switch
+    {
+        FileUse.Present => "present",
+        FileUse.Read => "read",
+        FileUse.Executed => "executed",
+        FileUse.Extended => "extended",
+        _ => throw new ArgumentOutOfRangeException(nameof(use)),
+    };
+
+    public static FileUse FileUseOf(string name) => name switch
+    {
+        "present" => FileUse.Present,
+        "read" => FileUse.Read,
+        "executed" => FileUse.Executed,
+        "extended" => FileUse.Extended,
+        _ => throw Unknown(name),
+    };
+
+    public static string Of(FileClass where) => where switch
+    {
+        FileClass.Image => "image",
+        FileClass.Injected => "injected",
+        FileClass.System => "system",
+        FileClass.Input => "input",
+        FileClass.Configuration => "configuration",
+        FileClass.Cache => "cache",
+        FileClass.Temporary => "temporary",
+        FileClass.Output => "output",
+        _ => throw new ArgumentOutOfRangeException(nameof(where)),
+    };
+
+    public static FileClass FileClassOf(string name) => name switch
+    {
+        "image" => FileClass.Image,
+        "injected" => FileClass.Injected,
+        "system" => FileClass.System,
+        "input" => FileClass.Input,
+        "configuration" => FileClass.Configuration,
+        "cache" => FileClass.Cache,
+        "temporary" => FileClass.Temporary,
+        "output" => FileClass.Output,
+        _ => throw Unknown(name),
+    };
+
     public static string Of(ReplayVerdict verdict) => verdict switch
     {
         ReplayVerdict.Reproduced => "reproduced",

@@ -8,7 +8,7 @@ internal sealed partial class CatalogReader
     private const string SelectFiles =
         """
         select rec.digest as Digest, r.started_at as StartedAt, f.role as Role, p.path as Path, c.sha256 as Sha256,
-          f.bytes as Bytes, f.kept as Kept, r.command as Command
+          f.bytes as Bytes, f.kept as Kept, f.use as Use, f.class as Class, r.command as Command
         """;
 
     private const string FilesOfContent =
@@ -77,6 +77,8 @@ internal sealed partial class CatalogReader
         Sha256 = DigestOrNull(raw.Sha256),
         Size = raw.Bytes,
         Kept = raw.Kept,
+        Use = raw.Use is null ? null : CatalogNames.FileUseOf(raw.Use),
+        Class = raw.Class is null ? null : CatalogNames.FileClassOf(raw.Class),
         Command = raw.Command,
     };
 }

@@ -62,12 +62,12 @@ internal sealed partial class CatalogWriter
 
     private void InsertFile(FileRow file)
     {
-        long path = FindPath(file.Path) ?? InsertPath(file);
+        long path = FindPath(file.Path) ?? InsertPath(file.Path);
         long? content = file.Sha256 is null ? null : FindContent(file) ?? InsertContent(file);
         _statements.Execute(
             """
-            insert into files (log_index, role, position, path_id, content_id, kind, change, bytes, kept)
-            values (@index, @role, @position, @path, @content, @kind, @change, @bytes, @kept)
+            insert into files (log_index, role, position, path_id, content_id, kind, change, bytes, kept, use, class)
+            values (@index, @role, @position, @path, @content, @kind, @change, @bytes, @kept, @use, @class)
             """,
             ("@index", file.LogIndex),
             ("@role", (int)file.Role),
@@ -77,7 +77,9 @@ internal sealed partial class CatalogWriter
             ("@kind", file.Kind),
             ("@change", file.Change),
             ("@bytes", file.Bytes),
-            ("@kept", file.Kept));
+            ("@kept", file.Kept),
+            ("@use", file.Use),
+            ("@class", file.Class));
     }
 
     private long? FindPath(string path) => (long?)_statements.Scalar(
@@ -88,14 +90,14 @@ internal sealed partial class CatalogWriter
         """,
         ("@path", path));
 
-    private long InsertPath(FileRow file) => (long)_statements.Scalar(
+    private long InsertPath(string path) => (long)_statements.Scalar(
         """
         insert into paths (path, name)
         values (@path, @name)
         returning path_id
         """,
-        ("@path", file.Path),
-        ("@name", FileRow.NameOf(file.Path)))!;
+        ("@path", path),
+        ("@name", FileRow.NameOf(path)))!;
 
     /// <summary>Contents that agree in SHA-256 and not in the others are kept apart: that is for a verifier to judge.</summary>
     private long? FindContent(FileRow file) => (long?)_statements.Scalar(

@@ -22,6 +22,7 @@ internal sealed partial class CatalogWriter
 
         InsertStreams(index, run);
         InsertLists(index, leaf, run);
+        InsertObservation(index, leaf, run);
     }
 
     private void InsertRun(long index, RunRecord run) => _statements.Execute(

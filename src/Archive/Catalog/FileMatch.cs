@@ -1,4 +1,5 @@
 using Provenance.Archive.Content;
+using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Catalog;
 
@@ -22,6 +23,12 @@ public sealed record FileMatch
 
     /// <summary>True when the content is in the archive.</summary>
     public required bool Kept { get; init; }
+
+    /// <summary>Of a used file; null when it was not observed.</summary>
+    public FileUse? Use { get; init; }
+
+    /// <summary>Null when it was not observed.</summary>
+    public FileClass? Class { get; init; }
 
     /// <summary>The command line of the run, its first 4096 characters.</summary>
     public required string Command { get; init; }

@@ -29,6 +29,11 @@ internal sealed record FileRow
 
     public required bool Kept { get; init; }
 
+    /// <summary>Of a used file; null when it was not observed.</summary>
+    public string? Use { get; init; }
+
+    public string? Class { get; init; }
+
     /// <summary>What follows the last slash.</summary>
     public static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 
@@ -38,6 +43,8 @@ internal sealed record FileRow
             Kind = CatalogNames.Of(file.Kind),
             Bytes = file.Size,
             Kept = file.Kept,
+            Use = file.Use is { } use ? CatalogNames.Of(use) : null,
+            Class = file.Class is { } where ? CatalogNames.Of(where) : null,
         };
 
     public static FileRow Of(long index, long position, GeneratedFile file) =>
@@ -47,6 +54,7 @@ internal sealed record FileRow
             Change = CatalogNames.Of(file.Change),
             Bytes = file.Size,
             Kept = file.Kept,
+            Class = file.Class is { } where ? CatalogNames.Of(where) : null,
         };
 
     public static FileRow Of(long index, long position, InjectedFile file) =>

@@ -17,5 +17,9 @@ internal sealed class RawFile
 
     public bool Kept { get; init; }
 
+    public string? Use { get; init; }
+
+    public string? Class { get; init; }
+
     public string Command { get; init; } = "";
 }

@@ -33,6 +33,15 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
 
     public string? Host { get; } = query.Host;
 
+    public string? Peer { get; } = query.Peer;
+
+    public string? Program { get; } = query.Program;
+
+    public string? Commit { get; } = query.Commit;
+
+    /// <summary>Behind every commit that begins so: the letter after the last hex digit.</summary>
+    public string? CommitEnd { get; } = query.Commit is null ? null : $"{query.Commit}g";
+
     public SqlBlob? Signer { get; } = SqlBlob.Of(query.Signer);
 
     public string ToSql()
@@ -97,6 +106,26 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
             : "r.log_index in (select log_index from labels where name = @LabelName and value = @LabelValue)"),
         (Text, "r.log_index in (select rowid from run_text where run_text match @Text)"),
         (Host, "r.log_index in (select log_index from hosts where hostname = @Host)"),
+        (Peer,
+            """
+            r.log_index in (
+              select log_index from peers where address = @Peer
+              union select log_index from peers where name = @Peer
+              union select log_index from asked_names where name = @Peer)
+            """),
+        (Program,
+            """
+            r.log_index in (
+              select started.log_index
+              from paths p
+              join programs started on started.path_id = p.path_id
+              where p.path = @Program or p.name = @Program)
+            """),
+        (Commit,
+            """
+            r.log_index in (
+              select log_index from sources where commit_hash >= @Commit and commit_hash < @CommitEnd)
+            """),
         (Signer, "r.log_index in (select log_index from records where signer_certificate = @Signer)"));
 
     private static IEnumerable<string> Given(params (object? Value, string Condition)[] conditions) =>

@@ -37,6 +37,15 @@ public sealed record RunQuery
     /// <summary>The host's name.</summary>
     public string? Host { get; init; }
 
+    /// <summary>An address the job contacted, or a host name it asked for: <c>192.0.2.7</c>, <c>data.example</c>.</summary>
+    public string? Peer { get; init; }
+
+    /// <summary>A program the job started: its absolute path in the container, or its file name.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Commit of a git work tree that the job used files of, lowercase hex: at least the first 7 digits.</summary>
+    public string? Commit { get; init; }
+
     /// <summary>SHA-256 of the signer's certificate.</summary>
     public Digest? Signer { get; init; }
 }

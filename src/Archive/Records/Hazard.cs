@@ -7,4 +7,10 @@ public sealed record Hazard
     public required string Id { get; init; }
 
     public required string Message { get; init; }
+
+    /// <summary>What it was seen by, such as paths: the first 20, and a last one that counts the others.</summary>
+    public IReadOnlyList<string>? Evidence { get; init; }
+
+    /// <summary>What would take it away.</summary>
+    public string? Remedy { get; init; }
 }

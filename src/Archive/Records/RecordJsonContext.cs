@@ -21,5 +21,7 @@ namespace Provenance.Archive.Records;
 [JsonSerializable(typeof(TreeEntry))]
 [JsonSerializable(typeof(UsedFile))]
 [JsonSerializable(typeof(GeneratedFile))]
+[JsonSerializable(typeof(SoughtPath))]
+[JsonSerializable(typeof(ExecutedProgram))]
 [JsonSerializable(typeof(Transparency.LogLeaf))]
 internal sealed partial class RecordJsonContext : JsonSerializerContext;

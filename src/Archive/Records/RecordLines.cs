@@ -20,6 +20,12 @@ public static class RecordLines
     /// <summary>The line with its line feed.</summary>
     public static byte[] Serialize(GeneratedFile file) => Line(file, Context.GeneratedFile);
 
+    /// <summary>The line with its line feed.</summary>
+    public static byte[] Serialize(SoughtPath path) => Line(path, Context.SoughtPath);
+
+    /// <summary>The line with its line feed.</summary>
+    public static byte[] Serialize(ExecutedProgram program) => Line(program, Context.ExecutedProgram);
+
     /// <summary>All lines, in the order given.</summary>
     public static byte[] Serialize(IEnumerable<UsedFile> files) => Lines(files, Context.UsedFile);
 
@@ -36,6 +42,13 @@ public static class RecordLines
     /// <inheritdoc cref="ReadTree"/>
     public static IEnumerable<GeneratedFile> ReadGenerated(Stream lines) =>
         Read(lines, Context.GeneratedFile, "list of generated files");
+
+    /// <inheritdoc cref="ReadTree"/>
+    public static IEnumerable<SoughtPath> ReadSought(Stream lines) => Read(lines, Context.SoughtPath, "list of sought paths");
+
+    /// <inheritdoc cref="ReadTree"/>
+    public static IEnumerable<ExecutedProgram> ReadExecuted(Stream lines) =>
+        Read(lines, Context.ExecutedProgram, "list of executed programs");
 
     private static byte[] Line<T>(T value, JsonTypeInfo<T> type) => [.. RecordJson.Write(value, type), (byte)'\n'];
 

@@ -24,8 +24,23 @@ public sealed record RunRecord
     /// <summary>Every host file that was put into the container beside the user's own data.</summary>
     public required IReadOnlyList<InjectedFile> Injected { get; init; }
 
-    /// <summary>Files the job could read from writable or bound folders: JSON lines of <see cref="UsedFile"/>.</summary>
+    /// <summary>Files the job could read from bound folders, and the others that it did read: JSON lines of <see cref="UsedFile"/>.</summary>
     public required FileList Used { get; init; }
+
+    /// <summary>Paths it looked for in vain: JSON lines of <see cref="SoughtPath"/>; null when that was not observed.</summary>
+    public LineList? Sought { get; init; }
+
+    /// <summary>Programs it started: JSON lines of <see cref="ExecutedProgram"/>; null when that was not observed.</summary>
+    public LineList? Executed { get; init; }
+
+    /// <summary>Null when it was not observed.</summary>
+    public NetworkUse? Network { get; init; }
+
+    /// <summary>The git work trees of its scripts and inputs; null when nobody looked.</summary>
+    public IReadOnlyList<SourceTree>? Sources { get; init; }
+
+    /// <summary>The numerical libraries that were really loaded; null when that was not observed.</summary>
+    public IReadOnlyList<LoadedLibrary>? Libraries { get; init; }
 
     /// <summary>Files the job created, changed or deleted: JSON lines of <see cref="GeneratedFile"/>.</summary>
     public required FileList Generated { get; init; }

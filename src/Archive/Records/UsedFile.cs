@@ -1,6 +1,6 @@
 namespace Provenance.Archive.Records;
 
-/// <summary>A file that stood in a mounted folder when the job began. One JSON line of the list.</summary>
+/// <summary>A file that stood in a mounted folder when the job began, or that the job read or executed. One JSON line of the list.</summary>
 public sealed record UsedFile
 {
     /// <summary>Absolute path in the container.</summary>
@@ -24,4 +24,10 @@ public sealed record UsedFile
 
     /// <summary>True when its content is in the archive.</summary>
     public required bool Kept { get; init; }
+
+    /// <summary>What the job did with it; null when that was not observed.</summary>
+    public FileUse? Use { get; init; }
+
+    /// <summary>Where it belongs; null when its use was not observed.</summary>
+    public FileClass? Class { get; init; }
 }

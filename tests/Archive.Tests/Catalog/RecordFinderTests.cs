@@ -88,6 +88,30 @@ public sealed class RecordFinderTests : IDisposable
         });
 
     [Fact]
+    public void How_a_file_was_used_is_known_where_it_was_observed() => Ask(
+        () => [_archive.Accept(5)],
+        (finder, _) =>
+        {
+            var input = Assert.Single(finder.FilesByPath("/work/data.csv"));
+            Assert.Equal((FileUse.Read, FileClass.Input), (input.Use, input.Class));
+            var folder = Assert.Single(finder.FilesByPath("/work/5"));
+            Assert.Equal((null, null), (folder.Use, folder.Class));
+        });
+
+    [Fact]
+    public void A_run_is_found_by_a_program_it_started_and_by_no_part_of_its_name() => Ask(
+        () => [_archive.Accept(5)],
+        (finder, runs) =>
+        {
+            foreach (string program in new[] { "/usr/bin/python3.11", "python3.11" })
+            {
+                Assert.Equal(runs[0], Assert.Single(finder.Runs(new RunQuery { Program = program })).Record);
+            }
+
+            Assert.Empty(finder.Runs(new RunQuery { Program = "python3" }));
+        });
+
+    [Fact]
     public void An_image_is_found_by_every_digest_it_has() => Ask(
         () => [_archive.AcceptImage()],
         (finder, images) =>
@@ -185,6 +209,12 @@ public sealed class RecordFinderTests : IDisposable
         Injected = [run.Injected[0] with { Soname = "libmpi.so.40", HostPath = "/opt/mpi/libmpi.so.40.1" }],
         Labels = [new Label { Name = "paper", Value = "fig 4" }],
         Invocation = run.Invocation with { Argv = ["./solver", "--mesh", "fine"] },
+        Network = new NetworkUse
+        {
+            Peers = [run.Network!.Peers[0] with { Address = "198.51.100.9", Name = "mirror.example" }],
+            Names = ["mirror.example", "gone.example"],
+        },
+        Sources = [run.Sources![0] with { Commit = "0123456789abcdef0123456789abcdef01234567" }],
     };
 
     private static IEnumerable<(RunQuery Condition, RunQuery Negative)> Conditions()
@@ -199,6 +229,10 @@ public sealed class RecordFinderTests : IDisposable
         yield return (
             new RunQuery { LabelName = "paper", LabelValue = "fig 4" },
             new RunQuery { LabelName = "paper", LabelValue = "fig 5" });
+        yield return (new RunQuery { Peer = "198.51.100.9" }, new RunQuery { Peer = "198.51.100" });
+        yield return (new RunQuery { Peer = "mirror.example" }, new RunQuery { Peer = "mirror" });
+        yield return (new RunQuery { Peer = "gone.example" }, new RunQuery { Peer = "example" });
+        yield return (new RunQuery { Commit = "0123456" }, new RunQuery { Commit = "0123457" });
         yield return (new RunQuery { Text = "solver" }, new RunQuery { Text = "solvent" });
         yield return (new RunQuery { Text = "h fin" }, new RunQuery { Text = "finer" });
         yield return (

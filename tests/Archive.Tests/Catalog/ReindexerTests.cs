@@ -23,7 +23,7 @@ public sealed class ReindexerTests : IDisposable
         Assert.Empty(report.Problems);
         Assert.Equal(4, report.Records);
         Assert.Equal(before, Hashes());
-        Assert.All(["records", "runs", "images", "replays", "files", "contents", "cpu_features", "injected"], table =>
+        Assert.All(["records", "runs", "images", "replays", "files", "contents", "cpu_features", "injected", "peers", "asked_names", "programs", "sources", "libraries"], table =>
             Assert.NotEqual(HashOfNoRows, before[table]));
         Assert.Empty(Directory.EnumerateFiles(_archive.Layout.Temporary));
     }

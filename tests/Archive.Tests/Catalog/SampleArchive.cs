@@ -91,11 +91,32 @@ internal sealed class SampleArchive : IDisposable
         {
             Used = Used(number),
             Generated = Generated(number),
+            Sought = new LineList
+            {
+                Count = 1,
+                Blob = Blobs.Put(MediaTypes.JsonLines, RecordLines.Serialize(new SoughtPath { Path = "/work/fit.cfg", Count = 2 })),
+            },
+            Executed = Executed(),
             Invocation = sample.Invocation with { Argv = [.. sample.Invocation.Argv, $"--number={number}"] },
             Outcome = sample.Outcome with { StartedAt = RecordSamples.Start.AddMinutes(number) },
             ReplayOf = null,
         };
         return change is null ? whole : change(whole);
+    }
+
+    /// <summary>One program twice.</summary>
+    private LineList Executed()
+    {
+        var program = new ExecutedProgram
+        {
+            Process = 1,
+            Parent = 0,
+            Path = "/usr/bin/python3.11",
+            Argv = ["python3", "fit.py"],
+            WorkingDirectory = "/work",
+        };
+        byte[] lines = [.. RecordLines.Serialize(program), .. RecordLines.Serialize(program with { Process = 2, Parent = 1 })];
+        return new LineList { Count = 2, Blob = Blobs.Put(MediaTypes.JsonLines, lines) };
     }
 
     private FileList Used(int number)
@@ -110,6 +131,8 @@ internal sealed class SampleArchive : IDisposable
                 Size = 4,
                 Digest = RecordSamples.DigestsOf("data"),
                 Kept = false,
+                Use = FileUse.Read,
+                Class = FileClass.Input,
             },
             new UsedFile { Path = $"/work/{number}", Kind = FileKind.Folder, Mode = "0755", Size = 0, Kept = false },
         ]);

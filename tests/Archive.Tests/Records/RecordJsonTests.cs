@@ -132,7 +132,10 @@ public sealed class RecordJsonTests
         var run = RecordSamples.RunPredicate();
 
         Assert.Equal(
-            [run.Invocation.Stdin.Kept, run.Used.Blob, run.Generated.Blob, run.Outcome.Stdout!.Kept, run.Outcome.Stderr!.Kept],
+            [
+                run.Invocation.Stdin.Kept, run.Used.Blob, run.Generated.Blob, run.Sought!.Blob, run.Executed!.Blob,
+                run.Outcome.Stdout!.Kept, run.Outcome.Stderr!.Kept,
+            ],
             RecordBlobs.Of(run));
         Assert.Equal(5, RecordBlobs.Of(RecordSamples.Image().Predicate).Count());
         Assert.Equal(2, RecordBlobs.Of(RecordSamples.Replay().Predicate).Count());

@@ -192,11 +192,55 @@ internal static class RecordSamples
         Injected = [Injected],
         Used = new FileList { Count = 1, TotalBytes = 5, Blob = Blob("used", MediaTypes.JsonLines) },
         Generated = new FileList { Count = 1, TotalBytes = 6, Blob = Blob("generated", MediaTypes.JsonLines) },
-        Hazards = [new Hazard { Id = "network", Message = "the job could reach the network" }],
+        Sought = new LineList { Count = 1, Blob = Blob("sought", MediaTypes.JsonLines) },
+        Executed = new LineList { Count = 1, Blob = Blob("executed", MediaTypes.JsonLines) },
+        Network = new NetworkUse { Peers = [Peer], Names = ["data.example"] },
+        Sources = [Source],
+        Libraries = [Library],
+        Hazards =
+        [
+            new Hazard
+            {
+                Id = "network",
+                Message = "the job could reach the network",
+                Evidence = ["192.0.2.7:443 tcp (data.example)"],
+                Remedy = "fetch before the run",
+            },
+        ],
         Outcome = Outcome,
-        Observation = new Observation { Files = "mounts", NotSeen = ["files read from the image"] },
+        Observation = new Observation { Files = "calls", NotSeen = ["files that were looked at and not opened"] },
         Labels = [new Label { Name = "paper", Value = "fig 3" }],
         ReplayOf = Digest.Of("another run"u8),
+    };
+
+    private static NetworkPeer Peer => new()
+    {
+        Family = "ipv4",
+        Protocol = "tcp",
+        Address = "192.0.2.7",
+        Port = 443,
+        Bound = false,
+        Count = 2,
+        Name = "data.example",
+    };
+
+    private static SourceTree Source => new()
+    {
+        Path = "/home/a",
+        Commit = new string('c', 40),
+        Branch = "main",
+        Dirty = true,
+        Changed = ["fit.py"],
+        Remote = "https://git.example/a.git",
+    };
+
+    private static LoadedLibrary Library => new()
+    {
+        Path = "/usr/lib/x86_64-linux-gnu/openblas-pthread/libblas.so.3",
+        Named = "/usr/lib/x86_64-linux-gnu/libblas.so.3",
+        Role = "blas",
+        Hwcaps = "x86-64-v3",
+        Sha256 = DigestsOf("blas").Sha256,
     };
 
     private static Recorder Recorder => new() { Name = "prov", Version = "0.1.0" };

@@ -32,6 +32,11 @@ public sealed class SchemaTests
         [typeof(Mount)] = "run.schema.json#",
         [typeof(InjectedFile)] = "run.schema.json#",
         [typeof(FileList)] = "run.schema.json#",
+        [typeof(LineList)] = "run.schema.json#",
+        [typeof(NetworkUse)] = "run.schema.json#",
+        [typeof(NetworkPeer)] = "run.schema.json#",
+        [typeof(SourceTree)] = "run.schema.json#",
+        [typeof(LoadedLibrary)] = "run.schema.json#",
         [typeof(Hazard)] = "run.schema.json#",
         [typeof(Observation)] = "run.schema.json#",
         [typeof(Label)] = "run.schema.json#",
@@ -55,6 +60,8 @@ public sealed class SchemaTests
         [typeof(TreeXattr)] = "tree-entry.schema.json#",
         [typeof(UsedFile)] = "used-file.schema.json",
         [typeof(GeneratedFile)] = "generated-file.schema.json",
+        [typeof(SoughtPath)] = "sought-path.schema.json",
+        [typeof(ExecutedProgram)] = "executed-program.schema.json",
         [typeof(LogLeaf)] = "leaf.schema.json",
         [typeof(LeafBlob)] = "leaf.schema.json#",
         [typeof(Descriptor)] = CommonDefinition,
@@ -73,7 +80,7 @@ public sealed class SchemaTests
         [.. new[]
         {
             typeof(ImageRecord), typeof(RunRecord), typeof(ReplayRecord), typeof(HostProfile), typeof(Subject),
-            typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(LogLeaf),
+            typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(SoughtPath), typeof(ExecutedProgram), typeof(LogLeaf),
         }.SelectMany(Shape.Objects).Distinct().Select(type => type.Name)];
 
     [Theory]
