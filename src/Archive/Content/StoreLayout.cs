@@ -41,6 +41,9 @@ public sealed class StoreLayout(string root, string? cache = null)
     /// <summary>The files that unpacked images share by hard link. Deleting it loses nothing.</summary>
     public string FilesCache => Path.Combine(Cache, "files");
 
+    /// <summary>Digests of large files by inode and times. Deleting it loses nothing.</summary>
+    public string DigestCache => Path.Combine(Cache, "digests");
+
     public string BlobPath(Digest digest) => Path.Combine(Blobs, digest.Hex);
 
     /// <summary>The folder an unpacked image stands in.</summary>

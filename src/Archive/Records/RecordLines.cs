@@ -50,6 +50,17 @@ public static class RecordLines
     public static IEnumerable<ExecutedProgram> ReadExecuted(Stream lines) =>
         Read(lines, Context.ExecutedProgram, "list of executed programs");
 
+    /// <summary>The lines as they stand, each good until the next is asked for.</summary>
+    /// <exception cref="RecordFormatException">A line is too long, or the last one has no line feed.</exception>
+    public static IEnumerable<ReadOnlyMemory<byte>> Split(Stream lines, string what)
+    {
+        var reader = new LineReader(lines, MaxLineBytes, what);
+        while (reader.Next() is { } line)
+        {
+            yield return line;
+        }
+    }
+
     private static byte[] Line<T>(T value, JsonTypeInfo<T> type) => [.. RecordJson.Write(value, type), (byte)'\n'];
 
     private static byte[] Lines<T>(IEnumerable<T> values, JsonTypeInfo<T> type)

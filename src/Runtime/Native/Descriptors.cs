@@ -13,6 +13,8 @@ internal static partial class Descriptors
     internal const int O_APPEND = 0x400;
     internal const int SEEK_CUR = 1;
     internal const int SEEK_SET = 0;
+    internal const int SEEK_DATA = 3;
+    internal const int SEEK_HOLE = 4;
     internal const int KCMP_FILE = 0;
     internal const short POLLIN = 0x1;
     internal const short POLLOUT = 0x4;
@@ -131,6 +133,27 @@ internal static partial class Descriptors
         }
 
         return Errno.None;
+    }
+
+    /// <summary>How many of a file's bytes are in holes, as far as its file system tells; of a very scattered file not all are counted.</summary>
+    /// <param name="sizeBytes">The file's.</param>
+    internal static long HoleBytes(SafeFileHandle file, long sizeBytes)
+    {
+        const int MaxHoles = 100_000;
+        long holes = 0;
+        long offset = 0;
+        for (int count = 0; offset < sizeBytes && count < MaxHoles; count++)
+        {
+            long hole = lseek(file, offset, SEEK_HOLE);
+            if (hole < 0 || hole >= sizeBytes) break;
+
+            // ENXIO: there is no more data, and the hole goes on to the end.
+            long data = lseek(file, hole, SEEK_DATA);
+            offset = data < 0 ? sizeBytes : data;
+            holes += offset - hole;
+        }
+
+        return holes;
     }
 
     [LibraryImport(Libc, SetLastError = true)]

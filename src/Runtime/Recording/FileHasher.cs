@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Provenance.Archive.Content;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Recording.Calls;
 
 namespace Provenance.Runtime.Recording;
 
@@ -17,9 +18,17 @@ internal sealed class FileHasher(BlobStore blobs)
     /// <param name="entry">As the scan saw it.</param>
     /// <param name="keep">Puts the content into the archive.</param>
     /// <param name="copy">Gets the content too; null for nobody.</param>
-    public HashedFile Hash(MountedFiles mount, ScannedEntry entry, bool keep, Stream? copy = null)
+    public HashedFile Hash(MountedFiles mount, ScannedEntry entry, bool keep, Stream? copy = null) =>
+        Hash(mount, entry.Path, entry.Identity, keep, copy);
+
+    /// <param name="mount">The one the file is in.</param>
+    /// <param name="path">Absolute in the container.</param>
+    /// <param name="expected">The state that is meant, and no other.</param>
+    /// <param name="keep">Puts the content into the archive.</param>
+    /// <param name="copy">Gets the content too; null for nobody.</param>
+    public HashedFile Hash(MountedFiles mount, string path, in FileIdentity expected, bool keep, Stream? copy = null)
     {
-        var error = mount.TryOpen(entry.Path, out var file);
+        var error = mount.TryOpen(path, out var file);
         using (file)
         {
             if (error != Errno.None)
@@ -27,20 +36,20 @@ internal sealed class FileHasher(BlobStore blobs)
                 return HashedFile.Not($"could not be read ({error})");
             }
 
-            if (!entry.IsUntouchedIn(Files.Status(file)))
+            if (FileIdentity.Of(Files.Status(file)) != expected)
             {
                 return HashedFile.Not(Changed);
             }
 
-            return keep ? HashAndKeep(file, entry, copy) : Hash(file, entry, copy);
+            return keep ? HashAndKeep(file, expected, copy) : Hash(file, expected, copy);
         }
     }
 
-    private HashedFile HashAndKeep(SafeFileHandle file, ScannedEntry entry, Stream? copy)
+    private HashedFile HashAndKeep(SafeFileHandle file, in FileIdentity expected, Stream? copy)
     {
         // Nothing is kept unless it is committed, and it is not when the file changed on the way.
         using var blob = blobs.Create(MediaTypes.OctetStream);
-        var hashed = Hash(file, entry, copy, blob);
+        var hashed = Hash(file, expected, copy, blob);
         if (hashed.Digest is null)
         {
             return hashed;
@@ -50,23 +59,23 @@ internal sealed class FileHasher(BlobStore blobs)
         return hashed with { Kept = true };
     }
 
-    private HashedFile Hash(SafeFileHandle file, ScannedEntry entry, Stream? copy, BlobWriteStream? blob = null)
+    private HashedFile Hash(SafeFileHandle file, in FileIdentity expected, Stream? copy, BlobWriteStream? blob = null)
     {
         using var hash = new ContentHash();
         int read;
-        while ((read = Files.Read(file, _buffer, hash.Length, entry.Path)) > 0)
+        while ((read = Files.Read(file, _buffer, hash.Length, "content")) > 0)
         {
             var part = _buffer.AsSpan(0, read);
             hash.Append(part);
             blob?.Write(part);
             copy?.Write(part);
-            if (hash.Length > entry.Size)
+            if (hash.Length > expected.Size)
             {
                 return HashedFile.Not(Changed);
             }
         }
 
-        return hash.Length == entry.Size && entry.IsUntouchedIn(Files.Status(file))
+        return hash.Length == expected.Size && FileIdentity.Of(Files.Status(file)) == expected
             ? new HashedFile { Digest = hash.Finish() }
             : HashedFile.Not(Changed);
     }

@@ -1,7 +1,8 @@
 namespace Provenance.Runtime.Recording;
 
 /// <summary>What stood in the mounted folders at one moment.</summary>
-internal sealed class FolderScan
+/// <param name="earlier">What stood there before: its entries stand for those that are equal. Null for none.</param>
+internal sealed class FolderScan(FolderScan? earlier = null)
 {
     private readonly SortedDictionary<string, ScannedEntry> _entries = new(StringComparer.Ordinal);
 
@@ -16,7 +17,11 @@ internal sealed class FolderScan
 
     public int Count => _entries.Count;
 
-    public void Add(ScannedEntry entry) => _entries[entry.Path] = entry;
+    public void Add(ScannedEntry entry)
+    {
+        var same = earlier?.Find(entry.Path) is { } known && known == entry ? known : entry;
+        _entries[same.Path] = same;
+    }
 
     /// <summary>Null when the path did not stand there.</summary>
     public ScannedEntry? Find(string path) => _entries.GetValueOrDefault(path);

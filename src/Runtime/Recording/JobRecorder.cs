@@ -42,6 +42,7 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
             Image = plan.Image!,
             Environment = RecordedEnvironment.Of(plan.Spec.Environment),
             Mounts = plan.Mounts,
+            PutFiles = [.. plan.Spec.GeneratedFiles.Select(file => new PutFile(file.Key, file.Value.ToArray()))],
             Options = options,
             Form = channels.Form,
             Notes = plan.Notes,

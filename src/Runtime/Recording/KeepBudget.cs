@@ -1,9 +1,10 @@
 namespace Provenance.Runtime.Recording;
 
-/// <summary>How much of a run's files is still kept. What does not fit is counted.</summary>
+/// <summary>How much of a run's files is still kept. What does not fit is counted. Several threads may ask.</summary>
 /// <param name="limitBytes">For the whole run.</param>
 internal sealed class KeepBudget(long limitBytes)
 {
+    private readonly Lock _lock = new();
     private long _left = limitBytes;
 
     /// <summary>Files that were not kept because of the limit.</summary>
@@ -12,13 +13,16 @@ internal sealed class KeepBudget(long limitBytes)
     /// <summary>Takes a file's size from the budget; false when it does not fit.</summary>
     public bool TryTake(long sizeBytes)
     {
-        if (sizeBytes > _left)
+        lock (_lock)
         {
-            NotKept++;
-            return false;
-        }
+            if (sizeBytes > _left)
+            {
+                NotKept++;
+                return false;
+            }
 
-        _left -= sizeBytes;
-        return true;
+            _left -= sizeBytes;
+            return true;
+        }
     }
 }

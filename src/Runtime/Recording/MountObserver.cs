@@ -1,11 +1,12 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Observing;
 
 namespace Provenance.Runtime.Recording;
 
 /// <summary>Learns what a job did to files by comparing the mounted folders before and after.</summary>
-internal sealed class MountObserver : IDisposable
+internal sealed class MountObserver : IFileObserver
 {
     private readonly BlobStore _blobs;
     private readonly RecordingOptions _options;
@@ -14,7 +15,7 @@ internal sealed class MountObserver : IDisposable
     private readonly KeepBudget _budget;
     private readonly FileHasher _hasher;
     private readonly InputHasher _inputs;
-    private readonly ObservationNotes _notes = new();
+    private readonly ObservationNotes _notes = new(calls: false);
     private FolderScan _before = new();
 
     /// <param name="blobs">Where contents are kept.</param>
@@ -32,25 +33,36 @@ internal sealed class MountObserver : IDisposable
         _budget = new KeepBudget(options.Limits.MaxKeptBytes);
         _hasher = new FileHasher(blobs);
         _inputs = new InputHasher(new FileHasher(blobs), _mounts, options, _budget);
-        ExcludeWhatIsNoJobs(mounts);
+        _notes.Exclude(_scanner, _mounts, mounts, blobs.Layout.Root);
     }
 
     /// <summary>Looks at everything, and hashes as much as may delay the job.</summary>
     public void Begin()
     {
-        _before = _scanner.Scan(_mounts.All);
-        _notes.AddScan(_before, _options.Limits);
+        BeginWith(_scanner.Scan(_mounts.All));
         _inputs.HashBeforeStart(_before);
     }
 
-    /// <summary>Hashes the other inputs, beside the job; call it on a thread of its own, and end it before <see cref="End"/>.</summary>
-    public void HashRest(CancellationToken cancellation) => _inputs.HashRest(_before, cancellation);
+    /// <summary>Somebody else has looked already, and nothing is hashed ahead.</summary>
+    public void BeginWith(FolderScan before)
+    {
+        _before = before;
+        _notes.AddScan(_before, _options.Limits);
+    }
 
-    /// <summary>Looks at everything again. <see cref="HashRest"/> must have returned.</summary>
+    /// <summary>Hashes the other inputs.</summary>
+    public void WorkBeside(CancellationToken cancellation) => _inputs.HashRest(_before, cancellation);
+
+    /// <summary>Nothing is learnt from single calls.</summary>
+    public void Observe(ObservedEvent observed)
+    {
+    }
+
+    /// <summary>Looks at everything again.</summary>
     /// <param name="startedAt">When the job started.</param>
     public ObservedFiles End(DateTimeOffset startedAt)
     {
-        var after = _scanner.Scan(_mounts.All);
+        var after = _scanner.Scan(_mounts.All, _before);
         var changes = ScanComparison.Compare(_before, after, KernelTime(startedAt));
         var generated = new List<GeneratedFile>();
         var overwritten = new HashSet<string>(StringComparer.Ordinal);
@@ -82,25 +94,11 @@ internal sealed class MountObserver : IDisposable
     public void Dispose() => _mounts.Dispose();
 
     /// <summary>The kernel stamps files by its tick, which is up to 10 ms behind the clock.</summary>
-    private static FileTime KernelTime(DateTimeOffset time)
+    internal static FileTime KernelTime(DateTimeOffset time)
     {
         const int TickMilliseconds = 10;
         long nanoseconds = (time.AddMilliseconds(-TickMilliseconds).UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100;
         return new FileTime(nanoseconds / 1_000_000_000, (int)(nanoseconds % 1_000_000_000));
-    }
-
-    private void ExcludeWhatIsNoJobs(IReadOnlyList<Mount> mounts)
-    {
-        foreach (var mount in mounts)
-        {
-            _scanner.Exclude(mount.Destination);
-        }
-
-        foreach (string path in _mounts.PathsOf(_blobs.Layout.Root))
-        {
-            _scanner.Exclude(path);
-            _notes.NotSeen.Add($"'{path}': it is the archive itself");
-        }
     }
 
     private UsedFile Describe(ScannedEntry entry, HashSet<string> overwritten, HashSet<string> disturbed)

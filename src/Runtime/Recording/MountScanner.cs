@@ -14,9 +14,11 @@ internal sealed class MountScanner(int maxEntries)
     public void Exclude(string path) => _excluded.Add(path);
 
     /// <summary>What stands in the folders now.</summary>
-    public FolderScan Scan(IEnumerable<MountedFiles> mounts)
+    /// <param name="mounts">The folders.</param>
+    /// <param name="earlier">What has not changed since then is not in memory twice; null for none.</param>
+    public FolderScan Scan(IEnumerable<MountedFiles> mounts, FolderScan? earlier = null)
     {
-        var scan = new FolderScan();
+        var scan = new FolderScan(earlier);
         foreach (var mount in mounts)
         {
             if (mount.Mount.IsFile)

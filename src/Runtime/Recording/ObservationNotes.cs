@@ -1,14 +1,18 @@
 using Provenance.Archive.Records;
+using Provenance.Runtime.Recording.Calls;
 
 namespace Provenance.Runtime.Recording;
 
 /// <summary>Collects, for one run, what was not seen and what may keep it from being reproduced.</summary>
-internal sealed class ObservationNotes
+/// <param name="calls">The job's calls are observed: what only they tell is known.</param>
+internal sealed class ObservationNotes(bool calls)
 {
     /// <summary>Further sentences of one kind are counted, not written out.</summary>
     private const int MaxSentences = 20;
 
-    public List<string> NotSeen { get; } =
+    private const string MissingOutput = "was declared as an output and not made";
+
+    public List<string> NotSeen { get; } = calls ? [] :
     [
         "which of the mounted files the job read, and which of the image's",
         "files that were written and removed again while the job ran",
@@ -18,6 +22,21 @@ internal sealed class ObservationNotes
     ];
 
     public List<Hazard> Hazards { get; } = [];
+
+    /// <summary>Leaves out of a listing what is covered by another mount, and the archive itself.</summary>
+    public void Exclude(MountScanner scanner, MountSet opened, IReadOnlyList<Mount> mounts, string archive)
+    {
+        foreach (var mount in mounts)
+        {
+            scanner.Exclude(mount.Destination);
+        }
+
+        foreach (string path in opened.PathsOf(archive))
+        {
+            scanner.Exclude(path);
+            NotSeen.Add($"'{path}': it is the archive itself");
+        }
+    }
 
     public void AddScan(FolderScan scan, RecordingLimits limits)
     {
@@ -58,7 +77,28 @@ internal sealed class ObservationNotes
             "could not be read as one state");
         AddHazard(
             "output-missing", [.. options.Outputs.Where(path => generated.All(file => file.Path != path || file.Change == FileChange.Deleted))],
-            "was declared as an output and not made");
+            MissingOutput);
+        AddNotKept(notKept, options);
+    }
+
+    public void AddHazards(IEnumerable<Hazard> hazards) => Hazards.AddRange(hazards);
+
+    /// <summary>What reading a job's outputs gave.</summary>
+    public void AddOutputs(IReadOnlyList<HashedOutput> outputs, RecordingOptions options, int notKept)
+    {
+        AddHazard(
+            "output-not-hashed",
+            [.. outputs.Where(output => output.NotHashed is not null).Select(output => output.Change.Path)],
+            "could not be read as one state");
+        var made = outputs.Where(output => output.Change.After is not null)
+            .Select(output => output.Change.Path)
+            .ToHashSet(StringComparer.Ordinal);
+        AddHazard("output-missing", [.. options.Outputs.Where(path => !made.Contains(path))], MissingOutput);
+        AddNotKept(notKept, options);
+    }
+
+    private void AddNotKept(int notKept, RecordingOptions options)
+    {
         if (notKept > 0)
         {
             Hazards.Add(new Hazard

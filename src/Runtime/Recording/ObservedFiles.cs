@@ -6,10 +6,23 @@ namespace Provenance.Runtime.Recording;
 internal sealed record ObservedFiles
 {
     /// <summary>In ordinal order of the paths.</summary>
-    public required IReadOnlyList<UsedFile> Used { get; init; }
+    /// <remarks>Made as they are enumerated: there may be more than memory should hold.</remarks>
+    public required IEnumerable<UsedFile> Used { get; init; }
 
     /// <summary>In ordinal order of the paths.</summary>
-    public required IReadOnlyList<GeneratedFile> Generated { get; init; }
+    /// <remarks>As <see cref="Used"/>.</remarks>
+    public required IEnumerable<GeneratedFile> Generated { get; init; }
+
+    /// <summary>Null when calls were not observed, as what follows.</summary>
+    public LineList? Sought { get; init; }
+
+    public LineList? Executed { get; init; }
+
+    public NetworkUse? Network { get; init; }
+
+    public IReadOnlyList<SourceTree>? Sources { get; init; }
+
+    public IReadOnlyList<LoadedLibrary>? Libraries { get; init; }
 
     public required IReadOnlyList<Hazard> Hazards { get; init; }
 

@@ -16,6 +16,9 @@ internal sealed record RecorderPlan
 
     public required IReadOnlyList<Mount> Mounts { get; init; }
 
+    /// <summary>Files shown over the image's own.</summary>
+    public IReadOnlyList<PutFile> PutFiles { get; init; } = [];
+
     public required RecordingOptions Options { get; init; }
 
     public required StreamForm Form { get; init; }

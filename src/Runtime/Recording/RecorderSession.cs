@@ -4,6 +4,8 @@ using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Observing;
+using Provenance.Runtime.Recording.Calls;
 
 namespace Provenance.Runtime.Recording;
 
@@ -14,7 +16,7 @@ internal sealed class RecorderSession : IDisposable
     private readonly TimeProvider _clock;
     private readonly StoreLayout _layout;
     private readonly BlobStore _blobs;
-    private readonly MountObserver? _observer;
+    private readonly IFileObserver? _observer;
     private readonly OutputRecorder _outputs;
     private readonly CancellationTokenSource _abandoned = new();
     private Task<StandardInput>? _hashing;
@@ -27,7 +29,12 @@ internal sealed class RecorderSession : IDisposable
         _layout = new StoreLayout(plan.Archive);
         _blobs = new BlobStore(_layout, Files.SyncFolder);
         var options = plan.Options;
-        _observer = options.Observe == ObserveMode.Mounts ? new MountObserver(_blobs, plan.Mounts, options) : null;
+        _observer = options.Observe switch
+        {
+            ObserveMode.Calls => new CallObserver(_blobs, plan, clock),
+            ObserveMode.Mounts => new MountObserver(_blobs, plan.Mounts, options),
+            _ => null,
+        };
         _outputs = new OutputRecorder(_blobs, plan.Form, options.Keep == KeepMode.None ? 0 : options.Limits.MaxStreamBytes);
     }
 
@@ -38,6 +45,9 @@ internal sealed class RecorderSession : IDisposable
         _hashing = Task.Factory.StartNew(
             HashBesideTheJob, _abandoned.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    /// <summary>Something the job did, in order.</summary>
+    public void Observe(ObservedEvent observed) => _observer?.Observe(observed);
 
     public void Append(OutputStream stream, ReadOnlySpan<byte> bytes) => _outputs.Append(stream, bytes);
 
@@ -82,7 +92,7 @@ internal sealed class RecorderSession : IDisposable
             stdin = StdinRecorder.Read(stdin, file, _blobs, _plan.Options, _abandoned.Token);
         }
 
-        _observer?.HashRest(_abandoned.Token);
+        _observer?.WorkBeside(_abandoned.Token);
         return stdin;
     }
 }

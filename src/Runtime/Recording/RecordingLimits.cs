@@ -20,6 +20,15 @@ public sealed record RecordingLimits
     /// <summary>Undeclared inputs hashed at all, in bytes; of the rest only the size is recorded.</summary>
     public long MaxInputBytes { get; init; } = 20 * 1024 * Mebibyte;
 
+    /// <summary>Hashed of the inputs that the job was seen to read, in bytes: it is read beside the job, and waited for at its end.</summary>
+    public long MaxReadBytes { get; init; } = 1024 * 1024 * Mebibyte;
+
+    /// <summary>Hashed of all outputs, in bytes: it is waited for at the job's end.</summary>
+    public long MaxOutputBytes { get; init; } = 256 * 1024 * Mebibyte;
+
+    /// <summary>Holes hashed of one output, in bytes: nothing is in them, and hashing them takes as long as data.</summary>
+    public long MaxHoleBytes { get; init; } = 4 * 1024 * Mebibyte;
+
     /// <summary>Files and folders looked at in all mounts together.</summary>
     public int MaxEntries { get; init; } = 1_000_000;
 

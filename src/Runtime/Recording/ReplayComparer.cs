@@ -18,9 +18,11 @@ internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs)
         var standing = files.Used.Select(file => file.Path).Except(files.Generated.Select(file => file.Path))
             .ToHashSet(StringComparer.Ordinal);
         var recorded = run.Used.ToDictionary(file => file.Path, StringComparer.Ordinal);
-        var generated = run.Generated.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        // What was gone when the run had ended is no result of it.
+        var left = run.Generated.Where(file => file.Class != FileClass.Temporary).ToList();
+        var generated = left.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var made = files.Generated.Where(file => generated.Contains(file.Path) || !IsAsItWas(file)).ToList();
-        var compared = OutputComparison.CompareFiles(run.Generated, made, Untouched);
+        var compared = OutputComparison.CompareFiles(left, made, Untouched);
         ComparedOutput[] all = [.. OutputComparison.CompareOutcomes(run.Record.Outcome, outcome), .. compared];
         int shown = 0;
         for (int index = 0; index < all.Length; index++)

@@ -5,10 +5,13 @@ namespace Provenance.Runtime.Recording;
 /// <summary>What in the way a job was run may keep it from being reproduced. What its files tell is <see cref="ObservationNotes"/>'s.</summary>
 internal static class RunHazards
 {
-    public static IEnumerable<Hazard> Of(RecorderPlan plan, RecorderOutcome ended)
+    /// <param name="plan">How it was run.</param>
+    /// <param name="ended">With the streams.</param>
+    /// <param name="networkSeen">Whether contacts over the network were observed: then they, not their possibility, are the hazard.</param>
+    public static IEnumerable<Hazard> Of(RecorderPlan plan, RecorderOutcome ended, bool networkSeen)
     {
         var invocation = plan.Invocation;
-        if (invocation.Network == "host")
+        if (invocation.Network == "host" && !networkSeen)
         {
             yield return Hazard("network", "the job could use the host's network; what it fetched is not recorded");
         }

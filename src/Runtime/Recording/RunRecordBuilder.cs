@@ -2,6 +2,7 @@ using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Binaries;
 using Provenance.Runtime.Host;
+using Provenance.Runtime.Recording.Calls;
 
 namespace Provenance.Runtime.Recording;
 
@@ -11,17 +12,15 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, BlobStore blobs)
     /// <summary>Outputs named as subjects; of a run with more, the list stands for all.</summary>
     private const int MaxSubjects = 1000;
 
-    /// <summary>An ELF file begins so (elf(5), EI_MAG0 to EI_MAG3).</summary>
-    private static ReadOnlySpan<byte> ElfMagic => [0x7F, (byte)'E', (byte)'L', (byte)'F'];
-
     /// <param name="files">What was learnt of the files.</param>
     /// <param name="ended">With the streams.</param>
     public Statement<RunRecord> Build(ObservedFiles files, RecorderOutcome ended)
     {
-        var generated = ListOf(files.Generated, file => file.Size, RecordLines.Serialize);
+        var subjects = new List<Subject>();
+        var generated = ListOf(Naming(files.Generated, subjects), file => file.Size, RecordLines.Serialize);
         return new Statement<RunRecord>
         {
-            Subject = Subjects(files.Generated, generated, ended.Outcome),
+            Subject = Subjects(subjects, generated, ended.Outcome),
             PredicateType = StatementTypes.Run,
             Predicate = new RunRecord
             {
@@ -32,10 +31,15 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, BlobStore blobs)
                 Mounts = plan.Mounts,
                 Sandbox = ended.Sandbox,
                 Hosts = [HostProbe.Read()],
-                Injected = [.. plan.Mounts.Where(IsElfFile).Select(mount => InjectedFileProbe.Read(mount.Source!, mount.Destination, "bind"))],
+                Injected = [.. plan.Mounts.Where(ElfBinds.IsOne).Select(mount => InjectedFileProbe.Read(mount.Source!, mount.Destination, "bind"))],
                 Used = ListOf(files.Used, file => file.Size, RecordLines.Serialize),
                 Generated = generated,
-                Hazards = [.. RunHazards.Of(plan, ended), .. files.Hazards],
+                Sought = files.Sought,
+                Executed = files.Executed,
+                Network = files.Network,
+                Sources = files.Sources,
+                Libraries = files.Libraries,
+                Hazards = [.. RunHazards.Of(plan, ended, files.Network is not null), .. files.Hazards],
                 Outcome = ended.Outcome,
                 Observation = files.Observation with { NotSeen = [.. files.Observation.NotSeen, .. plan.Notes] },
                 Labels = plan.Options.Labels,
@@ -44,42 +48,37 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, BlobStore blobs)
         };
     }
 
-    private static bool IsElfFile(Mount mount)
-    {
-        if (!mount.IsFile || !JobPlanner.IsBind(mount) || !File.Exists(mount.Source))
-        {
-            return false;
-        }
-
-        Span<byte> start = stackalloc byte[ElfMagic.Length];
-        using var file = File.OpenHandle(mount.Source);
-        return RandomAccess.Read(file, start, 0) == start.Length && start.SequenceEqual(ElfMagic);
-    }
-
     /// <summary>Written line by line: a list may be longer than memory is large.</summary>
-    private FileList ListOf<T>(IReadOnlyList<T> files, Func<T, long> size, Func<T, byte[]> line)
+    private FileList ListOf<T>(IEnumerable<T> files, Func<T, long> size, Func<T, byte[]> line)
     {
-        if (files.Count == 0)
-        {
-            return new FileList { Count = 0, TotalBytes = 0 };
-        }
-
-        using var blob = blobs.Create(MediaTypes.JsonLines);
+        using var lines = new LineListWriter(blobs);
+        long totalBytes = 0;
         foreach (var file in files)
         {
-            blob.Write(line(file));
+            lines.Add(line(file));
+            totalBytes += size(file);
         }
 
-        return new FileList { Count = files.Count, TotalBytes = files.Sum(size), Blob = blob.Commit() };
+        return new FileList { Count = lines.Count, TotalBytes = totalBytes, Blob = lines.Commit() };
     }
 
-    private static List<Subject> Subjects(IReadOnlyList<GeneratedFile> generated, FileList list, Outcome outcome)
+    /// <summary>The files as they are; the first that have digests become subjects on the way.</summary>
+    private static IEnumerable<GeneratedFile> Naming(IEnumerable<GeneratedFile> generated, List<Subject> subjects)
     {
-        var subjects = generated.Where(file => file.Digest is not null)
-            .Take(MaxSubjects)
-            .Select(file => new Subject { Name = file.Path, Digest = file.Digest! })
-            .ToList();
-        if (list.Blob is { } blob && generated.Count > MaxSubjects)
+        foreach (var file in generated)
+        {
+            if (file.Digest is { } digest && subjects.Count < MaxSubjects)
+            {
+                subjects.Add(new Subject { Name = file.Path, Digest = digest });
+            }
+
+            yield return file;
+        }
+    }
+
+    private static List<Subject> Subjects(List<Subject> subjects, FileList list, Outcome outcome)
+    {
+        if (list.Blob is { } blob && list.Count > MaxSubjects)
         {
             subjects.Add(new Subject
             {

@@ -1,5 +1,6 @@
 using Provenance.Archive.Records;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Recording.Calls;
 
 namespace Provenance.Runtime.Recording;
 
@@ -32,6 +33,8 @@ internal sealed record ScannedEntry
     /// <summary>Four octal digits, as records have it.</summary>
     public string OctalMode => Convert.ToString(Mode, 8).PadLeft(4, '0');
 
+    public FileIdentity Identity => new(FileSystem, Inode, Size, Modified, Changed);
+
     /// <summary>Whether nothing has touched the file between this sight of it and another.</summary>
     public bool IsUntouchedIn(in FileStatus status) =>
         Inode == status.Inode && FileSystem == status.FileSystem && Size == status.Size
@@ -50,7 +53,7 @@ internal sealed record ScannedEntry
         Changed = status.Changed,
     };
 
-    private static FileKind KindOf(uint type) => type switch
+    internal static FileKind KindOf(uint type) => type switch
     {
         Files.S_IFREG => FileKind.File,
         Files.S_IFDIR => FileKind.Folder,

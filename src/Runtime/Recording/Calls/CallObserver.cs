@@ -1,0 +1,270 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+using Provenance.Runtime.Host;
+using Provenance.Runtime.Native;
+using Provenance.Runtime.Observing;
+
+namespace Provenance.Runtime.Recording.Calls;
+
+/// <summary>Learns what a job did from its calls, and checks that against a listing of the mounted folders before and after.</summary>
+/// <remarks>
+/// 1 list · 2 beside the job: hold small files, take the calls in, read each input as it is first opened · 3 wait for what is still being
+/// read · 4 list again · 5 tell what the job changed from what others did · 6 read what it left · 7 put it into words. Where no call ever
+/// arrives, the mounted folders are compared instead, and the record says so.
+/// </remarks>
+internal sealed class CallObserver : IFileObserver
+{
+    private const string Fallback =
+        "the job's calls could not be observed; the mounted folders were compared before and after instead";
+
+    private readonly BlobStore _blobs;
+    private readonly RecorderPlan _plan;
+    private readonly MountSet _mounts;
+    private readonly MountScanner _scanner;
+    private readonly KeepBudget _budget;
+    private readonly PriorContents _prior = new();
+    private readonly InputQueue _queue;
+    private readonly PathPlaces _places;
+    private readonly LineListWriter _programs;
+    private readonly WorkTrees _trees = new();
+    private readonly ObservationNotes _notes = new(calls: true);
+    private readonly CallLog _log;
+    private readonly Dictionary<string, HashedFile> _declared = new(StringComparer.Ordinal);
+    private FolderScan _before = new();
+
+    /// <exception cref="SyscallException">A mount's source cannot be opened.</exception>
+    public CallObserver(BlobStore blobs, RecorderPlan plan, TimeProvider clock)
+    {
+        _blobs = blobs;
+        _plan = plan;
+        _mounts = MountSet.Open(plan.Mounts);
+        _scanner = new MountScanner(plan.Options.Limits.MaxEntries);
+        _budget = new KeepBudget(plan.Options.Limits.MaxKeptBytes);
+        _queue = new InputQueue(new InputSources(blobs, _mounts, _budget, _prior), plan.Options, clock);
+        _programs = new LineListWriter(blobs);
+        var injected = plan.Mounts.Where(ElfBinds.IsOne).Select(mount => mount.Destination);
+        _places = new PathPlaces(
+            plan.Mounts,
+            [.. injected, .. plan.PutFiles.Select(file => file.Path)],
+            plan.Invocation.User.Home,
+            plan.Invocation.WorkingDirectory);
+        _log = new CallLog(CallLimits.Default, Share, program => _programs.Add(RecordLines.Serialize(program)))
+        {
+            ContentUsed = ReadContent,
+        };
+        _notes.Exclude(_scanner, _mounts, plan.Mounts, blobs.Layout.Root);
+    }
+
+    public void Begin()
+    {
+        // :: Step 1
+        _before = _scanner.Scan(_mounts.All);
+        _notes.AddScan(_before, _plan.Options.Limits);
+        var hasher = new FileHasher(_blobs);
+        foreach (var entry in _before.Entries.Where(entry => entry.Kind == FileKind.File && IsDeclared(entry.Path)))
+        {
+            bool keep = _plan.Options.Keep == KeepMode.All && _budget.TryTake(entry.Size);
+            _declared[entry.Path] = hasher.Hash(_mounts.Find(entry.Path)!, entry, keep);
+        }
+    }
+
+    // :: Step 2
+    public void WorkBeside(CancellationToken cancellation) => _prior.Hold(_before.Entries, _mounts, cancellation);
+
+    public void Observe(ObservedEvent observed) => _log.Add(observed);
+
+    public ObservedFiles End(DateTimeOffset startedAt)
+    {
+        if (_log.IsEmpty)
+        {
+            return CompareInstead(startedAt);
+        }
+
+        // :: Step 3
+        _queue.Finish();
+
+        // :: Steps 4 and 5
+        var changes = ScanComparison.Compare(_before, _scanner.Scan(_mounts.All, _before), MountObserver.KernelTime(startedAt));
+        var files = new RecordedFiles(_before, changes, _log, _places, _declared);
+        var read = files.Read.OrderBy(touched => touched.Path, StringComparer.Ordinal).ToList();
+
+        // :: Step 6
+        var outputs = new OutputHasher(_blobs, _mounts, _plan.Options, _budget);
+        HashedOutput[] hashed = [.. outputs.Hash([.. files.Changes]).Where(IsOutput)];
+        KeepPriorContents(hashed);
+
+        // :: Step 7
+        var temporary = files.Temporary();
+        var known = KnownDigests(read);
+        _notes.AddOutputs(hashed, _plan.Options, _budget.NotKept);
+        _notes.AddHazards(HazardsOf(files, read, hashed));
+        _notes.NotSeen.AddRange(CallNotes.Of(
+            _log, Math.Max(0, temporary.Count - CallLimits.Default.MaxTemporary), _queue.BeyondLimits + outputs.BeyondLimits));
+        return Result(files, known, hashed, temporary);
+    }
+
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _trees.Dispose();
+        _programs.Dispose();
+        _mounts.Dispose();
+    }
+
+    private ObservedFiles Result(
+        RecordedFiles files,
+        IReadOnlyDictionary<string, DigestSet> known,
+        HashedOutput[] outputs,
+        IReadOnlyList<TouchedPath> temporary)
+    {
+        var network = new NetworkUse { Peers = PeerNames.Add(_log.Network.Peers, _log.Network.Names), Names = [.. _log.Network.Names] };
+        var sources = _trees.Finish();
+        int processors = CpuList.Parse(_plan.Invocation.Affinity).Count;
+        return new ObservedFiles
+        {
+            Used = files.Used(known),
+            Generated = GeneratedLines.Of(outputs, [.. temporary.Take(CallLimits.Default.MaxTemporary)]),
+            Sought = WriteSought(),
+            Executed = _programs.Finish(),
+            Network = network,
+            Sources = sources,
+            Libraries = Libraries(known),
+            Hazards =
+            [
+                .. new CallHazards(_log, _places).OfTheJob(network, _plan.Environment, processors),
+                .. CallHazards.OfSources(sources),
+                .. _notes.Hazards,
+            ],
+            Observation = new Observation { Files = "calls", NotSeen = _notes.NotSeen },
+        };
+    }
+
+    /// <summary>One string for a path, whether it is in the listing or in a call.</summary>
+    private string Share(string path) => _before.Find(path)?.Path ?? path;
+
+    private bool IsDeclared(string path) => _plan.Options.Inputs.Any(input => ContainerPath.IsAtOrBelow(path, input));
+
+    private void ReadContent(TouchedPath file)
+    {
+        if (!_places.IsListed(file.Path) || _mounts.Find(file.Path) is not { } mount)
+        {
+            return;
+        }
+
+        _trees.Add(ContainerPath.Join(mount.Mount.Source!, ContainerPath.RelativeTo(file.Path, mount.Mount.Destination)));
+        if (_declared.TryGetValue(file.Path, out var declared) && declared.Digest is { } digest
+            && _before.Find(file.Path)?.Identity == file.Identity)
+        {
+            file.Digests = PackedDigests.Pack(digest);
+            file.Kept = declared.Kept;
+            return;
+        }
+
+        _queue.Add(file);
+    }
+
+    /// <summary>A file of which only the time of status is another is no output, unless the job wrote to it or its bytes are others.</summary>
+    private bool IsOutput(HashedOutput output)
+    {
+        if (!output.Change.IsStatusOnly || !_log.Paths.TryGetValue(output.Change.Path, out var touched))
+        {
+            return true;
+        }
+
+        return touched.IsWritten && (touched.Digests is null || !touched.Digests.AsSpan().SequenceEqual(output.Digests));
+    }
+
+    /// <summary>Of what the job read and then changed, the old content, where it is held.</summary>
+    private void KeepPriorContents(HashedOutput[] outputs)
+    {
+        foreach (var output in _plan.Options.Keep == KeepMode.None ? [] : outputs)
+        {
+            if (output.Change.Before is { Kind: FileKind.File } entry
+                && _log.Paths.TryGetValue(entry.Path, out var touched) && touched is { Kept: false, Use: not FileUse.Present }
+                && _prior.Find(entry.Path, entry.Identity) is { } content && _budget.TryTake(content.Length))
+            {
+                _blobs.Put(MediaTypes.OctetStream, content);
+                touched.Digests ??= PackedDigests.Pack(ContentHash.Of(content));
+                touched.Kept = true;
+            }
+        }
+    }
+
+    private Dictionary<string, DigestSet> KnownDigests(List<TouchedPath> read)
+    {
+        var known = _plan.PutFiles.ToDictionary(file => file.Path, file => ContentHash.Of(file.Content), StringComparer.Ordinal);
+        var ofImage = read
+            .Where(touched => touched.Kind == FileKind.File && _places.ClassOfUsed(touched.Path) == FileClass.Image)
+            .Select(touched => touched.Path)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var (path, sha256) in TreeDigests.Find(_blobs, _plan.Image.Tree, ofImage))
+        {
+            known[path] = new DigestSet { Sha256 = sha256 };
+        }
+
+        return known;
+    }
+
+    private IEnumerable<Hazard> HazardsOf(RecordedFiles files, List<TouchedPath> read, HashedOutput[] outputs)
+    {
+        var overwritten = outputs.Where(output => output.Change.Before is { Kind: FileKind.File })
+            .Select(output => _log.Paths.GetValueOrDefault(output.Change.Path))
+            .Where(touched => touched is { Kept: false, Use: not FileUse.Present })
+            .Select(touched => touched!.Path);
+        var hazards = new CallHazards(_log, _places).OfInputs(read, touched => touched.Kept || IsInArchive(touched));
+        return
+        [
+            .. hazards,
+            .. Given("input-disturbed", "files were changed from outside while the job ran", files.DisturbedPaths.Order(StringComparer.Ordinal),
+                "let nothing else write to the folders while a job runs"),
+            .. Given("input-overwritten", "files that the job read were replaced or removed by it, and were not kept as they were", overwritten,
+                "write results under other names, or use --keep all"),
+            .. Given("output-unexplained", "files appeared in the job's folders that no call of its own made", files.Unexplained, null),
+        ];
+    }
+
+    private static IEnumerable<Hazard> Given(string id, string message, IEnumerable<string> paths, string? remedy)
+    {
+        string[] evidence = [.. paths];
+        return evidence.Length == 0 ? [] : [CallHazards.Of(id, message, evidence, remedy)];
+    }
+
+    private bool IsInArchive(TouchedPath touched) => touched.Digests is { } packed
+        && _blobs.Contains(Digest.FromHash(packed.AsSpan(0, Digest.SizeBytes)));
+
+    private LineList WriteSought()
+    {
+        using var lines = new LineListWriter(_blobs);
+        foreach (var (path, count) in _log.Sought.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            lines.Add(RecordLines.Serialize(new SoughtPath { Path = path, Count = count }));
+        }
+
+        return lines.Finish();
+    }
+
+    private LoadedLibrary[] Libraries(IReadOnlyDictionary<string, DigestSet> known) =>
+    [
+        .. _log.Libraries.Named.Select(library => new LoadedLibrary
+        {
+            Path = library.Key,
+            Named = library.Value,
+            Role = LibraryRoles.Of(library.Key)!,
+            Hwcaps = LibraryRoles.HwcapsOf(library.Key),
+            Sha256 = known.TryGetValue(library.Key, out var digest) ? digest.Sha256 : Sha256Of(library.Key),
+        }),
+    ];
+
+    private string? Sha256Of(string path) => _log.Paths.GetValueOrDefault(path)?.Digests is { } packed
+        ? PackedDigests.Unpack(packed).Sha256
+        : null;
+
+    private ObservedFiles CompareInstead(DateTimeOffset startedAt)
+    {
+        using var mounts = new MountObserver(_blobs, _plan.Mounts, _plan.Options);
+        mounts.BeginWith(_before);
+        mounts.WorkBeside(CancellationToken.None);
+        var files = mounts.End(startedAt);
+        return files with { Observation = files.Observation with { NotSeen = [Fallback, .. files.Observation.NotSeen] } };
+    }
+}

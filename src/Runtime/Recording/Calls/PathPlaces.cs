@@ -1,0 +1,111 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Runtime.Recording.Calls;
+
+/// <summary>Where in a container a path belongs: to the kernel, the image, a mount, and of which kind what stands there is.</summary>
+internal sealed class PathPlaces
+{
+    private static readonly string[] KernelFolders = ["/proc", "/sys", "/dev"];
+
+    /// <summary>Empty when a job begins, in every container that mounts nothing else there.</summary>
+    private static readonly string[] ScratchFolders = ["/tmp", "/var/tmp", "/run"];
+
+    private static readonly string[] CacheFolders =
+        ["__pycache__", ".cache", ".ccache", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints", ".fontconfig"];
+
+    private static readonly string[] CacheExtensions = [".pyc", ".pyo"];
+    private static readonly string[] SettingExtensions =
+        [".conf", ".cfg", ".config", ".ini", ".toml", ".yaml", ".yml", ".json", ".rc"];
+
+    /// <summary>Below a home folder's <c>.local</c> stands what the user installed: programs and their data, no settings.</summary>
+    private const string InstalledFolder = ".local";
+
+    private readonly Mount[] _mounts;
+    private readonly HashSet<string> _injected;
+    private readonly string? _home;
+    private readonly string _workingFolder;
+
+    /// <param name="mounts">As recorded.</param>
+    /// <param name="injected">Files put over the image's own.</param>
+    /// <param name="home">The job's home folder in the container.</param>
+    /// <param name="workingFolder">Where the job began.</param>
+    public PathPlaces(IReadOnlyList<Mount> mounts, IEnumerable<string> injected, string home, string workingFolder)
+    {
+        // The deepest first: a path belongs to the first that it is in.
+        _mounts = [.. mounts.OrderByDescending(mount => mount.Destination.Length)];
+        _injected = injected.ToHashSet(StringComparer.Ordinal);
+        _home = home.Length > 1 ? home : null;
+        _workingFolder = workingFolder;
+    }
+
+    /// <summary>The recorded mount a path is in; null for the image's, the kernel's and the container's own.</summary>
+    public Mount? MountOf(string path) =>
+        Array.Find(_mounts, mount => ContainerPath.IsAtOrBelow(path, mount.Destination));
+
+    /// <summary>Whether a listing of the mounted folders shows what stands there.</summary>
+    public bool IsListed(string path) => MountOf(path) is { } mount && JobPlanner.IsBind(mount);
+
+    /// <summary>Of something that stood there when the job began.</summary>
+    public FileClass ClassOfUsed(string path)
+    {
+        if (_injected.Contains(path))
+        {
+            return FileClass.Injected;
+        }
+
+        if (MountOf(path) is { } mount)
+        {
+            return JobPlanner.IsBind(mount) ? ClassInMount(path, mount) : FileClass.Temporary;
+        }
+
+        if (IsBelowAny(path, KernelFolders))
+        {
+            return FileClass.System;
+        }
+
+        return IsBelowAny(path, ScratchFolders) ? FileClass.Temporary : FileClass.Image;
+    }
+
+    /// <summary>Of something that the job made or changed and that stands in a mount afterwards.</summary>
+    public static FileClass ClassOfGenerated(string path) => IsCache(path) ? FileClass.Cache : FileClass.Output;
+
+    /// <summary>Whether it is in the user's home and not in the folder the job works in.</summary>
+    public bool IsInHome(string path) => _home is not null && ContainerPath.IsAtOrBelow(path, _home)
+        && (_workingFolder == _home || !ContainerPath.IsAtOrBelow(path, _workingFolder));
+
+    public bool IsInWorkingFolder(string path) => ContainerPath.IsAtOrBelow(path, _workingFolder);
+
+    private FileClass ClassInMount(string path, Mount mount)
+    {
+        if (IsCache(path))
+        {
+            return FileClass.Cache;
+        }
+
+        return IsSetting(path, mount) ? FileClass.Configuration : FileClass.Input;
+    }
+
+    private static bool IsCache(string path) =>
+        path.Split('/').Any(name => CacheFolders.Contains(name))
+        || CacheExtensions.Any(extension => path.EndsWith(extension, StringComparison.Ordinal));
+
+    private bool IsSetting(string path, Mount mount)
+    {
+        if (ContainerPath.IsAtOrBelow(path, "/etc"))
+        {
+            return true;
+        }
+
+        if (!IsInHome(path))
+        {
+            return false;
+        }
+
+        string first = ContainerPath.RelativeTo(path, _home!).Split('/')[0];
+        return (first.StartsWith('.') && first != InstalledFolder)
+            || (mount.Purpose == "home" && SettingExtensions.Contains(Path.GetExtension(path)));
+    }
+
+    private static bool IsBelowAny(string path, string[] folders) =>
+        folders.Any(folder => ContainerPath.IsAtOrBelow(path, folder));
+}

@@ -1,0 +1,184 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Runtime.Recording.Calls;
+
+/// <summary>Puts what a job's calls tell and what two listings of the mounted folders show into the words of a record. Reads nothing itself.</summary>
+/// <param name="before">When the job began.</param>
+/// <param name="changes">Until it had ended, in order.</param>
+/// <param name="log">What it did.</param>
+/// <param name="places">Where paths belong.</param>
+/// <param name="declared">Files that were read before the job began, whether it read them or not.</param>
+internal sealed class RecordedFiles(
+    FolderScan before,
+    IReadOnlyList<ScanChange> changes,
+    CallLog log,
+    PathPlaces places,
+    IReadOnlyDictionary<string, HashedFile> declared)
+{
+    public const string NotRead = "was not read";
+    private const string Disturbed = "changed during the run";
+    private const string Gone = "was gone when the job had ended";
+    private const string Kernels = "belongs to the kernel";
+    private const string Unlisted = "is none of the image's files";
+
+    private readonly HashSet<string> _disturbed = changes.Where(change => !IsOurs(change, log, places))
+        .Select(change => change.Path)
+        .ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>What the job changed, in order; what was created counts as its own even where no call explains it.</summary>
+    public IEnumerable<ScanChange> Changes => changes.Where(change => !_disturbed.Contains(change.Path));
+
+    /// <summary>Paths that something else than the job changed.</summary>
+    public IReadOnlySet<string> DisturbedPaths => _disturbed;
+
+    /// <summary>New files in writable folders that no call of the job's made.</summary>
+    public IEnumerable<string> Unexplained => Changes
+        .Where(change => change.Change == FileChange.Created && !Explains(log, change.Path))
+        .Select(change => change.Path);
+
+    /// <summary>Files whose content the job had to do with, in order, whether a listing shows them or not.</summary>
+    public IEnumerable<TouchedPath> Read => log.Paths.Values.Where(touched => touched.Stood && touched.Use != FileUse.Present);
+
+    /// <summary>What the job made, or changed outside the mounted folders, and what nobody finds any more.</summary>
+    public IReadOnlyList<TouchedPath> Temporary()
+    {
+        var left = changes.Where(change => change.After is not null).Select(change => change.Path).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. log.Paths.Values.Where(touched => touched.IsWritten && !left.Contains(touched.Path) && IsGone(touched))
+                .OrderBy(touched => touched.Path, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Every file the job could read in the mounted folders, and every other it did read: in order, one by one.</summary>
+    /// <param name="known">Digests of files that nobody had to read for this: the image's and those put over them.</param>
+    public IEnumerable<UsedFile> Used(IReadOnlyDictionary<string, DigestSet> known)
+    {
+        var others = Read.Where(touched => before.Find(touched.Path) is null && touched.Kind is FileKind.File or FileKind.Device)
+            .OrderBy(touched => touched.Path, StringComparer.Ordinal)
+            .ToList();
+        int next = 0;
+        foreach (var entry in before.Entries)
+        {
+            for (; next < others.Count && string.CompareOrdinal(others[next].Path, entry.Path) < 0; next++)
+            {
+                yield return Describe(others[next], known);
+            }
+
+            yield return Describe(entry);
+        }
+
+        for (; next < others.Count; next++)
+        {
+            yield return Describe(others[next], known);
+        }
+    }
+
+    /// <summary>As a record has something temporary.</summary>
+    public static GeneratedFile Describe(TouchedPath touched) => new()
+    {
+        Path = touched.Path,
+        Kind = touched.Kind,
+        Change = touched.Stood ? FileChange.Changed : FileChange.Created,
+        Size = 0,
+        NotHashed = touched.Kind == FileKind.File ? Gone : null,
+        Kept = false,
+        Class = FileClass.Temporary,
+    };
+
+    private static bool IsOurs(ScanChange change, CallLog log, PathPlaces places) =>
+        places.MountOf(change.Path) is { ReadOnly: false }
+        && (change.Change == FileChange.Created || !log.IsWhole || Explains(log, change.Path));
+
+    private static bool Explains(CallLog log, string path) =>
+        (log.Paths.TryGetValue(path, out var touched) && touched.IsChanged) || log.Moved.Covers(path);
+
+    private bool IsGone(TouchedPath touched)
+    {
+        if (places.IsListed(touched.Path))
+        {
+            // What stood there before is in the listing of changes, deleted or not.
+            return !touched.Stood;
+        }
+
+        var place = places.ClassOfUsed(touched.Path);
+        return place != FileClass.System || (!touched.Stood && ContainerPath.IsAtOrBelow(touched.Path, "/dev/shm"));
+    }
+
+    private UsedFile Describe(ScannedEntry entry)
+    {
+        var file = new UsedFile
+        {
+            Path = entry.Path,
+            Kind = entry.Kind,
+            Mode = entry.OctalMode,
+            Size = entry.Size,
+            Target = entry.Target,
+            Kept = false,
+        };
+        if (entry.Kind != FileKind.File)
+        {
+            return file;
+        }
+
+        var touched = log.Paths.GetValueOrDefault(entry.Path);
+        file = file with { Class = places.ClassOfUsed(entry.Path), Use = touched is { Stood: true } ? touched.Use : FileUse.Present };
+        file = touched is null ? file with { NotHashed = NotRead } : WithContent(file, touched);
+        return file.NotHashed == NotRead && declared.TryGetValue(entry.Path, out var known)
+            ? file with { Digest = known.Digest, NotHashed = known.NotHashed, Kept = known.Kept }
+            : file;
+    }
+
+    private UsedFile Describe(TouchedPath touched, IReadOnlyDictionary<string, DigestSet> known)
+    {
+        var place = places.ClassOfUsed(touched.Path);
+        var file = new UsedFile
+        {
+            Path = touched.Path,
+            Kind = touched.Kind,
+            Mode = Convert.ToString(touched.Mode, 8).PadLeft(4, '0'),
+            Size = touched.Kind == FileKind.File ? touched.Identity.Size : 0,
+            Kept = false,
+            Use = touched.Use,
+            Class = place,
+        };
+        if (touched.Kind != FileKind.File)
+        {
+            return file;
+        }
+
+        if (known.TryGetValue(touched.Path, out var digest))
+        {
+            return file with { Digest = digest };
+        }
+
+        return place switch
+        {
+            FileClass.System => file with { Size = 0, NotHashed = Kernels },
+            FileClass.Image or FileClass.Temporary => file with { NotHashed = Unlisted },
+            _ => WithContent(file, touched),
+        };
+    }
+
+    private UsedFile WithContent(UsedFile file, TouchedPath touched)
+    {
+        if (touched.Use != FileUse.Present && _disturbed.Contains(file.Path))
+        {
+            // Whether the job read it before or after, nobody knows.
+            return file with { NotHashed = Disturbed };
+        }
+
+        if (touched.Digests is not { } packed)
+        {
+            return file with { NotHashed = touched.NotHashed ?? NotRead };
+        }
+
+        // What the job saw may be longer than what the listing saw before it.
+        return file with
+        {
+            Size = touched.Identity.Size,
+            Digest = PackedDigests.Unpack(packed),
+            Kept = touched.Kept,
+        };
+    }
+}
