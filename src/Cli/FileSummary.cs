@@ -1,4 +1,5 @@
 using Provenance.Archive.Catalog;
+using Provenance.Archive.Records;
 
 namespace Provenance.Cli;
 
@@ -11,6 +12,12 @@ internal sealed record FileSummary
     public required DateTimeOffset StartedAt { get; init; }
 
     public required string Role { get; init; }
+
+    /// <summary>Of a used file: present, read, executed or extended; null when it was not observed.</summary>
+    public string? Use { get; init; }
+
+    /// <summary>Where it belongs, such as input; null when it was not observed.</summary>
+    public string? Class { get; init; }
 
     public required string Path { get; init; }
 
@@ -28,11 +35,21 @@ internal sealed record FileSummary
         Run = match.Run.Hex,
         StartedAt = match.StartedAt,
         Role = RoleOf(match.Role),
+        Use = match.Use?.ToString().ToLowerInvariant(),
+        Class = match.Class?.ToString().ToLowerInvariant(),
         Path = match.Path,
         Sha256 = match.Sha256?.Hex,
         Size = match.Size,
         Kept = match.Kept,
         Command = match.Command,
+    };
+
+    /// <summary>In one word, for a table: how a file was used where that is known.</summary>
+    public static string WordOf(FileMatch match) => match switch
+    {
+        { Use: { } use } => use.ToString().ToLowerInvariant(),
+        { Class: FileClass.Temporary, Role: FileRole.Generated } => "temporary",
+        _ => RoleOf(match.Role),
     };
 
     public static string RoleOf(FileRole role) => role switch

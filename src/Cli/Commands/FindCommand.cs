@@ -123,7 +123,7 @@ internal sealed partial class FindCommand : CliCommand
                 table.Add(
                     match.Run.Abbreviated,
                     Readable.Time(match.StartedAt),
-                    FileSummary.RoleOf(match.Role),
+                    FileSummary.WordOf(match),
                     match.Path,
                     Readable.Bytes(match.Size),
                     RunTable.Shorten(match.Command));

@@ -17,6 +17,11 @@ internal sealed class ShowCommand : CliCommand
     private readonly Argument<string> _what = new("ID") { Description = "a run, a replay or an image: the first digits of its id, or an image's name" };
     private readonly Option<bool> _json = SharedOptions.Json("print the record: the exact bytes that were signed, whose SHA-256 is the id");
 
+    private readonly Option<bool> _files = new("--files")
+    {
+        Description = "list every file a run used or made, every path it sought and every program it started, one a line",
+    };
+
     private readonly Option<string> _export = SharedOptions.Single(
         "--export", null, "DIR", "write statement.json, statement.p7s and signer.pem there, to be checked by openssl alone");
 
@@ -25,12 +30,14 @@ internal sealed class ShowCommand : CliCommand
     {
         Arguments.Add(_what);
         Options.Add(_json);
+        Options.Add(_files);
         Options.Add(_export);
     }
 
     public override IReadOnlyList<Example> Examples =>
     [
         new("prov show 7f3a9c", "a page to read"),
+        new("prov show 7f3a9c --files | grep ^read", "what the job read, with digests"),
         new("prov show 7f3a9c --export record", "three files, with which openssl alone verifies: "
             + "openssl cms -verify -cades -binary -inform DER -in statement.p7s -content statement.json -CAfile signer.pem"),
         new("prov show 7f3a9c --json | sha256sum", "the id again: it is the digest of these bytes"),
@@ -59,8 +66,24 @@ internal sealed class ShowCommand : CliCommand
             return ExitCodes.Success;
         }
 
+        if (call.Value(_files))
+        {
+            ShowFiles(call, row, statement);
+            return ExitCodes.Success;
+        }
+
         Show(call, row, statement);
         return ExitCodes.Success;
+    }
+
+    private static void ShowFiles(CommandCall call, RecordRow row, byte[] statement)
+    {
+        if (row.Kind != RecordKind.Run)
+        {
+            throw new UsageException("option '--files': only a run has files");
+        }
+
+        new RunPage(RecordJson.ParseRun(statement).Predicate, call.Workbench).PrintFiles();
     }
 
     private static void Export(SignedStatement signed, string folder)

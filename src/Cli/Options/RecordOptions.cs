@@ -14,7 +14,9 @@ internal sealed class RecordOptions
         ("outputs", KeepMode.Outputs), ("all", KeepMode.All), ("none", KeepMode.None));
 
     private readonly Choice<ObserveMode> _observe = new(
-        "--observe", "how the record learns of files", ("mounts", ObserveMode.Mounts), ("none", ObserveMode.None));
+        "--observe",
+        "how the record learns of files: by the job's calls, by comparing the mounted folders, or not",
+        ("files", ObserveMode.Calls), ("mounts", ObserveMode.Mounts), ("none", ObserveMode.None));
 
     private readonly Option<string[]> _inputs = SharedOptions.Repeatable(
         "--input", null, "FILE", "hash this file before the job starts, however large; may be given again");

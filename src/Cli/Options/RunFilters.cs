@@ -1,11 +1,12 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 
 namespace Provenance.Cli.Options;
 
 /// <summary>Which runs are meant: the options that <c>log</c> and <c>find</c> share. Each is one indexed look-up.</summary>
-internal sealed class RunFilters
+internal sealed partial class RunFilters
 {
     private readonly Option<string> _image = SharedOptions.Single("--image", null, "IMAGE", "runs of this image: a name, or a digest");
     private readonly Option<string> _feature = SharedOptions.Single(
@@ -13,6 +14,15 @@ internal sealed class RunFilters
 
     private readonly Option<string> _injected = SharedOptions.Single(
         "--injected", null, "NAME", "runs into which this file of the host was put, such as libcuda.so.1");
+
+    private readonly Option<string> _peer = SharedOptions.Single(
+        "--peer", null, "HOST", "runs that contacted this address, or asked for this host name");
+
+    private readonly Option<string> _program = SharedOptions.Single(
+        "--program", null, "NAME", "runs that started this program: its path in the container, or its file name");
+
+    private readonly Option<string> _commit = SharedOptions.Single(
+        "--commit", null, "HASH", "runs that used files of a git work tree at this commit: its first 7 digits or more");
 
     private readonly Option<string> _label = SharedOptions.Single("--label", null, "NAME[=VALUE]", "runs with this label");
     private readonly Option<string> _host = SharedOptions.Single("--host", null, "NAME", "runs on this machine");
@@ -22,7 +32,7 @@ internal sealed class RunFilters
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_limit, _image, _since.Option, _until.Option, _label, _host, _feature, _injected])
+        foreach (Option option in (Option[])[_limit, _image, _since.Option, _until.Option, _label, _host, _feature, _injected, _peer, _program, _commit])
         {
             command.Options.Add(option);
         }
@@ -47,6 +57,9 @@ internal sealed class RunFilters
             ImageReference = image is null ? call.Value(_image) : null,
             CpuFeature = call.Value(_feature)?.ToLowerInvariant(),
             Injected = call.Value(_injected),
+            Peer = call.Value(_peer),
+            Program = call.Value(_program),
+            Commit = Commit(call),
             LabelName = label.ElementAtOrDefault(0),
             LabelValue = label.ElementAtOrDefault(1),
             Host = call.Value(_host),
@@ -56,7 +69,18 @@ internal sealed class RunFilters
 
     /// <summary>Whether any of them was given.</summary>
     public bool Given(CommandCall call) =>
-        ((Option[])[_image, _since.Option, _until.Option, _label, _host, _feature, _injected]).Any(o => call.Parsed.GetResult(o) is not null);
+        ((Option[])[_image, _since.Option, _until.Option, _label, _host, _feature, _injected, _peer, _program, _commit]).Any(o => call.Parsed.GetResult(o) is not null);
+
+    private string? Commit(CommandCall call)
+    {
+        string? commit = call.Value(_commit)?.ToLowerInvariant();
+        return commit is null || CommitPattern().IsMatch(commit)
+            ? commit
+            : throw new UsageException($"option '--commit': '{commit}' is not 7 to 64 hex digits");
+    }
+
+    [GeneratedRegex(@"\A[0-9a-f]{7,64}\z")]
+    private static partial Regex CommitPattern();
 
     /// <summary>A name of today may have meant another image then: names are looked up as the run's record has them.</summary>
     private Digest? ImageDigest(CommandCall call) =>

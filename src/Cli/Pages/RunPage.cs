@@ -4,7 +4,7 @@ using Provenance.Archive.Records;
 namespace Provenance.Cli.Pages;
 
 /// <summary>A run: what it was, in what, on what, from what, what came of it, and what nobody saw.</summary>
-internal sealed class RunPage(RunRecord run, Workbench workbench)
+internal sealed partial class RunPage(RunRecord run, Workbench workbench)
 {
     private const int FilesShown = 20;
     private const int VariablesShown = 30;
@@ -29,6 +29,8 @@ internal sealed class RunPage(RunRecord run, Workbench workbench)
         PrintImage();
         PrintHosts();
         PrintInputs();
+        PrintSources();
+        PrintPrograms();
         PrintOutcome();
         PrintOutputs();
         PrintHazards();
@@ -88,6 +90,12 @@ internal sealed class RunPage(RunRecord run, Workbench workbench)
 
     private void PrintInputs()
     {
+        if (run is { Observation.Files: "calls", Used.Blob: { } seen })
+        {
+            PrintObservedInputs(seen);
+            return;
+        }
+
         _page.Heading($"inputs: {Readable.Count(run.Used.Count, "file", "files")}, {Readable.Bytes(run.Used.TotalBytes)}");
         if (run.Used.Blob is { } list)
         {
@@ -110,12 +118,17 @@ internal sealed class RunPage(RunRecord run, Workbench workbench)
 
     private void PrintOutputs()
     {
-        _page.Heading($"outputs: {Readable.Count(run.Generated.Count, "file", "files")}, {Readable.Bytes(run.Generated.TotalBytes)}");
+        int temporary = 0;
+        ForEach(run.Generated.Blob, RecordLines.ReadGenerated, file => temporary += file.Class == FileClass.Temporary ? 1 : 0);
+        int left = run.Generated.Count - temporary;
+        _page.Heading($"outputs: {Readable.Count(left, "file", "files")}, {Readable.Bytes(run.Generated.TotalBytes)}");
         if (run.Generated.Blob is { } list)
         {
             using var lines = workbench.Blobs.Open(list);
-            _page.Items(RecordLines.ReadGenerated(lines), run.Generated.Count, FilesShown, OutputLine);
+            _page.Items(RecordLines.ReadGenerated(lines).Where(f => f.Class != FileClass.Temporary), left, FilesShown, OutputLine);
         }
+
+        _page.Field("temporary", temporary == 0 ? null : $"{Readable.Count(temporary, "file", "files")} that were gone when the job had ended");
     }
 
     private void PrintHazards()
@@ -123,7 +136,10 @@ internal sealed class RunPage(RunRecord run, Workbench workbench)
         if (run.Hazards.Count > 0)
         {
             _page.Heading("may keep it from being reproduced");
-            _page.Items(run.Hazards, run.Hazards.Count, FilesShown, h => $"{h.Id}: {h.Message}");
+            foreach (var hazard in run.Hazards)
+            {
+                PrintHazard(hazard);
+            }
         }
 
         var unseen = run.Observation.NotSeen.Concat(run.Sandbox.Notes).ToList();

@@ -35,13 +35,15 @@ internal sealed class InputLocator
 
     public IReadOnlyList<MissingInput> Missing => _missing;
 
-    /// <summary>Every regular file that is found; the others are in <see cref="Missing"/>.</summary>
+    /// <summary>Every regular file of the mounts that is found; the others are in <see cref="Missing"/>.</summary>
+    /// <remarks>A file that the run was seen not to look into needs its size only, and is never missing.</remarks>
     public IReadOnlyList<LocatedInput> Locate(IReadOnlyList<UsedFile> used)
     {
         var found = new List<LocatedInput>();
         foreach (var file in used.Where(file => file.Kind == FileKind.File))
         {
-            if (Find(file) is { } located)
+            // What was read and is in no mount is the image's, the kernel's, or made anew for every container.
+            if ((file.Use is null || FindPlace(file) is not null) && Find(file) is { } located)
             {
                 found.Add(located);
             }
@@ -55,9 +57,7 @@ internal sealed class InputLocator
 
     private LocatedInput? Find(UsedFile file)
     {
-        var place = _places
-            .Where(mount => ContainerPath.IsAtOrBelow(file.Path, mount.Destination))
-            .MaxBy(mount => mount.Destination.Length);
+        var place = FindPlace(file);
         string reason = "its folder is not mounted";
         if (place is not null)
         {
@@ -76,9 +76,18 @@ internal sealed class InputLocator
             return new LocatedInput(file, null, blob);
         }
 
+        if (file.Use == FileUse.Present)
+        {
+            return new LocatedInput(file, null, null);
+        }
+
         _missing.Add(new MissingInput(file.Path, reason));
         return null;
     }
+
+    private Mount? FindPlace(UsedFile file) => _places
+        .Where(mount => ContainerPath.IsAtOrBelow(file.Path, mount.Destination))
+        .MaxBy(mount => mount.Destination.Length);
 
     private string? ReasonAgainst(UsedFile file, string hostPath)
     {
@@ -116,7 +125,7 @@ internal sealed class InputLocator
             return $"has {status.Size} bytes, expected {file.Size}";
         }
 
-        if (file.Digest is not { } expected)
+        if (file.Digest is not { } expected || file.Use == FileUse.Present)
         {
             return null;
         }

@@ -31,7 +31,7 @@ internal sealed class RecorderSession : IDisposable
         var options = plan.Options;
         _observer = options.Observe switch
         {
-            ObserveMode.Calls => new CallObserver(_blobs, plan, clock),
+            ObserveMode.Calls => new CallRecorder(_blobs, plan, clock),
             ObserveMode.Mounts => new MountObserver(_blobs, plan.Mounts, options),
             _ => null,
         };

@@ -24,7 +24,7 @@ internal static class ReplayFindings
         {
             yield return Refuse(
                 "INPUT-1",
-                $"{missing.Count} files that the run could read are missing or changed",
+                $"{missing.Count} inputs of the run are missing or changed",
                 [.. missing.Take(MaxEvidence).Select(input => $"{input.Path}: {input.Reason}")],
                 "say where they are with --bind");
         }

@@ -151,11 +151,16 @@ internal sealed class ScratchFolder : IDisposable
             // Clones where the file system can; keeps the time of last modification.
             File.Copy(source, path);
         }
-        else
+        else if (input.Blob is { } blob)
         {
-            using var content = _blobs.Open(input.Blob!);
+            using var content = _blobs.Open(blob);
             using var file = File.Create(path);
             content.CopyTo(file);
+        }
+        else
+        {
+            using var file = File.Create(path);
+            file.SetLength(input.File.Size);
         }
 
         File.SetUnixFileMode(path, (UnixFileMode)mode);

@@ -178,7 +178,7 @@ internal sealed class CallLog
         {
             touched.Now = null;
         }
-        else if ((call.Access & FileAccess.Write) != 0 && touched.Now is { Use: FileUse.Present } original)
+        else if ((call.Access & FileAccess.Write) != 0 && touched.Now is { Use: FileUse.Present, Kind: FileKind.File } original)
         {
             UseContent(original, path, FileUse.Extended);
         }

@@ -12,7 +12,7 @@ namespace Provenance.Runtime.Recording.Calls;
 /// read · 4 list again · 5 tell what the job changed from what others did · 6 read what it left · 7 put it into words. Where no call ever
 /// arrives, the mounted folders are compared instead, and the record says so.
 /// </remarks>
-internal sealed class CallObserver : IFileObserver
+internal sealed class CallRecorder : IFileObserver
 {
     private const string Fallback =
         "the job's calls could not be observed; the mounted folders were compared before and after instead";
@@ -33,7 +33,7 @@ internal sealed class CallObserver : IFileObserver
     private FolderScan _before = new();
 
     /// <exception cref="SyscallException">A mount's source cannot be opened.</exception>
-    public CallObserver(BlobStore blobs, RecorderPlan plan, TimeProvider clock)
+    public CallRecorder(BlobStore blobs, RecorderPlan plan, TimeProvider clock)
     {
         _blobs = blobs;
         _plan = plan;
