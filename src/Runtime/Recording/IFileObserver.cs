@@ -15,6 +15,6 @@ internal interface IFileObserver : IDisposable
     void Observe(ObservedEvent observed);
 
     /// <summary>The job has ended. What it left is read now.</summary>
-    /// <param name="startedAt">When it started.</param>
-    ObservedFiles End(DateTimeOffset startedAt);
+    /// <param name="ended">How it went.</param>
+    ObservedFiles End(RecorderOutcome ended);
 }

@@ -1,5 +1,6 @@
 using Provenance.Archive.Content;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Observing;
 using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Runtime.Recording;
@@ -35,6 +36,7 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
     private RecordedJobResult Run(JobPlan plan, RecordingOptions options, RecorderLink link)
     {
         using var channels = OutputChannels.ForOurOwn();
+        string? obstacle = options.Observe == ObserveMode.Calls ? CallObserver.FindObstacle() : null;
         link.Prepare(new RecorderPlan
         {
             Archive = archive.Root,
@@ -43,11 +45,16 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
             Environment = RecordedEnvironment.Of(plan.Spec.Environment),
             Mounts = plan.Mounts,
             PutFiles = [.. plan.Spec.GeneratedFiles.Select(file => new PutFile(file.Key, file.Value.ToArray()))],
-            Options = options,
+            // What is known to be in vain is not begun: comparing folders wants other preparations.
+            Options = obstacle is null ? options : options with { Observe = ObserveMode.Mounts },
             Form = channels.Form,
-            Notes = plan.Notes,
+            Notes = obstacle is null ? plan.Notes : [.. plan.Notes, $"calls are not observed: {obstacle}"],
         });
-        var result = RunTapped(plan.Spec with { Streams = channels.Streams }, channels, link.Tap, clock);
+        bool observes = options.Observe == ObserveMode.Calls && obstacle is null;
+        using var events = observes ? new EventSender(link.Events) : null;
+        var spec = plan.Spec with { Streams = channels.Streams, Observe = events is null ? null : events.Add };
+        var result = RunTapped(spec, channels, link.Tap, clock);
+        events?.Finish();
         var (run, notRecorded) = link.Finish(RecorderOutcome.Of(result, channels.ReaderLeft));
         return new RecordedJobResult { Container = result, Run = run, NotRecorded = notRecorded };
     }

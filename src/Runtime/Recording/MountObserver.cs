@@ -59,11 +59,10 @@ internal sealed class MountObserver : IFileObserver
     }
 
     /// <summary>Looks at everything again.</summary>
-    /// <param name="startedAt">When the job started.</param>
-    public ObservedFiles End(DateTimeOffset startedAt)
+    public ObservedFiles End(RecorderOutcome ended)
     {
         var after = _scanner.Scan(_mounts.All, _before);
-        var changes = ScanComparison.Compare(_before, after, KernelTime(startedAt));
+        var changes = ScanComparison.Compare(_before, after, KernelTime(ended.Outcome.StartedAt));
         var generated = new List<GeneratedFile>();
         var overwritten = new HashSet<string>(StringComparer.Ordinal);
         var disturbed = new HashSet<string>(StringComparer.Ordinal);
@@ -86,6 +85,7 @@ internal sealed class MountObserver : IFileObserver
         {
             Used = used,
             Generated = generated,
+            StatusOnly = changes.Where(change => change.IsStatusOnly).Select(change => change.Path).ToHashSet(StringComparer.Ordinal),
             Hazards = _notes.Hazards,
             Observation = new Observation { Files = "mounts", NotSeen = _notes.NotSeen },
         };

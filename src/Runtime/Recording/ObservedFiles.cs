@@ -13,6 +13,9 @@ internal sealed record ObservedFiles
     /// <remarks>As <see cref="Used"/>.</remarks>
     public required IEnumerable<GeneratedFile> Generated { get; init; }
 
+    /// <summary>Those of the generated files of which only the time of status is known to be another.</summary>
+    public IReadOnlySet<string> StatusOnly { get; init; } = new HashSet<string>();
+
     /// <summary>Null when calls were not observed, as what follows.</summary>
     public LineList? Sought { get; init; }
 

@@ -11,6 +11,9 @@ internal sealed record RecorderOutcome
 
     public required SandboxReport Sandbox { get; init; }
 
+    /// <summary>Why the job's calls were not observed, a plain sentence; null when they were, or that was not asked for.</summary>
+    public string? NotObserved { get; init; }
+
     /// <summary>Set when our output was closed before the job had ended.</summary>
     public bool ReaderLeft { get; init; }
 
@@ -39,5 +42,6 @@ internal sealed record RecorderOutcome
             Notes = result.Notes,
         },
         ReaderLeft = readerLeft,
+        NotObserved = result.NotObserved,
     };
 }

@@ -5,6 +5,7 @@ using Microsoft.Win32.SafeHandles;
 using Provenance.Archive;
 using Provenance.Archive.Content;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Observing;
 
 namespace Provenance.Runtime.Recording;
 
@@ -57,6 +58,9 @@ public static class RecorderProcess
                     break;
                 case FrameKind.Stderr:
                     session.Append(OutputStream.Stderr, frame.Content);
+                    break;
+                case FrameKind.Events:
+                    EventReader.ReadAll(frame.Content).ForEach(session.Observe);
                     break;
                 case FrameKind.Outcome:
                     return session.End(ParseOutcome(frame.Content));

@@ -56,7 +56,7 @@ internal sealed class RecorderSession : IDisposable
     public Digest End(RecorderOutcome ended)
     {
         var stdin = _hashing!.GetAwaiter().GetResult();
-        var files = _observer?.End(ended.Outcome.StartedAt) ?? ObservedFiles.Nothing;
+        var files = _observer?.End(ended) ?? ObservedFiles.Nothing;
         var builder = new RunRecordBuilder(_plan with { Invocation = _plan.Invocation with { Stdin = stdin } }, _blobs);
         var statement = builder.Build(files, ended with { Outcome = _outputs.Finish(ended.Outcome) });
         byte[] bytes = RecordJson.Serialize(statement);

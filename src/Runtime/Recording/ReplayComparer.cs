@@ -37,7 +37,8 @@ internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs)
 
         // A recording reads a file of which only the status was touched and leaves it out; a replay has not hashed its inputs.
         bool IsAsItWas(GeneratedFile file) => file.Change == FileChange.Changed && file.Digest is { } digest
-            && recorded.TryGetValue(file.Path, out var before) && before.Mode == file.Mode && before.Digest?.Sha256 == digest.Sha256;
+            && recorded.TryGetValue(file.Path, out var before) && before.Mode == file.Mode
+            && (before.Digest?.Sha256 == digest.Sha256 || (before.Use == FileUse.Present && files.StatusOnly.Contains(file.Path)));
 
         UsedFile? Untouched(string path) => standing.Contains(path) ? recorded.GetValueOrDefault(path) : null;
     }

@@ -127,7 +127,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
 
         var ended = RecorderOutcome.Of(result, readerLeft: false);
         var outcome = outputs.Finish(ended.Outcome);
-        var files = observer.End(result.StartedAt);
+        var files = observer.End(ended);
         var comparison = new ReplayComparer(run, _blobs).Compare(files, outcome, path => HostPathOf(path, mounts));
         string? interrupted = Interruption(run.Record.Outcome, outcome);
         var verdict = interrupted is null ? OutputComparison.Judge(comparison) : ReplayVerdict.Failed;

@@ -7,6 +7,7 @@ using Provenance.Archive.Trust;
 using Provenance.Kernel.Tests.Sandbox;
 using Provenance.Runtime.Host;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Observing;
 using Provenance.Runtime.Recording;
 using Provenance.Runtime.Rootfs;
 using Provenance.Runtime.Sandbox;
@@ -69,7 +70,11 @@ internal sealed class RecordedArchive : IDisposable
         using var empty = File.OpenHandle("/dev/null");
         session.Begin();
         var streams = channels.Streams with { Input = (int)empty.DangerousGetHandle() };
-        var result = JobRecorder.RunTapped(plan.Spec with { Streams = streams }, channels, session.Append, TimeProvider.System);
+        bool observes = (options ?? new RecordingOptions()).Observe == ObserveMode.Calls;
+        using var events = observes ? new EventSender(batch => EventReader.ReadAll(batch.Span).ForEach(session.Observe)) : null;
+        var spec = plan.Spec with { Streams = streams, Observe = events is null ? null : events.Add };
+        var result = JobRecorder.RunTapped(spec, channels, session.Append, TimeProvider.System);
+        events?.Finish();
         return session.End(RecorderOutcome.Of(result, channels.ReaderLeft));
     }
 
@@ -127,6 +132,7 @@ internal sealed class RecordedArchive : IDisposable
         Image = plan.Image!,
         Environment = RecordedEnvironment.Of(plan.Spec.Environment),
         Mounts = plan.Mounts,
+        PutFiles = [.. plan.Spec.GeneratedFiles.Select(file => new PutFile(file.Key, file.Value.ToArray()))],
         Options = options,
         Form = form,
         Notes = plan.Notes,

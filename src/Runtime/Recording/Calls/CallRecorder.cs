@@ -15,7 +15,7 @@ namespace Provenance.Runtime.Recording.Calls;
 internal sealed class CallRecorder : IFileObserver
 {
     private const string Fallback =
-        "the job's calls could not be observed; the mounted folders were compared before and after instead";
+        "the mounted folders were compared before and after the job instead";
 
     private readonly BlobStore _blobs;
     private readonly RecorderPlan _plan;
@@ -73,18 +73,19 @@ internal sealed class CallRecorder : IFileObserver
 
     public void Observe(ObservedEvent observed) => _log.Add(observed);
 
-    public ObservedFiles End(DateTimeOffset startedAt)
+    public ObservedFiles End(RecorderOutcome ended)
     {
-        if (_log.IsEmpty)
+        if (_log.IsEmpty || ended.NotObserved is not null)
         {
-            return CompareInstead(startedAt);
+            return CompareInstead(ended);
         }
 
         // :: Step 3
         _queue.Finish();
 
         // :: Steps 4 and 5
-        var changes = ScanComparison.Compare(_before, _scanner.Scan(_mounts.All, _before), MountObserver.KernelTime(startedAt));
+        var changes = ScanComparison.Compare(
+            _before, _scanner.Scan(_mounts.All, _before), MountObserver.KernelTime(ended.Outcome.StartedAt));
         var files = new RecordedFiles(_before, changes, _log, _places, _declared);
         var read = files.Read.OrderBy(touched => touched.Path, StringComparer.Ordinal).ToList();
 
@@ -259,12 +260,16 @@ internal sealed class CallRecorder : IFileObserver
         ? PackedDigests.Unpack(packed).Sha256
         : null;
 
-    private ObservedFiles CompareInstead(DateTimeOffset startedAt)
+    private ObservedFiles CompareInstead(RecorderOutcome ended)
     {
         using var mounts = new MountObserver(_blobs, _plan.Mounts, _plan.Options);
         mounts.BeginWith(_before);
         mounts.WorkBeside(CancellationToken.None);
-        var files = mounts.End(startedAt);
-        return files with { Observation = files.Observation with { NotSeen = [Fallback, .. files.Observation.NotSeen] } };
+        var files = mounts.End(ended);
+        string reason = ended.NotObserved ?? "no call of the job's was told of";
+        return files with
+        {
+            Observation = files.Observation with { NotSeen = [$"{reason}; {Fallback}", .. files.Observation.NotSeen] },
+        };
     }
 }
