@@ -23,7 +23,13 @@ internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs)
         var generated = left.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var made = files.Generated.Where(file => generated.Contains(file.Path) || !IsAsItWas(file)).ToList();
         var compared = OutputComparison.CompareFiles(left, made, Untouched);
-        ComparedOutput[] all = [.. OutputComparison.CompareOutcomes(run.Record.Outcome, outcome), .. compared];
+        var caches = left.Where(file => file.Class == FileClass.Cache).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        ComparedOutput[] all =
+        [
+            .. OutputComparison.CompareOutcomes(run.Record.Outcome, outcome),
+            // A program's cache holds times of other files; it is shown, and decides nothing.
+            .. compared.Select(output => caches.Contains(output.Name) ? output with { Decides = false } : output),
+        ];
         int shown = 0;
         for (int index = 0; index < all.Length; index++)
         {

@@ -166,6 +166,27 @@ public sealed class ObservedRunTests : IDisposable
     }
 
     [Fact]
+    public void A_file_with_two_names_is_written_under_both_and_one_whose_other_name_goes_is_not_written()
+    {
+        _archive.Write("a", "one\n");
+        _archive.Write("c", "one\n");
+        Link("a", "b");
+        Link("c", "d");
+        var run = Record("echo two >> a; rm c");
+
+        Assert.Equal(
+            [(FileChange.Changed, At("a")), (FileChange.Changed, At("b")), (FileChange.Deleted, At("c"))],
+            run.Generated.Select(file => (file.Change, file.Path)));
+        Assert.DoesNotContain(run.Record.Hazards, hazard => hazard.Id == "input-disturbed");
+
+        void Link(string name, string other)
+        {
+            using var folder = Files.OpenFolder(_archive.Work);
+            Files.Link(folder, name, folder, other);
+        }
+    }
+
+    [Fact]
     public void A_job_killed_by_a_signal_is_recorded_with_what_it_did_until_then()
     {
         _archive.Write("in.txt", "one\n");

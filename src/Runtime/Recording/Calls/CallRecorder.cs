@@ -167,12 +167,17 @@ internal sealed class CallRecorder : IFileObserver
     /// <summary>A file of which only the time of status is another is no output, unless the job wrote to it or its bytes are others.</summary>
     private bool IsOutput(HashedOutput output)
     {
-        if (!output.Change.IsStatusOnly || !_log.Paths.TryGetValue(output.Change.Path, out var touched))
+        if (!output.Change.IsStatusOnly)
         {
             return true;
         }
 
-        return touched.IsWritten && (touched.Digests is null || !touched.Digests.AsSpan().SequenceEqual(output.Digests));
+        if (_log.Paths.GetValueOrDefault(output.Change.Path) is not { IsWritten: true } touched)
+        {
+            return !_log.IsWhole;
+        }
+
+        return touched.Digests is null || !touched.Digests.AsSpan().SequenceEqual(output.Digests);
     }
 
     /// <summary>Of what the job read and then changed, the old content, where it is held.</summary>

@@ -9,6 +9,7 @@ namespace Provenance.Runtime.Recording.Calls;
 internal sealed class InputQueue : IDisposable
 {
     public const string BeyondLimit = "beyond the limit of what is hashed";
+    private const string ChangedByTheJob = "was changed by the job before it was hashed";
 
     private readonly BlobStore _blobs;
     private readonly MountSet _mounts;
@@ -136,7 +137,7 @@ internal sealed class InputQueue : IDisposable
         }
         else
         {
-            file.NotHashed = hashed.NotHashed;
+            file.NotHashed = hashed.NotHashed == FileHasher.Changed && file.IsWritten ? ChangedByTheJob : hashed.NotHashed;
         }
     }
 

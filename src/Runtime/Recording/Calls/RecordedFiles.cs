@@ -21,19 +21,25 @@ internal sealed class RecordedFiles(
     private const string Kernels = "belongs to the kernel";
     private const string Unlisted = "is none of the image's files";
 
-    private readonly HashSet<string> _disturbed = changes.Where(change => !IsOurs(change, log, places))
+    /// <summary>A file with two names changes under both when it is written to under one.</summary>
+    private readonly HashSet<(ulong FileSystem, ulong Inode)> _changedFiles = log.Paths.Values
+        .Where(touched => touched is { Stood: true, IsChanged: true })
+        .Select(touched => (touched.Identity.FileSystem, touched.Identity.Inode))
+        .ToHashSet();
+
+    private HashSet<string>? _disturbed;
+
+    /// <summary>What the job changed, in order; what was created counts as its own even where no call explains it.</summary>
+    public IEnumerable<ScanChange> Changes => changes.Where(change => !DisturbedPaths.Contains(change.Path));
+
+    /// <summary>Paths that something else than the job changed.</summary>
+    public IReadOnlySet<string> DisturbedPaths => _disturbed ??= changes.Where(change => !IsOurs(change))
         .Select(change => change.Path)
         .ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>What the job changed, in order; what was created counts as its own even where no call explains it.</summary>
-    public IEnumerable<ScanChange> Changes => changes.Where(change => !_disturbed.Contains(change.Path));
-
-    /// <summary>Paths that something else than the job changed.</summary>
-    public IReadOnlySet<string> DisturbedPaths => _disturbed;
-
     /// <summary>New files in writable folders that no call of the job's made.</summary>
     public IEnumerable<string> Unexplained => Changes
-        .Where(change => change.Change == FileChange.Created && !Explains(log, change.Path))
+        .Where(change => change.Change == FileChange.Created && !Explains(change))
         .Select(change => change.Path);
 
     /// <summary>Files whose content the job had to do with, in order, whether a listing shows them or not.</summary>
@@ -86,12 +92,13 @@ internal sealed class RecordedFiles(
         Class = FileClass.Temporary,
     };
 
-    private static bool IsOurs(ScanChange change, CallLog log, PathPlaces places) =>
-        places.MountOf(change.Path) is { ReadOnly: false }
-        && (change.Change == FileChange.Created || !log.IsWhole || Explains(log, change.Path));
+    private bool IsOurs(ScanChange change) => places.MountOf(change.Path) is { ReadOnly: false }
+        && (change.Change == FileChange.Created || !log.IsWhole || Explains(change));
 
-    private static bool Explains(CallLog log, string path) =>
-        (log.Paths.TryGetValue(path, out var touched) && touched.IsChanged) || log.Moved.Covers(path);
+    private bool Explains(ScanChange change) =>
+        (log.Paths.TryGetValue(change.Path, out var touched) && touched.IsChanged)
+        || (change.Before is { Kind: FileKind.File } file && _changedFiles.Contains((file.FileSystem, file.Inode)))
+        || log.Moved.Covers(change.Path);
 
     private bool IsGone(TouchedPath touched)
     {
@@ -162,7 +169,7 @@ internal sealed class RecordedFiles(
 
     private UsedFile WithContent(UsedFile file, TouchedPath touched)
     {
-        if (touched.Use != FileUse.Present && _disturbed.Contains(file.Path))
+        if (touched.Use != FileUse.Present && DisturbedPaths.Contains(file.Path))
         {
             // Whether the job read it before or after, nobody knows.
             return file with { NotHashed = Disturbed };
