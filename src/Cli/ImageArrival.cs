@@ -18,7 +18,7 @@ internal sealed class ImageArrival(Workbench workbench)
         }
 
         var imported = workbench.Terminal.WithProgress($"importing {source}", show => Read(source, platform, show));
-        var record = workbench.Keep(RecordKind.Image, RecordJson.Serialize(StatementOf(imported)));
+        var record = workbench.Keep(RecordKind.Image, RecordJson.Serialize(ImageStatement.Of(imported)));
         string? given = name ?? NameOf(imported, source);
         workbench.Images.Set(given, imported, record);
         return new TakenImage(imported, given, record);
@@ -39,20 +39,6 @@ internal sealed class ImageArrival(Workbench workbench)
             Tell(show),
             CancellationToken.None);
     }
-
-    private static Statement<ImageRecord> StatementOf(ImportedImage image) => new()
-    {
-        Subject =
-        [
-            new Subject
-            {
-                Name = "image",
-                Digest = new DigestSet { Sha256 = image.Manifest.Digest.Hex, Sha512 = image.Manifest.Sha512 },
-            },
-        ],
-        PredicateType = StatementTypes.Image,
-        Predicate = image.Record,
-    };
 
     private static Platform ThisPlatform()
     {

@@ -23,5 +23,6 @@ namespace Provenance.Archive.Records;
 [JsonSerializable(typeof(GeneratedFile))]
 [JsonSerializable(typeof(SoughtPath))]
 [JsonSerializable(typeof(ExecutedProgram))]
+[JsonSerializable(typeof(OwningPackage))]
 [JsonSerializable(typeof(Transparency.LogLeaf))]
 internal sealed partial class RecordJsonContext : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Provenance.Archive.Records;
+using Provenance.Runtime.Capturing;
 using Provenance.Runtime.Recording;
 
 namespace Provenance.Cli.Options;
@@ -18,6 +19,11 @@ internal sealed class RecordOptions
         "how the record learns of files: by the job's calls, by comparing the mounted folders, or not",
         ("files", ObserveMode.Calls), ("mounts", ObserveMode.Mounts), ("none", ObserveMode.None));
 
+    private readonly Choice<PackMode> _pack = new(
+        "--pack",
+        "without IMAGE, what the image made of this machine's files holds: the files used, or all of the packages they are of",
+        ("used", PackMode.Used), ("all", PackMode.All));
+
     private readonly Option<string[]> _inputs = SharedOptions.Repeatable(
         "--input", null, "FILE", "hash this file before the job starts, however large; may be given again");
 
@@ -29,19 +35,27 @@ internal sealed class RecordOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_record, _keep.Option, _observe.Option, _inputs, _outputs, _labels])
+        foreach (Option option in (Option[])[_record, _keep.Option, _observe.Option, _pack.Option, _inputs, _outputs, _labels])
         {
             command.Options.Add(option);
         }
     }
 
+    /// <param name="call">The command line.</param>
+    /// <param name="isOnHost">No image is given: this machine's own files are it.</param>
     /// <returns>Null when the run is not to be recorded.</returns>
-    public RecordingOptions? Read(CommandCall call)
+    public RecordingOptions? Read(CommandCall call, bool isOnHost)
     {
+        if (!isOnHost && call.Parsed.GetResult(_pack.Option) is not null)
+        {
+            throw new UsageException($"option '{_pack.Option.Name}' is for a run without IMAGE");
+        }
+
         var options = new RecordingOptions
         {
             Keep = _keep.Read(call),
             Observe = _observe.Read(call),
+            Pack = _pack.Read(call),
             Inputs = [.. call.Values(_inputs).Select(Path.GetFullPath)],
             Outputs = [.. call.Values(_outputs).Select(Path.GetFullPath)],
             Labels = [.. call.Values(_labels).Select(ParseLabel)],
@@ -51,7 +65,7 @@ internal sealed class RecordOptions
             return options;
         }
 
-        Option? given = ((Option[])[_keep.Option, _observe.Option, _inputs, _outputs, _labels]).FirstOrDefault(o => call.Parsed.GetResult(o) is not null);
+        Option? given = ((Option[])[_keep.Option, _observe.Option, _pack.Option, _inputs, _outputs, _labels]).FirstOrDefault(o => call.Parsed.GetResult(o) is not null);
         return given is null ? null : throw new UsageException($"option '{given.Name}' needs '--record'");
     }
 

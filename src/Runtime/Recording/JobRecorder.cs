@@ -12,7 +12,7 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
     /// <exception cref="RuntimeException">The container cannot be made: nothing is recorded.</exception>
     public RecordedJobResult Run(JobPlan plan, RecordingOptions options)
     {
-        if (plan.Image is null)
+        if (plan.Image is null && !plan.IsOnHost)
         {
             return NotRecorded(JobRunner.Run(plan.Spec, clock), "image: has no record of its own");
         }
@@ -41,7 +41,7 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
         {
             Archive = archive.Root,
             Invocation = InvocationFacts.Describe(plan.Spec),
-            Image = plan.Image!,
+            Image = plan.Image,
             Environment = RecordedEnvironment.Of(plan.Spec.Environment),
             Mounts = plan.Mounts,
             PutFiles = [.. plan.Spec.GeneratedFiles.Select(file => new PutFile(file.Key, file.Value.ToArray()))],

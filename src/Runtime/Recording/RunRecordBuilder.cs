@@ -26,7 +26,7 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, BlobStore blobs)
             {
                 Recorder = RecorderName.Current,
                 Invocation = plan.Invocation,
-                Image = plan.Image,
+                Image = plan.Image ?? throw new RecordingException("image: was neither given nor made"),
                 Environment = plan.Environment,
                 Mounts = plan.Mounts,
                 Sandbox = ended.Sandbox,
