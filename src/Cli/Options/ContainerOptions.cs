@@ -52,7 +52,7 @@ internal sealed class ContainerOptions
     /// <returns>What is asked for of an image, given it and the folder it is unpacked in.</returns>
     public Func<StoredImage?, string, JobRequest> Read(CommandCall call, string? reference)
     {
-        Option? ofImages = ((Option[])[_entrypoint, _writable, _home]).FirstOrDefault(o => call.Parsed.GetResult(o) is not null);
+        Option? ofImages = ((Option[])[_entrypoint, _writable, _home]).FirstOrDefault(o => call.Parsed.GetResult(o) is { Implicit: false });
         if (reference is null && ofImages is not null)
         {
             throw new UsageException($"option '{ofImages.Name}' needs an IMAGE");
