@@ -62,6 +62,7 @@ public sealed class SchemaTests
         [typeof(GeneratedFile)] = "generated-file.schema.json",
         [typeof(SoughtPath)] = "sought-path.schema.json",
         [typeof(ExecutedProgram)] = "executed-program.schema.json",
+        [typeof(OwningPackage)] = "owning-package.schema.json",
         [typeof(LogLeaf)] = "leaf.schema.json",
         [typeof(LeafBlob)] = "leaf.schema.json#",
         [typeof(Descriptor)] = CommonDefinition,
@@ -80,7 +81,8 @@ public sealed class SchemaTests
         [.. new[]
         {
             typeof(ImageRecord), typeof(RunRecord), typeof(ReplayRecord), typeof(HostProfile), typeof(Subject),
-            typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(SoughtPath), typeof(ExecutedProgram), typeof(LogLeaf),
+            typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(SoughtPath), typeof(ExecutedProgram),
+            typeof(OwningPackage), typeof(LogLeaf),
         }.SelectMany(Shape.Objects).Distinct().Select(type => type.Name)];
 
     [Theory]
