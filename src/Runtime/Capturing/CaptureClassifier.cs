@@ -7,8 +7,10 @@ namespace Provenance.Runtime.Capturing;
 
 /// <summary>Decides of each file that a job used on the host whether it belongs into the image or is the user's. Rules in schema/FORMAT.d/capture.md.</summary>
 /// <param name="mounts">What is known beforehand to be the user's: the working folder, and what <c>-v</c> names.</param>
+/// <param name="executed">What the job has started, as far as it is known by then.</param>
 /// <param name="exists">Whether there is a file at a path of the host.</param>
-internal sealed partial class CaptureClassifier(IReadOnlyList<Mount> mounts, Func<string, bool> exists)
+internal sealed partial class CaptureClassifier(
+    IReadOnlyList<Mount> mounts, IReadOnlySet<string> executed, Func<string, bool> exists)
 {
     private static readonly string[] KernelFolders = ["/proc", "/sys", "/dev", "/run", "/var/run"];
 
@@ -25,8 +27,7 @@ internal sealed partial class CaptureClassifier(IReadOnlyList<Mount> mounts, Fun
     public SortedSet<string> HiddenEnvironments { get; } = new(StringComparer.Ordinal);
 
     /// <param name="path">Absolute, without links and dots.</param>
-    /// <param name="isExecuted">The job has started it.</param>
-    public CapturePlace Classify(string path, bool isExecuted)
+    public CapturePlace Classify(string path)
     {
         if (KernelFolders.Any(folder => ContainerPath.IsAtOrBelow(path, folder)) || HostFiles.Paths.Contains(path))
         {
@@ -45,7 +46,7 @@ internal sealed partial class CaptureClassifier(IReadOnlyList<Mount> mounts, Fun
 
         bool isInstalled = SystemFolders.Any(folder => ContainerPath.IsAtOrBelow(path, folder))
             || _environments.Find(path) is not null
-            || isExecuted
+            || executed.Contains(path)
             || SharedObject().IsMatch(path);
         return isInstalled ? CapturePlace.Image : CapturePlace.Input;
     }

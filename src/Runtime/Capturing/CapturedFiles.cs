@@ -35,24 +35,24 @@ internal sealed class CapturedFiles(HostPaths host, CaptureClassifier classifier
     /// <summary>Adds what the job used, by every name it used, and what goes with it.</summary>
     public void Add(UsedPath used)
     {
-        if (classifier.Classify(used.Path, used.IsExecuted) == CapturePlace.Image)
+        if (classifier.Classify(used.Path) == CapturePlace.Image)
         {
             Compare(used);
         }
 
-        Follow(used.Path, used.IsExecuted);
+        Follow(used.Path);
         foreach (string name in used.Names)
         {
-            Follow(name, used.IsExecuted);
+            Follow(name);
         }
     }
 
     /// <summary>Adds a file by its name with every link on the way, if it is there and belongs into an image.</summary>
-    public void Follow(string name, bool isExecuted = false)
+    public void Follow(string name)
     {
         foreach (var step in host.Trace(name))
         {
-            switch (classifier.Classify(step.Path, isExecuted))
+            switch (classifier.Classify(step.Path))
             {
                 case CapturePlace.Image:
                     AddWithCompanions(step);
@@ -94,7 +94,7 @@ internal sealed class CapturedFiles(HostPaths host, CaptureClassifier classifier
 
         foreach (string companion in Companions.Of(step.Path))
         {
-            if (host.Look(companion) is var (status, target) && classifier.Classify(companion, false) == CapturePlace.Image)
+            if (host.Look(companion) is var (status, target) && classifier.Classify(companion) == CapturePlace.Image)
             {
                 TryAdd(new HostStep(companion, status, target));
             }

@@ -7,6 +7,9 @@ internal sealed record CapturedImage
 {
     public required RunImage Image { get; init; }
 
+    /// <summary>Absolute paths of all files and links in it.</summary>
+    public required IReadOnlyList<string> Packed { get; init; }
+
     /// <summary>Plain sentences on what of the system is not in it as the job used it.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 

@@ -12,9 +12,9 @@ namespace Provenance.Runtime.Capturing;
 
 /// <summary>Makes an image of what a job used on the host, and takes it into the archive as any other.</summary>
 /// <param name="blobs">Of the archive.</param>
-/// <param name="mounts">Of the run: what is in them is the user's.</param>
+/// <param name="classifier">Decides what belongs into it.</param>
 /// <param name="pack">How much is packed.</param>
-internal sealed class HostCapture(BlobStore blobs, IReadOnlyList<Mount> mounts, PackMode pack) : IDisposable
+internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier, PackMode pack) : IDisposable
 {
     /// <summary>How the image's record calls where it comes from.</summary>
     private const string Packing = "host";
@@ -28,7 +28,6 @@ internal sealed class HostCapture(BlobStore blobs, IReadOnlyList<Mount> mounts, 
     /// <exception cref="RuntimeException">The files cannot be read.</exception>
     public CapturedImage Capture(IEnumerable<UsedPath> used, SigningKey key, TimeProvider clock)
     {
-        var classifier = new CaptureClassifier(mounts, path => Path.Exists(path));
         var files = new CapturedFiles(_host, classifier);
         foreach (var path in used)
         {
@@ -40,6 +39,7 @@ internal sealed class HostCapture(BlobStore blobs, IReadOnlyList<Mount> mounts, 
         return new CapturedImage
         {
             Image = Keep(imported, key, clock) with { Packages = packages },
+            Packed = [.. files.Paths],
             Notes = files.Notes,
             Private = [.. files.Private.Order(StringComparer.Ordinal)],
             HiddenEnvironments = [.. classifier.HiddenEnvironments],

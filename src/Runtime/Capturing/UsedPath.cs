@@ -14,8 +14,6 @@ internal sealed record UsedPath
     /// <summary>When the job first asked for it.</summary>
     public required FileStatus Before { get; init; }
 
-    public bool IsExecuted { get; init; }
-
     /// <summary>The job wrote to it: it is not what it was when the job began.</summary>
     public bool IsWritten { get; init; }
 }

@@ -79,36 +79,36 @@ public sealed class CaptureClassifierTests
 
     // Bound from elsewhere: what stands there on the host is another file.
     [InlineData("/usr/share/data/site-packages/x.py", "Input")]
-    public void Places(string path, string place) => Assert.Equal(place, $"{Classifier().Classify(path, isExecuted: false)}");
+    public void Places(string path, string place) => Assert.Equal(place, $"{Classifier().Classify(path)}");
 
     [Theory]
     [InlineData("/home/ada/bin/solve", "Image")]
     [InlineData("/scratch/a.out", "Image")]
     [InlineData("/home/ada/fit/a.out", "Input")]
     public void What_is_executed_is_installed_unless_it_is_in_the_working_folder(string path, string place) =>
-        Assert.Equal(place, $"{Classifier().Classify(path, isExecuted: true)}");
+        Assert.Equal(place, $"{Classifier(path).Classify(path)}");
 
     [Fact]
     public void Environments_that_a_mount_would_hide_are_told()
     {
         var classifier = Classifier();
-        classifier.Classify("/home/ada/fit/.venv/bin/activate", false);
-        classifier.Classify("/home/ada/fit/.venv/lib/x.py", false);
-        classifier.Classify("/scratch/env/lib/libblas.so.3", false);
-        classifier.Classify("/home/ada/fit/fit.py", false);
+        classifier.Classify("/home/ada/fit/.venv/bin/activate");
+        classifier.Classify("/home/ada/fit/.venv/lib/x.py");
+        classifier.Classify("/scratch/env/lib/libblas.so.3");
+        classifier.Classify("/home/ada/fit/fit.py");
         Assert.Equal(["/home/ada/fit/.venv"], classifier.HiddenEnvironments);
     }
 
     [Fact]
     public void An_environment_that_is_the_working_folder_itself_is_the_users()
     {
-        var classifier = new CaptureClassifier([Mount("/scratch/env", "/scratch/env")], Marks.Contains);
-        Assert.Equal(CapturePlace.Input, classifier.Classify("/scratch/env/bin/activate", false));
+        var classifier = new CaptureClassifier([Mount("/scratch/env", "/scratch/env")], new HashSet<string>(), Marks.Contains);
+        Assert.Equal(CapturePlace.Input, classifier.Classify("/scratch/env/bin/activate"));
         Assert.Empty(classifier.HiddenEnvironments);
     }
 
-    private static CaptureClassifier Classifier() => new(
-        [Mount("/home/ada/fit", "/home/ada/fit"), Mount("/mnt/data", "/usr/share/data")], Marks.Contains);
+    private static CaptureClassifier Classifier(params string[] executed) => new(
+        [Mount("/home/ada/fit", "/home/ada/fit"), Mount("/mnt/data", "/usr/share/data")], executed.ToHashSet(), Marks.Contains);
 
     private static Mount Mount(string source, string destination) => new()
     {

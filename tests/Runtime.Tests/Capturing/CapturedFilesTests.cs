@@ -127,13 +127,13 @@ public sealed class CapturedFilesTests : IDisposable
         Assert.Equal([$"'{_folder.At("env/lib/mod.py")}' is gone"], files.Notes);
     }
 
-    private CapturedFiles New() => new(_host, new CaptureClassifier([], Path.Exists));
+    private CapturedFiles New() => new(_host, new CaptureClassifier([], new HashSet<string>(), Path.Exists));
 
     private CapturedFiles Pack(params string[] names) => Pack(_host, names);
 
     private CapturedFiles Pack(HostPaths host, params string[] names)
     {
-        var files = new CapturedFiles(host, new CaptureClassifier([], Path.Exists));
+        var files = new CapturedFiles(host, new CaptureClassifier([], new HashSet<string>(), Path.Exists));
         foreach (string name in names)
             files.Follow(_folder.At(name));
         return files;
