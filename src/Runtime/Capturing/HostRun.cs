@@ -1,5 +1,4 @@
 using Provenance.Archive.Content;
-using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Observing;
