@@ -17,10 +17,14 @@ internal sealed class CapturedFiles(HostPaths host, CaptureClassifier classifier
 
     private readonly Dictionary<string, PackedEntry> _entries = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _notes = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, HostStep> _links = new(StringComparer.Ordinal);
     private readonly HashSet<string> _private = new(StringComparer.Ordinal);
 
     /// <summary>Absolute paths of all files and links that are packed.</summary>
     public IEnumerable<string> Paths => _entries.Where(entry => !entry.Value.Status.IsFolder).Select(entry => entry.Key);
+
+    /// <summary>Links of the user's through which the job went.</summary>
+    public IReadOnlyCollection<HostStep> UsersLinks => _links.Values;
 
     /// <summary>Files that the job used and that are never packed.</summary>
     public IReadOnlyCollection<string> Private => _private;
@@ -56,6 +60,9 @@ internal sealed class CapturedFiles(HostPaths host, CaptureClassifier classifier
             {
                 case CapturePlace.Image:
                     AddWithCompanions(step);
+                    break;
+                case CapturePlace.Input when step.Status.IsLink:
+                    _links[step.Path] = step;
                     break;
                 case CapturePlace.Private when !step.Status.IsFolder:
                     _private.Add(step.Path);

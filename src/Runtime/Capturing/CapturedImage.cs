@@ -10,6 +10,9 @@ internal sealed record CapturedImage
     /// <summary>Absolute paths of all files and links in it.</summary>
     public required IReadOnlyList<string> Packed { get; init; }
 
+    /// <summary>Links of the user's through which the job went, in order.</summary>
+    public required IReadOnlyCollection<HostStep> UsersLinks { get; init; }
+
     /// <summary>Plain sentences on what of the system is not in it as the job used it.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 

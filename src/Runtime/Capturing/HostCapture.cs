@@ -40,6 +40,7 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
         {
             Image = Keep(imported, key, clock) with { Packages = packages },
             Packed = [.. files.Paths],
+            UsersLinks = files.UsersLinks,
             Notes = files.Notes,
             Private = [.. files.Private.Order(StringComparer.Ordinal)],
             HiddenEnvironments = [.. classifier.HiddenEnvironments],

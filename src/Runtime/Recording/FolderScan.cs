@@ -17,6 +17,15 @@ internal sealed class FolderScan(FolderScan? earlier = null)
 
     public int Count => _entries.Count;
 
+    /// <summary>Leaves out what is at or below any of some folders.</summary>
+    public void Remove(IReadOnlyList<string> folders)
+    {
+        foreach (string path in _entries.Keys.Where(path => folders.Any(folder => ContainerPath.IsAtOrBelow(path, folder))).ToList())
+        {
+            _entries.Remove(path);
+        }
+    }
+
     public void Add(ScannedEntry entry)
     {
         var same = earlier?.Find(entry.Path) is { } known && known == entry ? known : entry;

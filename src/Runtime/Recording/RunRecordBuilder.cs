@@ -26,9 +26,9 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, BlobStore blobs)
             {
                 Recorder = RecorderName.Current,
                 Invocation = plan.Invocation,
-                Image = plan.Image ?? throw new RecordingException("image: was neither given nor made"),
+                Image = plan.Image ?? files.Image ?? throw new RecordingException("image: was neither given nor made"),
                 Environment = plan.Environment,
-                Mounts = plan.Mounts,
+                Mounts = files.Mounts ?? plan.Mounts,
                 Sandbox = ended.Sandbox,
                 Hosts = [HostProbe.Read()],
                 Injected = [.. plan.Mounts.Where(ElfBinds.IsOne).Select(mount => InjectedFileProbe.Read(mount.Source!, mount.Destination, "bind"))],

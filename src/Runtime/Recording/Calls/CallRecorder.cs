@@ -1,6 +1,7 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Host;
+using Provenance.Runtime.Capturing;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Observing;
 
@@ -17,6 +18,8 @@ internal sealed class CallRecorder : IFileObserver
     private const string Fallback =
         "the mounted folders were compared before and after the job instead";
 
+    private const string NothingTold = "no call of the job's was told of";
+
     private readonly BlobStore _blobs;
     private readonly RecorderPlan _plan;
     private readonly MountSet _mounts;
@@ -29,6 +32,7 @@ internal sealed class CallRecorder : IFileObserver
     private readonly WorkTrees _trees = new();
     private readonly ObservationNotes _notes = new(calls: true);
     private readonly CallLog _log;
+    private readonly HostRun? _host;
     private readonly Dictionary<string, HashedFile> _declared = new(StringComparer.Ordinal);
     private FolderScan _before = new();
 
@@ -37,17 +41,19 @@ internal sealed class CallRecorder : IFileObserver
     {
         _blobs = blobs;
         _plan = plan;
-        _mounts = MountSet.Open(plan.Mounts);
+        _host = plan.Image is null ? new HostRun(blobs, plan, clock) : null;
+        _mounts = MountSet.Open(plan.Mounts, _host is null ? null : HostRun.Root);
         _scanner = new MountScanner(plan.Options.Limits.MaxEntries);
         _budget = new KeepBudget(plan.Options.Limits.MaxKeptBytes);
         _queue = new InputQueue(new InputSources(blobs, _mounts, _budget, _prior), plan.Options, clock);
         _programs = new LineListWriter(blobs);
         var injected = plan.Mounts.Where(ElfBinds.IsOne).Select(mount => mount.Destination);
         _places = new PathPlaces(
-            plan.Mounts,
+            _host is null ? plan.Mounts : [.. plan.Mounts, HostRun.Root],
             [.. injected, .. plan.PutFiles.Select(file => file.Path)],
             plan.Invocation.User.Home,
-            plan.Invocation.WorkingDirectory);
+            plan.Invocation.WorkingDirectory,
+            _host?.Classifier);
         _log = new CallLog(CallLimits.Default, Share, program => _programs.Add(RecordLines.Serialize(program)))
         {
             ContentUsed = ReadContent,
@@ -71,21 +77,32 @@ internal sealed class CallRecorder : IFileObserver
     // :: Step 2
     public void WorkBeside(CancellationToken cancellation) => _prior.Hold(_before.Entries, _mounts, cancellation);
 
-    public void Observe(ObservedEvent observed) => _log.Add(observed);
+    public void Observe(ObservedEvent observed)
+    {
+        _host?.Observe(observed);
+        _log.Add(observed);
+    }
 
     public ObservedFiles End(RecorderOutcome ended)
     {
         if (_log.IsEmpty || ended.NotObserved is not null)
         {
-            return CompareInstead(ended);
+            return _host is null ? CompareInstead(ended) : throw new RecordingException(
+                $"no image can be made of what the job used: {ended.NotObserved ?? NothingTold}");
         }
 
         // :: Step 3
         _queue.Finish();
 
         // :: Steps 4 and 5
-        var changes = ScanComparison.Compare(
-            _before, _scanner.Scan(_mounts.All, _before), MountObserver.KernelTime(ended.Outcome.StartedAt));
+        var captured = _host?.Capture(_before, _scanner);
+        var startedAt = MountObserver.KernelTime(ended.Outcome.StartedAt);
+        var changes = ScanComparison.Compare(_before, _scanner.Scan(_mounts.All, _before), startedAt);
+        if (_host is not null)
+        {
+            changes = [.. changes.Concat(_host.FindChanges(_log, startedAt)).OrderBy(change => change.Path, StringComparer.Ordinal)];
+        }
+
         var files = new RecordedFiles(_before, changes, _log, _places, _declared);
         var read = files.Read.OrderBy(touched => touched.Path, StringComparer.Ordinal).ToList();
 
@@ -96,12 +113,13 @@ internal sealed class CallRecorder : IFileObserver
 
         // :: Step 7
         var temporary = files.Temporary();
-        var known = KnownDigests(read);
+        var known = KnownDigests(read, (_plan.Image ?? captured!.Image).Tree);
         _notes.AddOutputs(hashed, _plan.Options, _budget.NotKept);
         _notes.AddHazards(HazardsOf(files, read, hashed));
         _notes.NotSeen.AddRange(CallNotes.Of(
             _log, Math.Max(0, temporary.Count - CallLimits.Default.MaxTemporary), _queue.BeyondLimits + outputs.BeyondLimits));
-        return Result(files, known, hashed, temporary);
+        var result = Result(files, known, hashed, temporary);
+        return _host is null ? result : _host.Complete(result, captured!, read.Where(IsUsersFile), changes);
     }
 
     public void Dispose()
@@ -140,6 +158,8 @@ internal sealed class CallRecorder : IFileObserver
         };
     }
 
+    private bool IsUsersFile(TouchedPath touched) => touched.Kind == FileKind.File && _places.IsData(touched.Path);
+
     /// <summary>One string for a path, whether it is in the listing or in a call.</summary>
     private string Share(string path) => _before.Find(path)?.Path ?? path;
 
@@ -147,7 +167,7 @@ internal sealed class CallRecorder : IFileObserver
 
     private void ReadContent(TouchedPath file)
     {
-        if (!_places.IsListed(file.Path) || _mounts.Find(file.Path) is not { } mount)
+        if (!_places.IsData(file.Path) || _mounts.Find(file.Path) is not { } mount)
         {
             return;
         }
@@ -196,14 +216,14 @@ internal sealed class CallRecorder : IFileObserver
         }
     }
 
-    private Dictionary<string, DigestSet> KnownDigests(List<TouchedPath> read)
+    private Dictionary<string, DigestSet> KnownDigests(List<TouchedPath> read, Digest tree)
     {
         var known = _plan.PutFiles.ToDictionary(file => file.Path, file => ContentHash.Of(file.Content), StringComparer.Ordinal);
         var ofImage = read
             .Where(touched => touched.Kind == FileKind.File && _places.ClassOfUsed(touched.Path) == FileClass.Image)
             .Select(touched => touched.Path)
             .ToHashSet(StringComparer.Ordinal);
-        foreach (var (path, sha256) in TreeDigests.Find(_blobs, _plan.Image.Tree, ofImage))
+        foreach (var (path, sha256) in TreeDigests.Find(_blobs, tree, ofImage))
         {
             known[path] = new DigestSet { Sha256 = sha256 };
         }
@@ -271,7 +291,7 @@ internal sealed class CallRecorder : IFileObserver
         mounts.BeginWith(_before);
         mounts.WorkBeside(CancellationToken.None);
         var files = mounts.End(ended);
-        string reason = ended.NotObserved ?? "no call of the job's was told of";
+        string reason = ended.NotObserved ?? NothingTold;
         return files with
         {
             Observation = files.Observation with { NotSeen = [$"{reason}; {Fallback}", .. files.Observation.NotSeen] },
