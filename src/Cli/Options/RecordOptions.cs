@@ -51,6 +51,11 @@ internal sealed class RecordOptions
             throw new UsageException($"option '{_pack.Option.Name}' is for a run without IMAGE");
         }
 
+        if (isOnHost && _observe.Read(call) != ObserveMode.Calls)
+        {
+            throw new UsageException($"option '{_observe.Option.Name}': without IMAGE only the job's calls tell what to pack, expected files");
+        }
+
         var options = new RecordingOptions
         {
             Keep = _keep.Read(call),
