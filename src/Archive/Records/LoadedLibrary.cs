@@ -11,7 +11,8 @@ public sealed record LoadedLibrary
     /// <summary>The path under which it was asked for; null where it is the same.</summary>
     public string? Named { get; init; }
 
-    /// <summary><c>blas</c>, <c>threads</c>, <c>fft</c>, <c>math</c>, <c>mpi</c>, <c>gpu</c>, or <c>variant</c> for others with variants by processor.</summary>
+    /// <summary><c>blas</c>, <c>threads</c>, <c>fft</c>, <c>math</c>, <c>mpi</c>, <c>gpu</c>, or <c>variant</c> for others with variants
+    /// by processor.</summary>
     public required string Role { get; init; }
 
     /// <summary>The folder below glibc-hwcaps that the dynamic linker took it from: <c>x86-64-v3</c>; null for the common one.</summary>

@@ -3,7 +3,8 @@ using Provenance.Archive.Content;
 
 namespace Provenance.Runtime.Recording.Calls;
 
-/// <summary>Digests of many files, in a file without a name: of two hundred thousand inputs they would be a quarter of all memory. For several threads.</summary>
+/// <summary>Digests of many files, in a file without a name: of two hundred thousand inputs they would be a quarter of all memory.
+/// For several threads.</summary>
 internal sealed class DigestSpool(BlobStore blobs) : IDisposable
 {
     private readonly Lazy<SafeFileHandle> _file = new(blobs.CreateScratch);

@@ -10,7 +10,8 @@ internal sealed class HeapBound
 
     private int _asked;
 
-    /// <summary>Every thousandth time, looks whether much has been allocated since the heap was last cleared, and clears it. The job does not wait for it.</summary>
+    /// <summary>Every thousandth time, looks whether much has been allocated since the heap was last cleared, and clears it. The job does
+    /// not wait for it.</summary>
     public void Keep()
     {
         if (Interlocked.Increment(ref _asked) % LookEvery == 0

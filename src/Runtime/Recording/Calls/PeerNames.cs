@@ -4,7 +4,8 @@ using Provenance.Archive.Records;
 
 namespace Provenance.Runtime.Recording.Calls;
 
-/// <summary>Finds which of the names that a job asked for has the address that it contacted. Asks for no other name, and for none when the job asked none.</summary>
+/// <summary>Finds which of the names that a job asked for has the address that it contacted. Asks for no other name, and for none
+/// when the job asked none.</summary>
 internal static class PeerNames
 {
     private const int MaxNames = 50;
