@@ -32,7 +32,8 @@ internal sealed partial class RunFilters
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_limit, _image, _since.Option, _until.Option, _label, _host, _feature, _injected, _peer, _program, _commit])
+        foreach (Option option in (Option[])[_limit, _image, _since.Option, _until.Option, _label, _host, _feature,
+            _injected, _peer, _program, _commit])
         {
             command.Options.Add(option);
         }
@@ -69,7 +70,8 @@ internal sealed partial class RunFilters
 
     /// <summary>Whether any of them was given.</summary>
     public bool Given(CommandCall call) =>
-        ((Option[])[_image, _since.Option, _until.Option, _label, _host, _feature, _injected, _peer, _program, _commit]).Any(o => call.Parsed.GetResult(o) is not null);
+        ((Option[])[_image, _since.Option, _until.Option, _label, _host, _feature,
+            _injected, _peer, _program, _commit]).Any(o => call.Parsed.GetResult(o) is not null);
 
     private string? Commit(CommandCall call)
     {

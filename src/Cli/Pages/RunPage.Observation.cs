@@ -12,7 +12,9 @@ internal sealed partial class RunPage
     public void PrintFiles()
     {
         ForEach(run.Used.Blob, RecordLines.ReadUsed, file =>
-            workbench.Terminal.Line($"{Word(file.Use) ?? "used"} {Word(file.Class) ?? file.Kind.ToString().ToLowerInvariant()} {(file.Kind == FileKind.File ? InputLine(file) : file.Path)}"));
+            workbench.Terminal.Line(
+                $"{Word(file.Use) ?? "used"} {Word(file.Class) ?? file.Kind.ToString().ToLowerInvariant()} "
+                + (file.Kind == FileKind.File ? InputLine(file) : file.Path)));
         ForEach(run.Generated.Blob, RecordLines.ReadGenerated, file =>
             workbench.Terminal.Line($"{Word(file.Class) ?? "generated"} {OutputLine(file)}"));
         ForEach(run.Sought?.Blob, RecordLines.ReadSought, path => workbench.Terminal.Line($"sought {path.Path} ({path.Count}×)"));
