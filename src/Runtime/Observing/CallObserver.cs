@@ -92,8 +92,13 @@ internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, bool isPri
         polled[1] = new PollFd { fd = _stopRead, events = Libc.POLLIN };
         while (true)
         {
-            if (Libc.poll(polled, 2, -1) < 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
+            if (Libc.poll(polled, 2, -1) < 0)
+            {
+                // What was polled before stands there still: to receive on the strength of it could wait for ever.
+                if ((Errno)Marshal.GetLastPInvokeError() == Errno.EINTR)
+                    continue;
                 return;
+            }
             if ((polled[0].revents & Libc.POLLIN) != 0)
                 AnswerOne();
             // Nobody has the filter any more, or it is said that nobody will.
