@@ -11,7 +11,9 @@ internal static class CommandTree
         return new RootCliCommand(
             [
                 new HelpSection("Run", [new RunCommand(), new ReplayCommand(), new CheckCommand(), new HostCommand()]),
-                new HelpSection("Look up", [new LogCommand(), new ShowCommand(), new FindCommand(), new VerifyCommand()]),
+                new HelpSection(
+                    "Look up",
+                    [new LogCommand(), new ShowCommand(), new FindCommand(), new TreeCommand(), new DiffCommand(), new VerifyCommand()]),
                 new HelpSection("Keep", [Images(), Keys(), Archive()]),
                 new HelpSection("Other", [new CompletionCommand(), new InternalRecorderCommand()]),
             ],

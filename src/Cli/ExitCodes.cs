@@ -5,7 +5,7 @@ internal static class ExitCodes
 {
     public const int Success = 0;
 
-    /// <summary>replay: the results differ; verify, fsck: something is not as it must be; find: nothing found.</summary>
+    /// <summary>replay: the results differ; verify, fsck: something is not as it must be; diff: the runs differ; find, tree: nothing found.</summary>
     public const int Differs = 1;
 
     /// <summary>The command line is wrong.</summary>

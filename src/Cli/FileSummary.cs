@@ -6,6 +6,9 @@ namespace Provenance.Cli;
 /// <summary>A file of a run as <c>prov find --json</c> prints it.</summary>
 internal sealed record FileSummary
 {
+    /// <summary>What was looked up, as it was typed; of a folder, the file in it.</summary>
+    public required string What { get; init; }
+
     /// <summary>64 hex digits.</summary>
     public required string Run { get; init; }
 
@@ -30,8 +33,9 @@ internal sealed record FileSummary
 
     public required string Command { get; init; }
 
-    public static FileSummary Of(FileMatch match) => new()
+    public static FileSummary Of(FileMatch match, string what) => new()
     {
+        What = what,
         Run = match.Run.Hex,
         StartedAt = match.StartedAt,
         Role = RoleOf(match.Role),
@@ -45,14 +49,9 @@ internal sealed record FileSummary
     };
 
     /// <summary>In one word, for a table: how a file was used where that is known.</summary>
-    public static string WordOf(FileMatch match) => match switch
-    {
-        { Use: { } use } => use.ToString().ToLowerInvariant(),
-        { Class: FileClass.Temporary, Role: FileRole.Generated } => "temporary",
-        _ => RoleOf(match.Role),
-    };
+    public string ToWord() => Use ?? (Class == "temporary" && Role == "generated" ? Class : Role);
 
-    public static string RoleOf(FileRole role) => role switch
+    private static string RoleOf(FileRole role) => role switch
     {
         FileRole.Used => "used",
         FileRole.Generated => "generated",

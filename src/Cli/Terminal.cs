@@ -57,6 +57,32 @@ internal sealed class Terminal : IDisposable
     /// <summary>The title of a part of a page.</summary>
     public void Heading(string text) => _out.Write(Bold(Printable(text), _outColours) + "\n");
 
+    /// <summary>On a terminal drawn to its width, elsewhere one line each.</summary>
+    public void Tree(TextTree tree)
+    {
+        if (!OutputIsTerminal)
+        {
+            foreach (string line in tree.Lines())
+            {
+                Line(line);
+            }
+
+            return;
+        }
+
+        var drawn = new Tree(new Text(Printable(tree.Text), new Style(decoration: Decoration.Bold))) { Guide = TreeGuide.Line };
+        var waiting = new Stack<(TextTree From, IHasTreeNodes To)>([(tree, drawn)]);
+        while (waiting.TryPop(out var next))
+        {
+            foreach (var child in next.From.Children)
+            {
+                waiting.Push((child, next.To.AddNode(new Text(Printable(child.Text)))));
+            }
+        }
+
+        NewConsole(_out, StandardStream.Output, _outColours).Write(drawn);
+    }
+
     /// <summary>Text as it is: help, scripts, JSON documents.</summary>
     public void Raw(string text) => _out.Write(text);
 
@@ -143,18 +169,21 @@ internal sealed class Terminal : IDisposable
 
     private Progress NewProgress()
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.Yes,
-            ColorSystem = _errorColours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.Yes,
-            Out = new ErrorOutput(_error),
-        });
+        var console = NewConsole(_error, StandardStream.Error, _errorColours);
         return new Progress(console)
         {
             AutoClear = true,
         }.Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
     }
+
+    private static IAnsiConsole NewConsole(TextWriter writer, StandardStream stream, bool colours) =>
+        AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.Yes,
+            Out = new TerminalOutput(writer, stream.Columns ?? FallbackWidth),
+        });
 
     private static void Show(ProgressTask task, ProgressStep step)
     {
@@ -171,14 +200,14 @@ internal sealed class Terminal : IDisposable
         }
     }
 
-    /// <summary>Where progress bars are drawn: standard error, at the terminal's width.</summary>
-    private sealed class ErrorOutput(TextWriter writer) : IAnsiConsoleOutput
+    /// <summary>Where trees and progress bars are drawn, at the terminal's width.</summary>
+    private sealed class TerminalOutput(TextWriter writer, int width) : IAnsiConsoleOutput
     {
         public TextWriter Writer { get; } = writer;
 
         public bool IsTerminal => true;
 
-        public int Width { get; } = StandardStream.Error.Columns ?? FallbackWidth;
+        public int Width { get; } = width;
 
         public int Height => 24;
 

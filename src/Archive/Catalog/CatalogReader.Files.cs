@@ -32,41 +32,59 @@ internal sealed partial class CatalogReader
     private const string NewestFilesFirst =
         """
         order by r.started_at desc, f.log_index desc, f.role desc, f.position
-        limit @limit
+        limit @Limit
         """;
 
     /// <param name="column">Of contents: sha256, sha512, sha1 or md5.</param>
     /// <param name="digest">The digest's bytes.</param>
-    /// <param name="limit">At most this many.</param>
-    public IEnumerable<FileMatch> FilesByDigest(string column, SqlBlob digest, int limit) =>
-        connection.Query<RawFile>(FilesByDigestSql(column), new { digest, limit }).Select(Row);
+    /// <param name="runs">Files of these runs alone, and how many at most.</param>
+    public IEnumerable<FileMatch> FilesByDigest(string column, SqlBlob digest, RunFilter runs) =>
+        Files(FilesByDigestSql(column, runs), runs, digest: digest);
 
     /// <summary>Files at this absolute path.</summary>
-    public IEnumerable<FileMatch> FilesByPath(string path, int limit) =>
-        connection.Query<RawFile>(
-            FilesByPathSql("p.path = @path"),
-            new { path, limit }).Select(Row);
+    public IEnumerable<FileMatch> FilesByPath(string path, RunFilter runs) =>
+        Files(FilesByPathSql("p.path = @path", runs), runs, path: path);
 
     /// <summary>Files of this name in any folder.</summary>
-    public IEnumerable<FileMatch> FilesByName(string name, int limit) =>
-        connection.Query<RawFile>(
-            FilesByPathSql("p.name = @name"),
-            new { name, limit }).Select(Row);
+    public IEnumerable<FileMatch> FilesByName(string name, RunFilter runs) =>
+        Files(FilesByPathSql("p.name = @path", runs), runs, path: name);
 
     /// <summary>Files below this folder, whose path ends in a slash. The sign after the slash in ASCII is the zero.</summary>
-    public IEnumerable<FileMatch> FilesBelow(string folder, int limit)
-    {
-        string end = $"{folder[..^1]}0";
-        return connection.Query<RawFile>(
-            FilesByPathSql("p.path > @folder and p.path < @end"),
-            new { folder, end, limit }).Select(Row);
-    }
+    public IEnumerable<FileMatch> FilesBelow(string folder, RunFilter runs) =>
+        Files(FilesByPathSql("p.path > @path and p.path < @end", runs), runs, path: folder, end: $"{folder[..^1]}0");
 
-    internal static string FilesByDigestSql(string column) =>
-        $"{SelectFiles}\n{FilesOfContent}\nwhere c.{column} = @digest\n{NewestFilesFirst}";
+    internal static string FilesByDigestSql(string column, RunFilter runs) =>
+        $"{SelectFiles}\n{FilesOfContent}\nwhere c.{column} = @digest{runs.ConditionsSql}\n{NewestFilesFirst}";
 
-    internal static string FilesByPathSql(string condition) =>
-        $"{SelectFiles}\n{FilesOfPath}\nwhere {condition}\n{NewestFilesFirst}";
+    internal static string FilesByPathSql(string condition, RunFilter runs) =>
+        $"{SelectFiles}\n{FilesOfPath}\nwhere {condition}{runs.ConditionsSql}\n{NewestFilesFirst}";
+
+    private IEnumerable<FileMatch> Files(string sql, RunFilter runs, SqlBlob? digest = null, string? path = null, string? end = null) =>
+        connection.Query<RawFile>(
+            sql,
+            new
+            {
+                digest,
+                path,
+                end,
+                runs.Limit,
+                runs.Record,
+                runs.Since,
+                runs.Until,
+                runs.Image,
+                runs.ImageReference,
+                runs.CpuFeature,
+                runs.Injected,
+                runs.LabelName,
+                runs.LabelValue,
+                runs.Text,
+                runs.Host,
+                runs.Peer,
+                runs.Program,
+                runs.Commit,
+                runs.CommitEnd,
+                runs.Signer,
+            }).Select(Row);
 
     private static FileMatch Row(RawFile raw) => new()
     {

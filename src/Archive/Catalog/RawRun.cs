@@ -9,6 +9,8 @@ internal sealed class RawRun
 
     public long StartedAt { get; init; }
 
+    public long EndedAt { get; init; }
+
     public long WallMilliseconds { get; init; }
 
     public int? ExitCode { get; init; }
@@ -32,6 +34,8 @@ internal sealed class RawRun
     public string? Cpu { get; init; }
 
     public int GeneratedCount { get; init; }
+
+    public string Observation { get; init; } = "";
 
     public byte[]? ReplayOf { get; init; }
 

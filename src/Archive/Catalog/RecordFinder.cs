@@ -1,4 +1,5 @@
 using Provenance.Archive.Content;
+using Provenance.Archive.Lineage;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
@@ -13,6 +14,8 @@ namespace Provenance.Archive.Catalog;
 public sealed class RecordFinder : IDisposable
 {
     private const int MaxCandidates = 10;
+    private const int MakersOfOneContent = 100;
+    private const int UsersOfOneContent = 1000;
 
     private readonly BlobStore _blobs;
     private readonly TransparencyLog _log;
@@ -81,11 +84,14 @@ public sealed class RecordFinder : IDisposable
     public RunRow? FindRun(Digest run) =>
         NewestRuns(new RunFilter(new RunQuery { Limit = 1 }, SqlBlob.Of(run))).SingleOrDefault();
 
+    /// <inheritdoc cref="FilesByDigest(string, RunQuery)"/>
+    public IReadOnlyList<FileMatch> FilesByDigest(string hex, int limit = 100) => FilesByDigest(hex, new RunQuery { Limit = limit });
+
     /// <summary>Runs that made, read or printed these bytes, newest first.</summary>
     /// <param name="hex">A SHA-256, SHA-512, SHA-1 or MD5, told apart by its length.</param>
-    /// <param name="limit">At most this many.</param>
+    /// <param name="query">Which runs count, and how many files at most.</param>
     /// <exception cref="FormatException">The text is no digest of one of these.</exception>
-    public IReadOnlyList<FileMatch> FilesByDigest(string hex, int limit = 100)
+    public IReadOnlyList<FileMatch> FilesByDigest(string hex, RunQuery query)
     {
         byte[] digest = Convert.FromHexString(hex);
         string column = digest.Length switch
@@ -96,20 +102,42 @@ public sealed class RecordFinder : IDisposable
             64 => "sha512",
             _ => throw new FormatException($"'{hex}' is no SHA-256, SHA-512, SHA-1 or MD5"),
         };
-        return NewestFiles(catalog => catalog.FilesByDigest(column, new SqlBlob(digest), limit), limit);
+        var runs = new RunFilter(query);
+        return NewestFiles(catalog => catalog.FilesByDigest(column, new SqlBlob(digest), runs), query.Limit);
     }
+
+    /// <inheritdoc cref="FilesByPath(string, RunQuery)"/>
+    public IReadOnlyList<FileMatch> FilesByPath(string path, int limit = 100) => FilesByPath(path, new RunQuery { Limit = limit });
 
     /// <summary>Runs that had a file of this name, newest first.</summary>
     /// <param name="path">An absolute path in the container, a folder ending in a slash, or a file's name alone.</param>
-    /// <param name="limit">At most this many.</param>
-    public IReadOnlyList<FileMatch> FilesByPath(string path, int limit = 100) => NewestFiles(
-        catalog => path switch
-        {
-            [.., '/'] => catalog.FilesBelow(path, limit),
-            ['/', ..] => catalog.FilesByPath(path, limit),
-            _ => catalog.FilesByName(path, limit),
-        },
-        limit);
+    /// <param name="query">Which runs count, and how many files at most.</param>
+    public IReadOnlyList<FileMatch> FilesByPath(string path, RunQuery query)
+    {
+        var runs = new RunFilter(query);
+        return NewestFiles(
+            catalog => path switch
+            {
+                [.., '/'] => catalog.FilesBelow(path, runs),
+                ['/', ..] => catalog.FilesByPath(path, runs),
+                _ => catalog.FilesByName(path, runs),
+            },
+            query.Limit);
+    }
+
+    /// <summary>Regular files that a run had, and its standard input, in order of path.</summary>
+    public IReadOnlyList<LineageFile> InputsOf(Digest run) => FirstAnswer(catalog => catalog.InputsOf(SqlBlob.Of(run)));
+
+    /// <summary>Files that a run made and whose content is known, and its standard output, in order of path.</summary>
+    public IReadOnlyList<LineageFile> OutputsOf(Digest run) => FirstAnswer(catalog => catalog.OutputsOf(SqlBlob.Of(run)));
+
+    /// <summary>Files with these contents that runs made, of those that ended by this time, at most about a hundred for each.</summary>
+    public IReadOnlyList<LineageFile> FilesMade(IReadOnlyCollection<Digest> contents, DateTimeOffset endedBy) =>
+        LineageFiles(catalog => catalog.FilesMade(contents, endedBy.ToUnixTimeMilliseconds(), MakersOfOneContent));
+
+    /// <summary>Files with these contents that runs had, of those that started at this time or later, at most about a thousand for each.</summary>
+    public IReadOnlyList<LineageFile> FilesUsed(IReadOnlyCollection<Digest> contents, DateTimeOffset startedFrom) =>
+        LineageFiles(catalog => catalog.FilesUsed(contents, startedFrom.ToUnixTimeMilliseconds(), UsersOfOneContent));
 
     /// <summary>Replays of a run, newest first.</summary>
     public IReadOnlyList<ReplayRow> ReplaysOf(Digest run) =>
@@ -144,6 +172,13 @@ public sealed class RecordFinder : IDisposable
             .ThenByDescending(run => run.LogIndex ?? long.MaxValue)
             .Take(filter.Limit),
     ];
+
+    /// <summary>A run's files are all in one catalog.</summary>
+    private List<LineageFile> FirstAnswer(Func<CatalogReader, IEnumerable<LineageFile>> ask) =>
+        _overlay.Ask(catalog => (IEnumerable<List<LineageFile>>)[[.. ask(catalog)]]).FirstOrDefault(files => files.Count > 0) ?? [];
+
+    private List<LineageFile> LineageFiles(Func<CatalogReader, IEnumerable<LineageFile>> ask) =>
+        [.. _overlay.Ask(ask).DistinctBy(file => (file.Run, file.Role, file.Path))];
 
     private List<FileMatch> NewestFiles(Func<CatalogReader, IEnumerable<FileMatch>> ask, int limit) =>
     [

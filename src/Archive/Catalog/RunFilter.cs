@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Provenance.Archive.Catalog;
 
 /// <summary>The conditions of a <see cref="RunQuery"/> as SQL and its parameters. Every condition is answered by an index.</summary>
@@ -44,29 +42,23 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
 
     public SqlBlob? Signer { get; } = SqlBlob.Of(query.Signer);
 
-    public string ToSql()
-    {
-        var sql = new StringBuilder(
-            """
-            select r.log_index as LogIndex, rec.digest as Digest, r.started_at as StartedAt,
-              r.wall_milliseconds as WallMilliseconds, r.exit_code as ExitCode, r.signal as Signal, r.command as Command,
-              r.working_folder as WorkingFolder, r.image_reference as ImageReference, r.image_manifest as ImageManifest,
-              r.image_tree as ImageTree, r.user_name as UserName, h.hostname as Hostname,
-              coalesce(c.microarchitecture, c.brand) as Cpu, r.generated_count as GeneratedCount,
-              r.replay_of as ReplayOf, rec.signer_name as SignerName, rec.signer_certificate as SignerCertificate
-            from runs r
-            join records rec on rec.log_index = r.log_index
-            left join hosts h on h.log_index = r.log_index and h.node = 0
-            left join cpus c on c.cpu_id = h.cpu_id
-            where true
-            """);
-        foreach (string condition in Conditions())
-        {
-            sql.Append("\nand ").Append(condition);
-        }
+    /// <summary>What follows a condition on other tables, where the table of runs is called r.</summary>
+    public string ConditionsSql => string.Concat(Conditions().Select(condition => $"\nand {condition}"));
 
-        return sql.Append("\norder by r.started_at desc, r.log_index desc\nlimit @Limit").ToString();
-    }
+    public string ToSql() =>
+        """
+        select r.log_index as LogIndex, rec.digest as Digest, r.started_at as StartedAt, r.ended_at as EndedAt,
+          r.wall_milliseconds as WallMilliseconds, r.exit_code as ExitCode, r.signal as Signal, r.command as Command,
+          r.working_folder as WorkingFolder, r.image_reference as ImageReference, r.image_manifest as ImageManifest,
+          r.image_tree as ImageTree, r.user_name as UserName, h.hostname as Hostname,
+          coalesce(c.microarchitecture, c.brand) as Cpu, r.generated_count as GeneratedCount,
+          r.observation as Observation, r.replay_of as ReplayOf, rec.signer_name as SignerName, rec.signer_certificate as SignerCertificate
+        from runs r
+        join records rec on rec.log_index = r.log_index
+        left join hosts h on h.log_index = r.log_index and h.node = 0
+        left join cpus c on c.cpu_id = h.cpu_id
+        where true
+        """ + ConditionsSql + "\norder by r.started_at desc, r.log_index desc\nlimit @Limit";
 
     private IEnumerable<string> Conditions() => TimeAndRecord().Concat(ImageConditions()).Concat(Subqueries());
 

@@ -12,6 +12,8 @@ public sealed record RunRow
 
     public required DateTimeOffset StartedAt { get; init; }
 
+    public required DateTimeOffset EndedAt { get; init; }
+
     public required TimeSpan Duration { get; init; }
 
     /// <summary>Null when a signal ended the job.</summary>
@@ -40,6 +42,9 @@ public sealed record RunRow
 
     /// <summary>Files the job created, changed or deleted.</summary>
     public required int GeneratedCount { get; init; }
+
+    /// <summary>How files were observed, as <see cref="Records.Observation.Files"/>.</summary>
+    public required string Observation { get; init; }
 
     /// <summary>The run that this run repeated.</summary>
     public required Digest? ReplayOf { get; init; }

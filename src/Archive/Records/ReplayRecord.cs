@@ -31,4 +31,7 @@ public sealed record ReplayRecord
     public Outcome? Outcome { get; init; }
 
     public SandboxReport? Sandbox { get; init; }
+
+    /// <summary>When the run was repeated as a step of a pipeline; null when it was repeated by itself.</summary>
+    public ReplayChain? Chain { get; init; }
 }

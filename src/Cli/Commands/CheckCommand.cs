@@ -13,6 +13,7 @@ internal sealed class CheckCommand : CliCommand
     private readonly Option<string> _host = SharedOptions.Single(
         "--host", null, "FILE", "assess for the machine that this profile describes, as 'prov host --json' printed it there [this machine]");
 
+    private readonly Option<bool> _chain = new("--chain") { Description = "assess every run of the pipeline that ends in this one" };
     private readonly Option<bool> _strict = new("--strict") { Description = "let a warning refuse too" };
     private readonly Option<bool> _json = SharedOptions.Json();
 
@@ -21,6 +22,7 @@ internal sealed class CheckCommand : CliCommand
     {
         Arguments.Add(_run);
         Options.Add(_host);
+        Options.Add(_chain);
         Options.Add(_strict);
         Options.Add(_json);
     }
@@ -28,11 +30,17 @@ internal sealed class CheckCommand : CliCommand
     public override IReadOnlyList<Example> Examples =>
     [
         new("prov check 7f3a9c", "can it be repeated here?"),
+        new("prov check 7f3a9c --chain", "could all the runs it came from be repeated?"),
         new("prov check 7f3a9c --host node.json", "could it be on that node? Exit status 3 when not, and why"),
     ];
 
     public override int Execute(CommandCall call)
     {
+        if (call.Value(_chain))
+        {
+            return CheckChain(call);
+        }
+
         var replayer = new Replayer(call.Workbench.Layout, call.Workbench.Time);
         var assessment = replayer.Check(call.Value(_run)!, ReadHost(call), call.Value(_strict));
         if (call.Value(_json))
@@ -45,6 +53,22 @@ internal sealed class CheckCommand : CliCommand
         }
 
         return assessment.Verdict == Verdict.Refuse ? ExitCodes.Refused : ExitCodes.Success;
+    }
+
+    private int CheckChain(CommandCall call)
+    {
+        var replayer = new ChainReplayer(call.Workbench.Layout, call.Workbench.Time);
+        var steps = replayer.Check(call.Value(_run)!, ReadHost(call), call.Value(_strict));
+        if (call.Value(_json))
+        {
+            call.Terminal.Raw(JsonText.Of(steps.Select(ChainStepReport.Of).ToArray(), CliJson.Default.ChainStepReportArray));
+        }
+        else
+        {
+            new ChainPage(call.Terminal).PrintAssessments(steps);
+        }
+
+        return steps.Any(step => step.Assessment.Verdict == Verdict.Refuse) ? ExitCodes.Refused : ExitCodes.Success;
     }
 
     private HostProfile? ReadHost(CommandCall call)

@@ -1,28 +1,21 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
-using Provenance.Archive.Catalog;
-using Provenance.Archive.Content;
 using Provenance.Cli.Options;
 
 namespace Provenance.Cli.Commands;
 
 /// <summary><c>prov find</c>: who made these bytes, who used them, which run was it.</summary>
-internal sealed partial class FindCommand : CliCommand
+internal sealed class FindCommand : CliCommand
 {
-    /// <summary>By the number of hex digits.</summary>
-    private static readonly Dictionary<int, string> Algorithms = new()
-    {
-        [32] = "md5",
-        [40] = "sha1",
-        [64] = "sha256",
-        [128] = "sha512",
-    };
+    /// <summary>Files of a folder, each of which has to be read.</summary>
+    private const int MaxFilesOfFolder = 10_000;
 
-    private readonly Argument<string?> _what = new("WHAT")
+    private const int NotesShown = 20;
+
+    private readonly Argument<string[]> _what = new("WHAT")
     {
-        Description = "a file, looked up by its bytes; a digest (sha256:…, sha512:…, sha1:…, md5:…); an absolute path in the container; "
-            + "or words of a command line",
-        Arity = ArgumentArity.ZeroOrOne,
+        Description = "files or folders, looked up by their bytes; digests (sha256:…, sha512:…, sha1:…, md5:…); absolute paths in the "
+            + "container; or words of a command line",
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly RunFilters _filters = new();
@@ -39,54 +32,33 @@ internal sealed partial class FindCommand : CliCommand
     public override IReadOnlyList<Example> Examples =>
     [
         new("prov find figure3.png", "which run made these bytes, and which used them"),
+        new("prov find *.png --since 7d", "the same of many files, among this week's runs"),
         new("prov find --injected libcuda.so.1 --since 2026-01-01", "this year's runs that were given the host's CUDA driver"),
         new("prov find 'samtools sort'", "runs whose command line has these words"),
     ];
 
     public override int Execute(CommandCall call)
     {
-        string? what = call.Value(_what);
-        if (what is null && !_filters.Given(call))
+        string[] whats = call.Value(_what) ?? [];
+        if (whats.Length == 0 && !_filters.Given(call))
         {
             throw new UsageException("nothing to find: give a file, a digest, a text or an option such as --image");
         }
 
-        if (what is null || (HexOf(what) is null && !Path.IsPathRooted(what)))
+        return whats switch
         {
-            return PrintRuns(call, _filters.Read(call, what), what);
-        }
-
-        // A digest or a path names files; of the filters, none applies to them but the limit.
-        if (_filters.Given(call))
-        {
-            throw new UsageException("a file is looked up by itself: options such as --image go with words, not with it");
-        }
-
-        int limit = _filters.Read(call).Limit;
-        var finder = call.Workbench.Finder;
-        string? hex = HexOf(what);
-        return PrintFiles(call, hex is null ? finder.FilesByPath(what, limit) : finder.FilesByDigest(hex, limit), what, hex);
+            [] => PrintRuns(call, null),
+            [var text] when !IsContentOrPath(text) => PrintRuns(call, text),
+            _ => FindFiles(call, whats),
+        };
     }
 
-    /// <summary>The digest that is meant: given as such, or that of a file that is here. Null for a path or words.</summary>
-    private static string? HexOf(string what)
-    {
-        if (File.Exists(what))
-        {
-            using var file = File.OpenRead(what);
-            return Digest.Of(file).Hex;
-        }
+    private static bool IsContentOrPath(string what) =>
+        Path.Exists(what) || Path.IsPathRooted(what) || ContentName.ParseHex(what) is not null;
 
-        var match = DigestPattern().Match(what);
-        string hex = match.Groups["hex"].Value.ToLowerInvariant();
-        string algorithm = match.Groups["algorithm"].Value;
-        return Algorithms.TryGetValue(hex.Length, out string? named) && (algorithm.Length == 0 || algorithm == named)
-            ? hex
-            : null;
-    }
-
-    private int PrintRuns(CommandCall call, RunQuery query, string? text)
+    private int PrintRuns(CommandCall call, string? text)
     {
+        var query = _filters.Read(call, text);
         if (text is { Length: < 3 })
         {
             throw new UsageException($"'{text}' is too short to look for: three letters at least");
@@ -109,36 +81,92 @@ internal sealed partial class FindCommand : CliCommand
         return runs.Count > 0 ? ExitCodes.Success : ExitCodes.Differs;
     }
 
-    private int PrintFiles(CommandCall call, IReadOnlyList<FileMatch> matches, string what, string? hex)
+    private int FindFiles(CommandCall call, string[] whats)
+    {
+        if (whats.FirstOrDefault(what => !IsContentOrPath(what)) is { } words)
+        {
+            throw new UsageException($"'{words}' is no file, digest or path: words are looked up alone");
+        }
+
+        var query = _filters.Read(call);
+        var finder = call.Workbench.Finder;
+        var found = new List<FileSummary>();
+        var missing = new List<string>();
+        foreach (string what in whats.SelectMany(FilesOf))
+        {
+            string? hex = ContentName.HexOf(what);
+            var matches = hex is null ? finder.FilesByPath(what, query) : finder.FilesByDigest(hex, query);
+            found.AddRange(matches.Select(match => FileSummary.Of(match, what)));
+            if (matches.Count == 0)
+            {
+                missing.Add(hex is null ? $"no run had a file '{what}'" : $"no run made or used '{what}' (digest {hex})");
+            }
+        }
+
+        PrintFiles(call, found, missing);
+        return found.Count > 0 ? ExitCodes.Success : ExitCodes.Differs;
+    }
+
+    /// <summary>A folder that is here stands for the files in it; links are not followed.</summary>
+    private static IReadOnlyList<string> FilesOf(string what)
+    {
+        if (!Directory.Exists(what))
+        {
+            return [what];
+        }
+
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        var files = Directory.EnumerateFiles(what, "*", options).Take(MaxFilesOfFolder + 1).Order(StringComparer.Ordinal).ToList();
+        return files.Count <= MaxFilesOfFolder
+            ? files
+            : throw new UsageException($"folder '{what}': has more than {MaxFilesOfFolder} files");
+    }
+
+    private void PrintFiles(CommandCall call, List<FileSummary> found, List<string> missing)
     {
         if (call.Value(_json))
         {
-            call.Terminal.Raw(JsonText.Of(matches.Select(FileSummary.Of).ToArray(), CliJson.Default.FileSummaryArray));
-        }
-        else if (matches.Count > 0)
-        {
-            var table = new TextTable("RUN", "STARTED", "ROLE", "PATH", "SIZE", "COMMAND");
-            foreach (var match in matches)
-            {
-                table.Add(
-                    match.Run.Abbreviated,
-                    Readable.Time(match.StartedAt),
-                    FileSummary.WordOf(match),
-                    match.Path,
-                    Readable.Bytes(match.Size),
-                    RunTable.Shorten(match.Command));
-            }
-
-            table.Print(call.Terminal);
-        }
-        else
-        {
-            call.Terminal.Note(hex is null ? $"no run had a file '{what}'" : $"no run made or used '{what}' (digest {hex})");
+            call.Terminal.Raw(JsonText.Of(found.ToArray(), CliJson.Default.FileSummaryArray));
+            return;
         }
 
-        return matches.Count > 0 ? ExitCodes.Success : ExitCodes.Differs;
+        if (found.Count > 0)
+        {
+            Tabulate(found).Print(call.Terminal);
+        }
+
+        foreach (string sentence in missing.Take(NotesShown))
+        {
+            call.Terminal.Note(sentence);
+        }
+
+        if (missing.Count > NotesShown)
+        {
+            call.Terminal.Note($"… and {missing.Count - NotesShown} more that no run made or used");
+        }
     }
 
-    [GeneratedRegex(@"\A(?:(?<algorithm>[a-z0-9]+):)?(?<hex>[0-9a-fA-F]{32,128})\z")]
-    private static partial Regex DigestPattern();
+    /// <summary>What was asked for stands in front when it is more than one thing.</summary>
+    private static TextTable Tabulate(List<FileSummary> found)
+    {
+        bool isMany = found.Exists(file => file.What != found[0].What);
+        string[] headings = ["RUN", "STARTED", "ROLE", "PATH", "SIZE", "KEPT", "COMMAND"];
+        var table = new TextTable(isMany ? ["FILE", .. headings] : headings);
+        foreach (var file in found)
+        {
+            string[] cells =
+            [
+                file.Run[..12],
+                Readable.Time(file.StartedAt),
+                file.ToWord(),
+                file.Path,
+                Readable.Bytes(file.Size),
+                file.Kept ? "yes" : "no",
+                RunTable.Shorten(file.Command),
+            ];
+            table.Add(isMany ? [file.What, .. cells] : cells);
+        }
+
+        return table;
+    }
 }

@@ -10,6 +10,11 @@ namespace Provenance.Cli.Commands;
 internal sealed class ReplayCommand : CliCommand
 {
     private readonly Argument<string> _run = new("ID") { Description = "a run: the first digits of its id, or the file of a statement" };
+    private readonly Option<bool> _chain = new("--chain")
+    {
+        Description = "repeat the whole pipeline that ends in this run, from its sources on, each step with what the steps before it made now",
+    };
+
     private readonly Option<bool> _force = new("--force") { Description = "go on although the assessment refuses; the replay's record says so" };
     private readonly Option<bool> _strict = new("--strict") { Description = "let a warning refuse too" };
     private readonly BindOption _binds = new("say where an input is now; DST is its path in the container; may be given again");
@@ -24,7 +29,7 @@ internal sealed class ReplayCommand : CliCommand
     {
         Arguments.Add(_run);
         foreach (Option option in (Option[])
-            [_force, _strict, _binds.Option, _environment.Variables, _environment.Files, _scratch, _keepScratch, _quiet, _json])
+            [_chain, _force, _strict, _binds.Option, _environment.Variables, _environment.Files, _scratch, _keepScratch, _quiet, _json])
         {
             Options.Add(option);
         }
@@ -33,6 +38,8 @@ internal sealed class ReplayCommand : CliCommand
     public override string Remarks => """
         The record is verified first, then it is assessed whether this machine can repeat the run, then the job runs in
         a scratch folder, never over the originals, and every result is compared byte for byte. The replay is recorded.
+        With --chain the runs are those that 'prov tree' shows. All are assessed before the first begins, and none runs when
+        one is refused; -v counts for every run that had such a mount. Each replay is a record of its own.
         Exit status: 0 reproduced, 1 differs, 3 refused, 4 could not be compared.
         """;
 
@@ -40,6 +47,7 @@ internal sealed class ReplayCommand : CliCommand
     [
         new("prov replay 7f3a9c", "repeat a run and say whether it came out the same"),
         new("prov replay 7f3a9c -v /new/place:/home/ada/data", "the same when its input has moved"),
+        new("prov replay 7f3a9c --chain", "repeat the runs it came from too, in order, and pass on what they make now"),
         new("prov replay 7f3a9c --keep-scratch", "leave what came out, to look at what differs"),
     ];
 
@@ -58,6 +66,11 @@ internal sealed class ReplayCommand : CliCommand
             Assessed = call.Terminal.Quiet ? null : assessment => ShowBefore(assessment, call.Terminal),
         };
         call.Workbench.EnsureKey();
+        if (call.Value(_chain))
+        {
+            return ReplayChain(call, request);
+        }
+
         var result = new Replayer(call.Workbench.Layout, call.Workbench.Time).Replay(request);
         if (call.Value(_json))
         {
@@ -70,6 +83,31 @@ internal sealed class ReplayCommand : CliCommand
             {
                 call.Terminal.Hint(hint);
             }
+        }
+
+        return result.ExitCode;
+    }
+
+    private int ReplayChain(CommandCall call, ReplayRequest request)
+    {
+        var replayer = new ChainReplayer(call.Workbench.Layout, call.Workbench.Time);
+        if (call.Terminal.Quiet)
+        {
+            var quiet = replayer.Replay(request);
+            if (call.Value(_json))
+            {
+                call.Terminal.Raw(JsonText.Of(ChainReport.Of(quiet), CliJson.Default.ChainReport));
+            }
+
+            return quiet.ExitCode;
+        }
+
+        var page = new ChainPage(call.Terminal);
+        var result = replayer.Replay(request, page.PrintAssessments, page.PrintBegun, page.PrintEnded);
+        page.PrintVerdict(result);
+        if (result.Steps.Select(step => step.Result is { } refused ? Hints.For(refused) : null).FirstOrDefault(text => text is not null) is { } hint)
+        {
+            call.Terminal.Hint(hint);
         }
 
         return result.ExitCode;

@@ -14,14 +14,21 @@ internal sealed class InputLocator
     private readonly List<Mount> _places;
     private readonly List<Relocation> _relocated = [];
     private readonly List<MissingInput> _missing = [];
+    private readonly IReadOnlyDictionary<string, FedFile> _fed;
 
     /// <param name="blobs">The archive.</param>
     /// <param name="mounts">As recorded.</param>
     /// <param name="relocations">Each destination is a recorded mount, or a path in one.</param>
+    /// <param name="fed">By path: what an earlier step of a chain has made in place of what was recorded; null outside a chain.</param>
     /// <exception cref="BindException">A relocation is of no recorded mount, or its source is not there.</exception>
-    public InputLocator(BlobStore blobs, IReadOnlyList<Mount> mounts, IReadOnlyList<BindMount> relocations)
+    public InputLocator(
+        BlobStore blobs,
+        IReadOnlyList<Mount> mounts,
+        IReadOnlyList<BindMount> relocations,
+        IReadOnlyDictionary<string, FedFile>? fed = null)
     {
         _blobs = blobs;
+        _fed = fed ?? new Dictionary<string, FedFile>();
         _hasher = new FileHasher(blobs);
         _places = [.. mounts.Where(JobPlanner.IsBind)];
         foreach (var relocation in relocations)
@@ -57,6 +64,12 @@ internal sealed class InputLocator
 
     private LocatedInput? Find(UsedFile file)
     {
+        if (_fed.TryGetValue(file.Path, out var fed))
+        {
+            _relocated.Add(fed.ToRelocation());
+            return new LocatedInput(file, fed.HostPath, null);
+        }
+
         var place = FindPlace(file);
         string reason = "its folder is not mounted";
         if (place is not null)

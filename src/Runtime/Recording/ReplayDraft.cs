@@ -20,6 +20,9 @@ internal sealed record ReplayDraft
 
     public required IReadOnlyList<Sandbox.EnvironmentEntry> Environment { get; init; }
 
+    /// <summary>Null for a replay by itself.</summary>
+    public ReplayChain? Chain { get; init; }
+
     /// <summary>The record so far, with the verdict that was reached.</summary>
     public ReplayRecord ToRecord(ReplayVerdict verdict, string? reason = null) => new()
     {
@@ -32,5 +35,6 @@ internal sealed record ReplayDraft
         Comparison = [],
         Verdict = verdict,
         Reason = reason,
+        Chain = Chain,
     };
 }

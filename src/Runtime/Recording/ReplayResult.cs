@@ -21,7 +21,9 @@ public sealed record ReplayResult
     public string? ScratchFolder { get; init; }
 
     /// <summary>0 reproduced, 1 differs, 3 refused, 4 could not be compared.</summary>
-    public int ExitCode => Record.Verdict switch
+    public int ExitCode => ExitCodeOf(Record.Verdict);
+
+    internal static int ExitCodeOf(ReplayVerdict verdict) => verdict switch
     {
         ReplayVerdict.Reproduced => 0,
         ReplayVerdict.Differs => 1,

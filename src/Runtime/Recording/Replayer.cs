@@ -23,19 +23,21 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
 
     /// <exception cref="Archive.ArchiveException">The run is not known.</exception>
     /// <exception cref="RuntimeException">It does not verify, or it cannot be run for a reason that is not the record's.</exception>
-    public ReplayResult Replay(ReplayRequest request)
+    public ReplayResult Replay(ReplayRequest request) => Replay(Load(request.Run), request, feed: null);
+
+    /// <param name="run">Verified.</param>
+    /// <param name="request">As for <see cref="Replay(ReplayRequest)"/>; its run is not looked at.</param>
+    /// <param name="feed">What earlier steps of a chain gave, and what later ones want; null outside a chain.</param>
+    internal ReplayResult Replay(RecordedRun run, ReplayRequest request, ReplayFeed? feed)
     {
-        // :: Step 1
-        var run = new RunLoader(archive, _blobs, clock).Load(request.Run);
-        var draft = Prepare(run, request);
+        var draft = Prepare(run, request, feed);
         request.Assessed?.Invoke(draft.Assessment);
-        using var stdin = ReplayStdin.Find(run.Record.Invocation.Stdin, _blobs);
+        using var stdin = feed?.Stdin is { } fed ? fed.Open() : ReplayStdin.Find(run.Record.Invocation.Stdin, _blobs);
 
         // :: Step 4
         if (draft.Forced is null)
         {
-            var refused = draft.Assessment.Findings.First(finding => finding.Verdict == Verdict.Refuse);
-            return Finish(draft.ToRecord(ReplayVerdict.Refused, refused.Message)) with { MissingInputs = draft.Inputs.Missing };
+            return Refuse(draft);
         }
 
         // :: Step 5
@@ -47,7 +49,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
 
         // :: Steps 6 and 7
         using var empty = stdin is null ? ReplayStdin.Empty() : null;
-        var record = RunAndCompare(draft, spec, mounts, stdin ?? empty!);
+        var record = RunAndCompare(draft, spec, mounts, stdin ?? empty!, feed);
         scratch.IsKept = request.KeepScratch && record.Verdict != ReplayVerdict.Reproduced;
 
         // :: Step 8
@@ -60,23 +62,34 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
     /// <param name="strict">A warning refuses too.</param>
     /// <exception cref="Archive.ArchiveException">The run is not known.</exception>
     /// <exception cref="RecordingException">It does not verify.</exception>
-    public Assessment Check(string run, HostProfile? host = null, bool strict = false)
+    public Assessment Check(string run, HostProfile? host = null, bool strict = false) => Check(Load(run).Record, host, strict);
+
+    internal static Assessment Check(RunRecord record, HostProfile? host, bool strict)
     {
-        var record = new RunLoader(archive, _blobs, clock).Load(run).Record;
         var assessment = host is null
             ? Assessor.Assess(record, HostProbe.Read(), InjectedHere(record))
             : Assessor.Assess(record, host);
         return strict ? Assessor.Strict(assessment) : assessment;
     }
 
-    private ReplayDraft Prepare(RecordedRun run, ReplayRequest request)
+    /// <exception cref="Archive.ArchiveException">The run is not known.</exception>
+    /// <exception cref="RecordingException">It does not verify.</exception>
+    internal RecordedRun Load(string run) => new RunLoader(archive, _blobs, clock).Load(run); // :: Step 1
+
+    internal ReplayResult Refuse(ReplayDraft draft)
+    {
+        var refused = draft.Assessment.Findings.First(finding => finding.Verdict == Verdict.Refuse);
+        return Finish(draft.ToRecord(ReplayVerdict.Refused, refused.Message)) with { MissingInputs = draft.Inputs.Missing };
+    }
+
+    internal ReplayDraft Prepare(RecordedRun run, ReplayRequest request, ReplayFeed? feed)
     {
         // :: Step 2
         var host = HostProbe.Read();
         var assessment = Assessor.Assess(run.Record, host, InjectedHere(run.Record));
 
         // :: Step 3
-        var inputs = new InputLocator(_blobs, run.Record.Mounts, request.Binds);
+        var inputs = new InputLocator(_blobs, run.Record.Mounts, request.Binds, feed?.Files);
         var located = inputs.Locate(run.Used);
         var environment = RecordedEnvironment.Restore(
             run.Record.Environment, [.. request.Environment, .. OwnEnvironment()], out var secrets);
@@ -86,7 +99,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
             [
                 .. ReplayFindings.OfInputs(inputs.Missing, located.Count(input => input.IsUnproved)),
                 .. ReplayFindings.OfSecrets(secrets),
-                .. ReplayFindings.OfStdin(run.Record.Invocation.Stdin, stdin is not null),
+                .. ReplayFindings.OfStdin(run.Record.Invocation.Stdin, stdin is not null || feed?.Stdin is not null),
             ]);
         assessment = request.Strict ? Assessor.Strict(assessment) : assessment;
         var forced = Assessor.Forced(assessment);
@@ -99,6 +112,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
             Inputs = inputs,
             Located = located,
             Environment = environment,
+            Chain = feed?.Chain,
         };
     }
 
@@ -106,12 +120,13 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         ReplayDraft draft,
         ContainerSpec spec,
         IReadOnlyList<ScratchMount> mounts,
-        Microsoft.Win32.SafeHandles.SafeFileHandle stdin)
+        Microsoft.Win32.SafeHandles.SafeFileHandle stdin,
+        ReplayFeed? feed)
     {
         var run = draft.Run;
         Mount[] recorded = [.. mounts.Select(made => made.Mount), .. run.Record.Mounts.Where(mount => !JobPlanner.IsBind(mount))];
         using var observer = new MountObserver(_blobs, recorded, ReplayOptions, writableOnly: true);
-        using var outputs = new OutputRecorder(_blobs, run.Form, RecordingLimits.Default.MaxStreamBytes);
+        using var outputs = new OutputRecorder(_blobs, run.Form, feed?.MaxStreamBytes ?? RecordingLimits.Default.MaxStreamBytes);
         using var channels = OutputChannels.ForCapture(run.Form);
         observer.Begin();
         ContainerResult result;
@@ -129,6 +144,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         var outcome = outputs.Finish(ended.Outcome);
         var files = observer.End(ended);
         var comparison = new ReplayComparer(run, _blobs).Compare(files, outcome, path => HostPathOf(path, mounts));
+        feed?.Collect(files, outcome, path => HostPathOf(path, mounts));
         string? interrupted = Interruption(run.Record.Outcome, outcome);
         var verdict = interrupted is null ? OutputComparison.Judge(comparison) : ReplayVerdict.Failed;
         return draft.ToRecord(verdict, interrupted ?? ReasonOf(verdict, comparison)) with

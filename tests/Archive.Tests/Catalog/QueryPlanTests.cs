@@ -10,6 +10,7 @@ namespace Provenance.Archive.Tests.Catalog;
 public sealed class QueryPlanTests : IDisposable
 {
     private static readonly RunQuery Nothing = new();
+    private static readonly RunFilter Any = new(Nothing);
     private static readonly Digest Some = Digest.Of("some"u8);
 
     private readonly CatalogDatabase _catalog = CatalogDatabase.CreateInMemory();
@@ -31,14 +32,21 @@ public sealed class QueryPlanTests : IDisposable
         { "signer", new RunFilter(Nothing with { Signer = Some }).ToSql() },
         { "since", new RunFilter(Nothing with { Since = DateTimeOffset.UnixEpoch }).ToSql() },
         { "prefix", CatalogReader.RecordsSql },
-        { "sha256", CatalogReader.FilesByDigestSql("sha256") },
-        { "sha512", CatalogReader.FilesByDigestSql("sha512") },
-        { "sha1", CatalogReader.FilesByDigestSql("sha1") },
-        { "md5", CatalogReader.FilesByDigestSql("md5") },
-        { "path", CatalogReader.FilesByPathSql("p.path = @path") },
-        { "name", CatalogReader.FilesByPathSql("p.name = @name") },
-        { "folder", CatalogReader.FilesByPathSql("p.path > @folder and p.path < @end") },
+        { "sha256", CatalogReader.FilesByDigestSql("sha256", Any) },
+        { "sha512", CatalogReader.FilesByDigestSql("sha512", Any) },
+        { "sha1", CatalogReader.FilesByDigestSql("sha1", Any) },
+        { "md5", CatalogReader.FilesByDigestSql("md5", Any) },
+        { "sha256 of an image's runs", CatalogReader.FilesByDigestSql("sha256", new RunFilter(Nothing with { Image = Some })) },
+        { "sha256 of a label's runs", CatalogReader.FilesByDigestSql("sha256", new RunFilter(Nothing with { LabelName = "a" })) },
+        { "path of a host's runs", CatalogReader.FilesByPathSql("p.path = @path", new RunFilter(Nothing with { Host = "a" })) },
+        { "path", CatalogReader.FilesByPathSql("p.path = @path", Any) },
+        { "name", CatalogReader.FilesByPathSql("p.name = @path", Any) },
+        { "folder", CatalogReader.FilesByPathSql("p.path > @path and p.path < @end", Any) },
         { "replays", CatalogReader.ReplaysSql },
+        { "inputs", CatalogReader.InputsSql },
+        { "outputs", CatalogReader.OutputsSql },
+        { "made", CatalogReader.MadeSql },
+        { "used", CatalogReader.UsedSql },
         { "images by digest", CatalogReader.ImagesByDigestSql },
     };
 
@@ -64,9 +72,19 @@ public sealed class QueryPlanTests : IDisposable
         Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
     }
 
-    /// <summary>What an inner question has given, or the full-text index asked for its words.</summary>
-    private static bool IsAnswerOfAnIndex(string step) =>
-        step.Contains("VIRTUAL TABLE INDEX 0:M", StringComparison.Ordinal);
+    [Fact]
+    public void Who_made_a_content_is_answered_by_an_index_of_what_was_made_alone()
+    {
+        var steps = Plan(CatalogReader.MadeSql).Where(step => step.StartsWith("SEARCH f ", StringComparison.Ordinal)
+            || step.StartsWith("SEARCH l ", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(2, steps.Count);
+        Assert.All(steps, step => Assert.Contains("files_made_by_content (content_id=?", step, StringComparison.Ordinal));
+    }
+
+    /// <summary>The places in a list of digests, one row only, or the full-text index asked for its words.</summary>
+    private static bool IsAnswerOfAnIndex(string step) => step is "SCAN place" or "SCAN CONSTANT ROW"
+        || step.Contains("VIRTUAL TABLE INDEX 0:M", StringComparison.Ordinal);
 
     private string[] Plan(string sql)
     {

@@ -73,6 +73,27 @@ public sealed class RecordFinderTests : IDisposable
         });
 
     [Fact]
+    public void A_file_is_looked_for_among_the_runs_that_are_asked_for() => Ask(
+        () => [_archive.Accept(1), _archive.Accept(2, Another)],
+        (finder, runs) =>
+        {
+            string hex = RecordSamples.DigestsOf("data").Sha256;
+            Assert.Equal(2, finder.FilesByDigest(hex).Count);
+            Assert.Equal(2, finder.FilesByPath("data.csv").Count);
+            Assert.Equal(runs[1], Assert.Single(finder.FilesByDigest(hex, new RunQuery { Limit = 1 })).Run);
+            foreach (var (condition, negative) in Conditions())
+            {
+                Assert.Equal(runs[1], Assert.Single(finder.FilesByDigest(hex, condition)).Run);
+                Assert.Empty(finder.FilesByDigest(hex, negative));
+                foreach (string path in new[] { "data.csv", "/work/data.csv" })
+                {
+                    Assert.Equal(runs[1], Assert.Single(finder.FilesByPath(path, condition)).Run);
+                    Assert.Empty(finder.FilesByPath(path, negative));
+                }
+            }
+        });
+
+    [Fact]
     public void A_file_is_found_by_path_by_name_and_by_folder() => Ask(
         () => [_archive.Accept(5)],
         (finder, _) =>

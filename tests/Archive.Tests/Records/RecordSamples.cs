@@ -74,12 +74,13 @@ internal static class RecordSamples
             Assessment = Assessment,
             Host = Host(),
             Forced = ["CPU-2"],
-            Relocated = [new Relocation { Path = "/data", Source = "archive" }],
+            Relocated = [new Relocation { Path = "/data", Source = "archive", Digest = DigestsOf("data") }],
             Comparison = [Compared],
             Verdict = ReplayVerdict.Differs,
             Reason = "one output differs",
             Outcome = Outcome,
             Sandbox = Sandbox,
+            Chain = new ReplayChain { Run = Digest.Of("figure"u8), Step = 2, Steps = 3 },
         },
     };
 

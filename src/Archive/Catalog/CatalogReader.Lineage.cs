@@ -1,0 +1,132 @@
+using Dapper;
+using Provenance.Archive.Content;
+using Provenance.Archive.Lineage;
+
+namespace Provenance.Archive.Catalog;
+
+internal sealed partial class CatalogReader
+{
+    /// <summary>Contents that are asked for at once.</summary>
+    private const int ContentsAtOnce = 1000;
+
+    private const string SelectLineage =
+        """
+        select rec.digest as Run, r.started_at as StartedAt, r.ended_at as EndedAt, f.role as Role, p.path as Path,
+          c.sha256 as Sha256, f.bytes as Bytes, f.use as Use
+        """;
+
+    /// <summary>Without what only stood there, where that was seen, and without what belongs to image and system.</summary>
+    private const string IsInput =
+        """
+        and f.role in (0, 2) and (f.use is null or f.use <> 'present')
+        and (f.class is null or f.class not in ('image', 'injected', 'system'))
+        """;
+
+    private const string FilesOfRun =
+        $"""
+        {SelectLineage}
+        from records rec
+        cross join runs r on r.log_index = rec.log_index
+        cross join files f on f.log_index = rec.log_index
+        join paths p on p.path_id = f.path_id
+        left join contents c on c.content_id = f.content_id
+        where rec.digest = @run and f.kind = 'file'
+        """;
+
+    internal const string InputsSql =
+        $"""
+        {FilesOfRun}
+        {IsInput}
+        order by p.path
+        """;
+
+    internal const string OutputsSql =
+        $"""
+        {FilesOfRun}
+        and f.role in (1, 3) and f.content_id is not null
+        order by p.path
+        """;
+
+    /// <summary>The digests come one after the other in one value, 32 bytes each: SQLite has no lists.</summary>
+    private const string FilesOfContents =
+        $"""
+        with recursive place (number) as (
+          select 0
+          union all
+          select number + 1 from place where number + 1 < @count)
+        {SelectLineage}
+        from place
+        cross join contents c on c.sha256 = substr(@digests, 32 * place.number + 1, 32)
+        cross join files f on f.content_id = c.content_id
+        join runs r on r.log_index = f.log_index
+        join records rec on rec.log_index = f.log_index
+        join paths p on p.path_id = f.path_id
+        """;
+
+    /// <summary>Of a content that was made more often than @limit, the newest: one that everybody makes must not be read as a whole.</summary>
+    internal const string MadeSql =
+        $"""
+        {FilesOfContents}
+        where f.content_id is not null and f.role in (1, 3) and r.ended_at <= @time
+        and f.log_index >= coalesce((
+          select l.log_index
+          from files l
+          cross join runs lr on lr.log_index = l.log_index
+          where l.content_id = c.content_id and l.content_id is not null and l.role in (1, 3) and lr.ended_at <= @time
+          order by l.log_index desc
+          limit 1 offset @limit), 0)
+        """;
+
+    /// <summary>Of a content that was used more often than @limit, the oldest.</summary>
+    internal const string UsedSql =
+        $"""
+        {FilesOfContents}
+        where f.content_id is not null and r.started_at >= @time
+        {IsInput}
+        and f.log_index <= coalesce((
+          select l.log_index
+          from files l
+          cross join runs lr on lr.log_index = l.log_index
+          where l.content_id = c.content_id and l.content_id is not null and l.role in (0, 2) and lr.started_at >= @time
+          order by l.log_index
+          limit 1 offset @limit), 9223372036854775807)
+        """;
+
+    /// <summary>Regular files that a run had, and its standard input, in order of path.</summary>
+    public IEnumerable<LineageFile> InputsOf(SqlBlob run) => connection.Query<RawLineageFile>(InputsSql, new { run }).Select(Row);
+
+    /// <summary>Files that a run made and whose content is known, and its standard output, in order of path.</summary>
+    public IEnumerable<LineageFile> OutputsOf(SqlBlob run) => connection.Query<RawLineageFile>(OutputsSql, new { run }).Select(Row);
+
+    /// <summary>Files with these contents that runs made which ended by this time.</summary>
+    /// <param name="contents">SHA-256 each.</param>
+    /// <param name="time">In milliseconds.</param>
+    /// <param name="limit">At most about so many of each content, the newest.</param>
+    public IEnumerable<LineageFile> FilesMade(IEnumerable<Digest> contents, long time, int limit) =>
+        AskInParts(contents, (digests, count) =>
+            connection.Query<RawLineageFile>(MadeSql, new { digests, count, time, limit }));
+
+    /// <summary>Files with these contents that runs had which started at this time or later.</summary>
+    /// <inheritdoc cref="FilesMade"/>
+    public IEnumerable<LineageFile> FilesUsed(IEnumerable<Digest> contents, long time, int limit) =>
+        AskInParts(contents, (digests, count) =>
+            connection.Query<RawLineageFile>(UsedSql, new { digests, count, time, limit }));
+
+    private static IEnumerable<LineageFile> AskInParts(
+        IEnumerable<Digest> contents, Func<SqlBlob, int, IEnumerable<RawLineageFile>> ask) =>
+        contents.Chunk(ContentsAtOnce)
+            .SelectMany(part => ask(new SqlBlob([.. part.SelectMany(digest => digest.ToBytes())]), part.Length))
+            .Select(Row);
+
+    private static LineageFile Row(RawLineageFile raw) => new()
+    {
+        Run = Digest.FromHash(raw.Run),
+        StartedAt = Time(raw.StartedAt),
+        EndedAt = Time(raw.EndedAt),
+        Role = (FileRole)raw.Role,
+        Path = raw.Path,
+        Sha256 = DigestOrNull(raw.Sha256),
+        Size = raw.Bytes,
+        Use = raw.Use is null ? null : CatalogNames.FileUseOf(raw.Use),
+    };
+}
