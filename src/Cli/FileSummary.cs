@@ -1,5 +1,4 @@
 using Provenance.Archive.Catalog;
-using Provenance.Archive.Records;
 
 namespace Provenance.Cli;
 

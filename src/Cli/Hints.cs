@@ -43,12 +43,29 @@ internal static class Hints
     /// <returns>Null when nothing can, or nothing has to be.</returns>
     public static string? For(ReplayResult result) => result switch
     {
+        { Record: { Verdict: ReplayVerdict.Differs } record } => ForDifference(record),
         { Record.Verdict: not ReplayVerdict.Refused } => null,
         { MissingInputs: [var first, ..] } => $"say where an input is now: -v PATH:{first.Path}, or -v FOLDER:FOLDER-IN-THE-CONTAINER",
         { Record.Assessment: { Verdict: Verdict.Refuse } assessment } when Assessor.Forced(assessment) is not null =>
             "'--force' goes on all the same; the replay's record will say so",
         _ => null,
     };
+
+    /// <summary>The option under which what differs would be taken for reproduced, when that is all that stands in the way.</summary>
+    private static string? ForDifference(ReplayRecord record)
+    {
+        var failing = record.Comparison.Where(output => output.Decides && output.Result > (record.Accepted ?? ComparisonResult.Identical)).ToList();
+        if (failing.Count > 0 && failing.TrueForAll(output => output.Result == ComparisonResult.SameContent))
+        {
+            return "'--accept same-content' takes other bytes with the same content for reproduced";
+        }
+
+        bool areNumbers = failing.Count > 0
+            && failing.TrueForAll(output => output.Result <= ComparisonResult.SameContent || output.Worst is { Relative: not null });
+        return areNumbers
+            ? "only numbers differ; '--rtol' and '--atol' say by how much they may"
+            : record.Explanation is null ? "'--explain' runs it again to find out why" : null;
+    }
 
     private static string DiskFull(Workbench workbench) =>
         $"free some space, or set PROV_ARCHIVE to a folder on a larger disk; the archive is '{workbench.Layout.Root}'";

@@ -13,4 +13,7 @@ internal sealed record RunReport
     public int? ExitCode { get; init; }
 
     public int? Signal { get; init; }
+
+    /// <summary>Whether a second run gave the same results; null when there was none.</summary>
+    public bool? Agrees { get; init; }
 }

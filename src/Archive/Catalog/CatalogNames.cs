@@ -105,6 +105,8 @@ internal static class CatalogNames
     public static string Of(ComparisonResult result) => result switch
     {
         ComparisonResult.Identical => "identical",
+        ComparisonResult.SameContent => "same-content",
+        ComparisonResult.WithinTolerance => "within-tolerance",
         ComparisonResult.Differs => "differs",
         ComparisonResult.Missing => "missing",
         ComparisonResult.Unexpected => "unexpected",

@@ -8,7 +8,7 @@ internal sealed partial class CatalogReader
     internal const string ReplaysSql =
         """
         select rec.digest as Digest, p.run as Run, p.verdict as Verdict, p.reason as Reason, p.assessed as Assessed,
-          p.forced as Forced, p.started_at as StartedAt, h.hostname as Hostname,
+          p.forced as Forced, p.noise_floor as IsNoiseFloor, p.started_at as StartedAt, h.hostname as Hostname,
           coalesce(c.microarchitecture, c.brand) as Cpu,
           rec.signer_name as SignerName, rec.signer_certificate as SignerCertificate
         from replays p
@@ -59,6 +59,7 @@ internal sealed partial class CatalogReader
         Reason = raw.Reason,
         Assessed = CatalogNames.VerdictOf(raw.Assessed),
         Forced = raw.Forced,
+        IsNoiseFloor = raw.IsNoiseFloor,
         StartedAt = raw.StartedAt is { } time ? Time(time) : null,
         Hostname = raw.Hostname ?? "",
         Cpu = raw.Cpu ?? "",

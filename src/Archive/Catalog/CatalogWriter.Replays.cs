@@ -9,8 +9,10 @@ internal sealed partial class CatalogWriter
         _statements.Execute(
             """
             insert into replays (
-              log_index, run, verdict, reason, assessed, forced, exit_code, signal, started_at, wall_milliseconds)
-            values (@index, @run, @verdict, @reason, @assessed, @forced, @exitCode, @signal, @startedAt, @wall)
+              log_index, run, verdict, reason, assessed, forced, exit_code, signal, started_at, wall_milliseconds,
+              agreement, noise_floor)
+            values (@index, @run, @verdict, @reason, @assessed, @forced, @exitCode, @signal, @startedAt, @wall,
+              @agreement, @noiseFloor)
             """,
             ("@index", index),
             ("@run", replay.Run.ToBytes()),
@@ -21,7 +23,9 @@ internal sealed partial class CatalogWriter
             ("@exitCode", replay.Outcome?.ExitCode),
             ("@signal", replay.Outcome?.Signal),
             ("@startedAt", replay.Outcome?.StartedAt.ToUnixTimeMilliseconds()),
-            ("@wall", replay.Outcome?.WallMilliseconds));
+            ("@wall", replay.Outcome?.WallMilliseconds),
+            ("@agreement", replay.Agreement is { } agreement ? CatalogNames.Of(agreement) : null),
+            ("@noiseFloor", replay.Purpose == ReplayPurpose.NoiseFloor));
         InsertHosts(index, [replay.Host]);
         foreach (var (position, output) in replay.Comparison.Index())
         {

@@ -15,6 +15,8 @@ internal sealed class RawReplay
 
     public bool Forced { get; init; }
 
+    public bool IsNoiseFloor { get; init; }
+
     public long? StartedAt { get; init; }
 
     public string? Hostname { get; init; }

@@ -22,6 +22,9 @@ public sealed record ReplayRow
     /// <summary>True when a refusal was set aside by <c>--force</c>.</summary>
     public required bool Forced { get; init; }
 
+    /// <summary>True for the author's own second run, which is no replication.</summary>
+    public required bool IsNoiseFloor { get; init; }
+
     /// <summary>Null when the job never started.</summary>
     public required DateTimeOffset? StartedAt { get; init; }
 

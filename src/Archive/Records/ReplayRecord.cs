@@ -34,4 +34,28 @@ public sealed record ReplayRecord
 
     /// <summary>When the run was repeated as a step of a pipeline; null when it was repeated by itself.</summary>
     public ReplayChain? Chain { get; init; }
+
+    /// <summary>How far numbers were allowed to differ; null when not at all.</summary>
+    public ComparisonTolerance? Tolerance { get; init; }
+
+    /// <summary>Patterns of paths that were not to decide; null when there were none.</summary>
+    public IReadOnlyList<string>? Ignored { get; init; }
+
+    /// <summary>The least that counts as reproduced: identical, same-content or within-tolerance. Null stands for identical.</summary>
+    public ComparisonResult? Accepted { get; init; }
+
+    /// <summary>The worst result of the outputs that decide; null when nothing was compared.</summary>
+    public ComparisonResult? Agreement { get; init; }
+
+    /// <summary>Null stands for a replication.</summary>
+    public ReplayPurpose? Purpose { get; init; }
+
+    /// <summary>The record of the author's second run, from which it is known how much results vary; null when there is none.</summary>
+    public Digest? NoiseFloor { get; init; }
+
+    /// <summary>Whether a difference counts as reproduced when it is no larger than the author's own.</summary>
+    public bool? NoiseAccepted { get; init; }
+
+    /// <summary>What was tried to learn why results differ; null when nothing was.</summary>
+    public ReplayExplanation? Explanation { get; init; }
 }

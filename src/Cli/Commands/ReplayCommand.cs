@@ -21,6 +21,14 @@ internal sealed class ReplayCommand : CliCommand
     private readonly EnvironmentOptions _environment = new("give a secret that the record does not hold; may be given again");
     private readonly Option<string> _scratch = SharedOptions.Single("--scratch", null, "DIR", "make the scratch folder there [$TMPDIR, else /tmp]");
     private readonly Option<bool> _keepScratch = new("--keep-scratch") { Description = "leave the scratch folder when the results differ" };
+    private readonly ComparisonOptions _comparison = new();
+    private readonly ReportOption _report = new();
+
+    private readonly Option<bool> _explain = new("--explain")
+    {
+        Description = "when results differ, run the job again with one thing set at a time, and say what made the difference",
+    };
+
     private readonly Option<bool> _quiet = SharedOptions.Quiet("print nothing: the exit status says it");
     private readonly Option<bool> _json = SharedOptions.Json();
 
@@ -29,7 +37,10 @@ internal sealed class ReplayCommand : CliCommand
     {
         Arguments.Add(_run);
         foreach (Option option in (Option[])
-            [_chain, _force, _strict, _binds.Option, _environment.Variables, _environment.Files, _scratch, _keepScratch, _quiet, _json])
+            [
+                _chain, _force, _strict, _binds.Option, _environment.Variables, _environment.Files, _scratch, _keepScratch,
+                .. _comparison.All, _explain, _report.Option, _quiet, _json,
+            ])
         {
             Options.Add(option);
         }
@@ -37,7 +48,8 @@ internal sealed class ReplayCommand : CliCommand
 
     public override string Remarks => """
         The record is verified first, then it is assessed whether this machine can repeat the run, then the job runs in
-        a scratch folder, never over the originals, and every result is compared byte for byte. The replay is recorded.
+        a scratch folder, never over the originals, and every result is compared: byte for byte, and where bytes differ
+        by what is in them, so that a time in a header is told from another number. The replay is recorded.
         With --chain the runs are those that 'prov tree' shows. All are assessed before the first begins, and none runs when
         one is refused; -v counts for every run that had such a mount. Each replay is a record of its own.
         Exit status: 0 reproduced, 1 differs, 3 refused, 4 could not be compared.
@@ -48,12 +60,15 @@ internal sealed class ReplayCommand : CliCommand
         new("prov replay 7f3a9c", "repeat a run and say whether it came out the same"),
         new("prov replay 7f3a9c -v /new/place:/home/ada/data", "the same when its input has moved"),
         new("prov replay 7f3a9c --chain", "repeat the runs it came from too, in order, and pass on what they make now"),
+        new("prov replay 7f3a9c --rtol 1e-9 --ignore '*.log'", "let numbers differ a little, and logs in any way"),
+        new("prov replay 7f3a9c --explain --report replay.html", "find out why it differs, and write a page about it"),
         new("prov replay 7f3a9c --keep-scratch", "leave what came out, to look at what differs"),
     ];
 
     public override int Execute(CommandCall call)
     {
         call.Terminal.Quiet = call.Value(_quiet) || call.Value(_json);
+        string? report = _report.Read(call);
         var request = new ReplayRequest
         {
             Run = call.Value(_run)!,
@@ -63,6 +78,9 @@ internal sealed class ReplayCommand : CliCommand
             Environment = _environment.Read(call),
             ScratchParent = call.Value(_scratch) is { } scratch ? Path.GetFullPath(scratch) : null,
             KeepScratch = call.Value(_keepScratch),
+            Policy = _comparison.Read(call),
+            Explain = call.Value(_explain),
+            Trying = call.Terminal.Quiet ? null : name => call.Terminal.Note($"runs again to explain: {name}"),
             Assessed = call.Terminal.Quiet ? null : assessment => ShowBefore(assessment, call.Terminal),
         };
         call.Workbench.EnsureKey();
@@ -72,6 +90,11 @@ internal sealed class ReplayCommand : CliCommand
         }
 
         var result = new Replayer(call.Workbench.Layout, call.Workbench.Time).Replay(request);
+        if (report is not null)
+        {
+            ReportOption.Write(report, ReplayReport.Of(result));
+        }
+
         if (call.Value(_json))
         {
             call.Terminal.Raw(JsonText.Of(ReplayReport.Of(result), CliJson.Default.ReplayReport));

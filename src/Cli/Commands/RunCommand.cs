@@ -1,5 +1,10 @@
 using System.CommandLine;
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
 using Provenance.Cli.Options;
+using Provenance.Cli.Pages;
+using Provenance.Runtime;
+using Provenance.Runtime.Native;
 using Provenance.Runtime.Recording;
 
 namespace Provenance.Cli.Commands;
@@ -46,6 +51,7 @@ internal sealed class RunCommand : CliCommand
     [
         new("prov run debian -- cat /etc/os-release", "run a command in an image of the archive"),
         new("prov run --record debian -- python3 fit.py data.csv", "the same with a signed record of what made the results"),
+        new("prov run --record --twice debian -- ./simulate", "record it, and see at once whether its results vary by themselves"),
         new("prov run -v /data:/data:ro -e OMP_NUM_THREADS=4 debian -- ./solve", "show a folder to the job, read-only, and set a variable"),
         new("prov run docker-archive:tool.tar -- tool --version", "import an image and run it"),
     ];
@@ -88,6 +94,7 @@ internal sealed class RunCommand : CliCommand
             call.Terminal.Warning($"the run was not recorded: {Failure.Reword(result.NotRecorded ?? "")}");
         }
 
+        bool? agrees = result.Run is { } recorded && _record.ReadTwice(call) ? RunAgain(call, plan, recorded) : null;
         var status = result.Container.Status;
         Report(call, new RunReport
         {
@@ -95,8 +102,42 @@ internal sealed class RunCommand : CliCommand
             NotRecorded = result.NotRecorded,
             ExitCode = status.ExitCode,
             Signal = status.Signal,
+            Agrees = agrees,
         });
         return status.ShellCode;
+    }
+
+    /// <summary>The author's second run, as a replay: whether the results vary, and how much, is kept beside the run.</summary>
+    /// <returns>Null when it could not be made.</returns>
+    private static bool? RunAgain(CommandCall call, JobPlan plan, Digest run)
+    {
+        try
+        {
+            var result = new Replayer(call.Workbench.Layout, call.Workbench.Time).Replay(new ReplayRequest
+            {
+                Run = run.Hex,
+                Environment = plan.Spec.Environment,
+                Purpose = ReplayPurpose.NoiseFloor,
+            });
+            switch (result.Record.Verdict)
+            {
+                case ReplayVerdict.Reproduced:
+                    call.Terminal.Note("a second run gave the same results");
+                    return true;
+                case ReplayVerdict.Differs:
+                    call.Terminal.Warning($"a second run did not give the same results: {result.Record.Reason}");
+                    return false;
+                default:
+                    call.Terminal.Warning($"a second run could not be made: {Failure.Reword(result.Record.Reason ?? ReplayWords.Of(result.Record.Verdict))}");
+                    return null;
+            }
+        }
+        catch (Exception e) when (e is Archive.ArchiveException or RuntimeException or SyscallException or IOException or UnauthorizedAccessException)
+        {
+            // The run is recorded; its exit status is the job's, whatever becomes of the second one.
+            call.Terminal.Warning($"a second run could not be made: {Failure.Reword(e.Message)}");
+            return null;
+        }
     }
 
     private void Report(CommandCall call, RunReport report)

@@ -25,6 +25,8 @@ internal sealed class ShowCommand : CliCommand
     private readonly Option<string> _export = SharedOptions.Single(
         "--export", null, "DIR", "write statement.json, statement.p7s and signer.pem there, to be checked by openssl alone");
 
+    private readonly ReportOption _report = new();
+
     public ShowCommand()
         : base("show", "show what is recorded of a run, a replay or an image")
     {
@@ -32,6 +34,7 @@ internal sealed class ShowCommand : CliCommand
         Options.Add(_json);
         Options.Add(_files);
         Options.Add(_export);
+        Options.Add(_report.Option);
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -40,12 +43,14 @@ internal sealed class ShowCommand : CliCommand
         new("prov show 7f3a9c --files | grep ^read", "what the job read, with digests"),
         new("prov show 7f3a9c --export record", "three files, with which openssl alone verifies: "
             + "openssl cms -verify -cades -binary -inform DER -in statement.p7s -content statement.json -CAfile signer.pem"),
+        new("prov show 5b2e01 --report replay.html", "a replay as a page to send to somebody"),
         new("prov show 7f3a9c --json | sha256sum", "the id again: it is the digest of these bytes"),
     ];
 
     public override int Execute(CommandCall call)
     {
         string what = call.Value(_what)!;
+        string? report = _report.Read(call);
         if (call.Workbench.Finder.Find(what) is not { } row)
         {
             ShowImage(call, call.Workbench.Images.Find(what) ?? throw new RecordNotFoundException(what));
@@ -72,6 +77,12 @@ internal sealed class ShowCommand : CliCommand
             return ExitCodes.Success;
         }
 
+        if (report is not null)
+        {
+            WriteReport(row, statement, report);
+            return ExitCodes.Success;
+        }
+
         Show(call, row, statement);
         return ExitCodes.Success;
     }
@@ -93,6 +104,21 @@ internal sealed class ShowCommand : CliCommand
         AtomicFile.Write(Path.Combine(folder, "statement.p7s"), signed.Signature.Span, Files.SyncFolder);
         string pem = string.Concat(CmsVerifier.CertificatesIn(signed.Signature));
         AtomicFile.Write(Path.Combine(folder, "signer.pem"), Encoding.ASCII.GetBytes(pem), Files.SyncFolder);
+    }
+
+    private static void WriteReport(RecordRow row, byte[] statement, string path)
+    {
+        if (row.Kind != RecordKind.Replay)
+        {
+            throw new UsageException($"option '--report': '{row.Record.Abbreviated}' is no replay");
+        }
+
+        ReportOption.Write(path, new ReplayReport
+        {
+            Replay = row.Record.Hex,
+            Record = RecordJson.ParseReplay(statement).Predicate,
+            MissingInputs = [],
+        });
     }
 
     private static void Show(CommandCall call, RecordRow row, byte[] statement)
@@ -118,6 +144,7 @@ internal sealed class ShowCommand : CliCommand
         page.Heading($"replay {row.Record.Abbreviated}");
         page.Field("id", row.Record.Hex);
         page.Field("of run", replay.Run.Abbreviated);
+        page.Field("made by", replay.Purpose == ReplayPurpose.NoiseFloor ? "the author, to see how much results vary" : null);
         page.Field("host", HostPage.Summary(replay.Host));
         ReplayPage.Print(replay, call.Terminal);
         call.Terminal.Heading(ReplayPage.VerdictLine(replay));

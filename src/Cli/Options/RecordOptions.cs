@@ -27,13 +27,21 @@ internal sealed class RecordOptions
     private readonly Option<string[]> _labels = SharedOptions.Repeatable(
         "--label", null, "NAME=VALUE", "mark the record, to find it again; may be given again");
 
+    private readonly Option<bool> _twice = new("--twice")
+    {
+        Description = "run the job once more in a scratch folder, and keep how much its results vary by themselves",
+    };
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_record, _keep.Option, _observe.Option, _inputs, _outputs, _labels])
+        foreach (Option option in (Option[])[_record, _keep.Option, _observe.Option, _inputs, _outputs, _labels, _twice])
         {
             command.Options.Add(option);
         }
     }
+
+    /// <summary>Whether the job is to be run once more.</summary>
+    public bool ReadTwice(CommandCall call) => call.Value(_twice);
 
     /// <returns>Null when the run is not to be recorded.</returns>
     public RecordingOptions? Read(CommandCall call)
@@ -51,7 +59,8 @@ internal sealed class RecordOptions
             return options;
         }
 
-        Option? given = ((Option[])[_keep.Option, _observe.Option, _inputs, _outputs, _labels]).FirstOrDefault(o => call.Parsed.GetResult(o) is not null);
+        Option[] ofRecords = [_keep.Option, _observe.Option, _inputs, _outputs, _labels, _twice];
+        Option? given = ofRecords.FirstOrDefault(option => call.Parsed.GetResult(option) is { Implicit: false });
         return given is null ? null : throw new UsageException($"option '{given.Name}' needs '--record'");
     }
 

@@ -46,16 +46,9 @@ internal static class ReplayPage
         PrintComparison(record, terminal);
     }
 
-    public static string VerdictLine(ReplayRecord record) =>
-        $"{Word(record.Verdict)}{(record.Forced.Count > 0 ? " (forced)" : "")}{(record.Reason is { } reason ? ": " + reason : "")}";
+    public static string VerdictLine(ReplayRecord record) => ReplayWords.Verdict(record);
 
-    public static string Word(ReplayVerdict verdict) => verdict switch
-    {
-        ReplayVerdict.Reproduced => "reproduced",
-        ReplayVerdict.Differs => "differs",
-        ReplayVerdict.Failed => "failed",
-        _ => "refused",
-    };
+    public static string Word(ReplayVerdict verdict) => ReplayWords.Of(verdict);
 
     private static void PrintComparison(ReplayRecord record, Terminal terminal)
     {
@@ -79,12 +72,28 @@ internal static class ReplayPage
         {
             terminal.Line($"  … and {record.Comparison.Count - OutputsShown} more");
         }
+
+        if (ReplayWords.Asked(record) is { } asked)
+        {
+            terminal.Line($"  {asked}");
+        }
+
+        if (record.Explanation is { } explanation)
+        {
+            Print(explanation, terminal);
+        }
     }
 
     private static void Print(ComparedOutput output, Terminal terminal)
     {
-        string note = (output.Decides ? "" : " (does not count)") + (output.Note is { } text ? $": {text}" : "");
-        terminal.Line($"  {Word(output.Result),-14} {output.Name}{note}");
+        string ignored = output.Ignored is { } pattern ? $" (ignored by '{pattern}')" : output.Decides ? "" : " (does not count)";
+        string note = ignored + (output.Note is { } text ? $": {text}" : "");
+        terminal.Line($"  {ReplayWords.Of(output.Result),-16} {output.Name}{note}");
+        foreach (string detail in ReplayWords.Details(output))
+        {
+            terminal.Line($"      {detail}");
+        }
+
         if (output.FirstDifference is { } difference)
         {
             string line = difference.Line is { } number ? $", line {number}" : "";
@@ -94,12 +103,22 @@ internal static class ReplayPage
         }
     }
 
-    private static string Word(ComparisonResult result) => result switch
+    private static void Print(ReplayExplanation explanation, Terminal terminal)
     {
-        ComparisonResult.Identical => "identical",
-        ComparisonResult.Differs => "differs",
-        ComparisonResult.Missing => "missing",
-        ComparisonResult.Unexpected => "unexpected",
-        _ => "not comparable",
-    };
+        terminal.Heading("explanation");
+        foreach (var trial in explanation.Trials)
+        {
+            string failure = trial.Failure is { } reason ? $": could not be tried: {reason}" : "";
+            terminal.Line($"  {trial.Name}{failure}");
+            foreach (var output in trial.Outputs.Take(OutputsShown))
+            {
+                terminal.Line($"    {ReplayWords.Of(output),-32} {output.Name}");
+            }
+        }
+
+        foreach (string conclusion in explanation.Conclusions.Take(OutputsShown))
+        {
+            terminal.Line($"  {conclusion}");
+        }
+    }
 }

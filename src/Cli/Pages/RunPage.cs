@@ -160,7 +160,8 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
 
         _page.Heading("replays");
         _page.Items(replays, replays.Count, FilesShown, r =>
-            $"{r.Record.Abbreviated} {ReplayPage.Word(r.Verdict)}{(r.Forced ? " (forced)" : "")} on {r.Hostname} ({r.Cpu})"
+            $"{r.Record.Abbreviated} {ReplayPage.Word(r.Verdict)}{(r.Forced ? " (forced)" : "")}"
+            + $"{(r.IsNoiseFloor ? " (the author's second run)" : "")} on {r.Hostname} ({r.Cpu})"
             + (r.StartedAt is { } at ? $", {Readable.Time(at)}" : ""));
     }
 

@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Runtime.Comparison;
 
 namespace Provenance.Runtime.Recording;
 
@@ -11,6 +12,10 @@ internal static class OutputComparison
 {
     /// <summary>Identical outputs listed in a record one by one; the others are counted.</summary>
     public const int MaxIdentical = 1000;
+
+    public const string ExitStatus = "exit status";
+    public const string Stdout = "stdout";
+    public const string Stderr = "stderr";
 
     /// <param name="then">In ordinal order of the paths.</param>
     /// <param name="now">In ordinal order of the paths.</param>
@@ -31,31 +36,36 @@ internal static class OutputComparison
         bool same = then.ExitCode == now.ExitCode && then.Signal == now.Signal;
         yield return new ComparedOutput
         {
-            Name = "exit status",
+            Name = ExitStatus,
             Result = same ? ComparisonResult.Identical : ComparisonResult.Differs,
             Decides = true,
             Note = same ? Status(then) : $"{Status(then)} then, {Status(now)} now",
         };
-        yield return CompareStreams("stdout", then.Stdout, now.Stdout, decides: true);
+        yield return CompareStreams(Stdout, then.Stdout, now.Stdout, decides: true);
         if (then.Stderr is not null || now.Stderr is not null)
         {
-            yield return CompareStreams("stderr", then.Stderr, now.Stderr, decides: false);
+            yield return CompareStreams(Stderr, then.Stderr, now.Stderr, decides: false);
         }
     }
 
-    public static ReplayVerdict Judge(IReadOnlyList<ComparedOutput> outputs)
+    /// <param name="outputs">All of them.</param>
+    /// <param name="policy">What counts as reproduced.</param>
+    public static ReplayVerdict Judge(IReadOnlyList<ComparedOutput> outputs, ComparisonPolicy policy)
     {
-        var deciding = outputs.Where(output => output.Decides).ToList();
-        if (deciding.Exists(output => output.Result
-            is ComparisonResult.Differs or ComparisonResult.Missing or ComparisonResult.Unexpected))
+        var failing = outputs.Where(output => output.Decides && !policy.Accepts(output)).ToList();
+        if (failing.Count == 0)
         {
-            return ReplayVerdict.Differs;
+            return ReplayVerdict.Reproduced;
         }
 
-        return deciding.TrueForAll(output => output.Result == ComparisonResult.Identical)
-            ? ReplayVerdict.Reproduced
-            : ReplayVerdict.Failed;
+        return failing.TrueForAll(output => output.Result == ComparisonResult.NotComparable)
+            ? ReplayVerdict.Failed
+            : ReplayVerdict.Differs;
     }
+
+    /// <summary>The worst result of the outputs that decide; null when there are none.</summary>
+    public static ComparisonResult? Agreement(IReadOnlyList<ComparedOutput> outputs) =>
+        outputs.Where(output => output.Decides).Select(output => (ComparisonResult?)output.Result).DefaultIfEmpty(null).Max();
 
     /// <summary>Leaves out identical outputs beyond <see cref="MaxIdentical"/>, and says how many.</summary>
     public static IReadOnlyList<ComparedOutput> Shorten(IReadOnlyList<ComparedOutput> outputs)

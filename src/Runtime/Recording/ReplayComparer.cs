@@ -1,13 +1,23 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Runtime.Comparison;
 
 namespace Provenance.Runtime.Recording;
 
-/// <summary>Compares a replay's results with the run's, and shows where the first ones that differ begin to.</summary>
-internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs)
+/// <summary>Compares a replay's results with the run's: by digest, and where these differ, by what is in them.</summary>
+/// <param name="run">The recorded run.</param>
+/// <param name="blobs">Where its contents were kept.</param>
+/// <param name="policy">What to ignore, and how far numbers may differ.</param>
+/// <param name="folder">For what has to be unpacked.</param>
+internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs, ComparisonPolicy policy, string folder)
 {
-    /// <summary>Of further ones the digests have to do.</summary>
+    /// <summary>Of further ones it is not shown where they differ.</summary>
     private const int MaxShown = 20;
+
+    /// <summary>Of further ones the digests have to do.</summary>
+    private const int MaxCompared = 10_000;
+
+    private readonly Dictionary<string, GeneratedFile> _generated = run.Generated.ToDictionary(file => file.Path, StringComparer.Ordinal);
 
     /// <param name="files">What the replay made.</param>
     /// <param name="outcome">How it ended.</param>
@@ -30,13 +40,20 @@ internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs)
             // A program's cache holds times of other files; it is shown, and decides nothing.
             .. compared.Select(output => caches.Contains(output.Name) ? output with { Decides = false } : output),
         ];
+        var modes = made.ToDictionary(file => file.Path, file => file.Mode, StringComparer.Ordinal);
+        int looked = 0;
         int shown = 0;
         for (int index = 0; index < all.Length; index++)
         {
-            if (all[index] is { Result: ComparisonResult.Differs, Original: not null, Replayed: not null } && shown++ < MaxShown)
+            var output = Ignore(all[index]);
+            if (output is { Result: ComparisonResult.Differs, Original: not null, Replayed: not null } && looked++ < MaxCompared)
             {
-                all[index] = all[index] with { FirstDifference = Show(all[index], outcome, hostPathOf) };
+                output = Look(output, outcome, hostPathOf, modes.GetValueOrDefault(output.Name));
+                bool isShown = output.FirstDifference is not null && shown++ < MaxShown;
+                output = isShown ? output : output with { FirstDifference = null };
             }
+
+            all[index] = output;
         }
 
         return OutputComparison.Shorten(all);
@@ -49,37 +66,83 @@ internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs)
         UsedFile? Untouched(string path) => standing.Contains(path) ? recorded.GetValueOrDefault(path) : null;
     }
 
-    private FirstDifference? Show(ComparedOutput output, Outcome outcome, Func<string, string?> hostPathOf)
+    /// <summary>How the job ended is never ignored.</summary>
+    private ComparedOutput Ignore(ComparedOutput output) =>
+        output.Decides && output.Name != OutputComparison.ExitStatus && policy.PatternFor(output.Name) is { } pattern
+            ? output with { Decides = false, Ignored = pattern }
+            : output;
+
+    private ComparedOutput Look(ComparedOutput output, Outcome outcome, Func<string, string?> hostPathOf, string? modeNow)
     {
-        using var then = OpenOriginal(output);
-        using var now = OpenReplayed(output, outcome, hostPathOf);
-        return then is null || now is null ? null : FirstDifferenceFinder.Find(then, now);
+        using var then = OpenOriginal(output.Name);
+        using var now = OpenReplayed(output.Name, outcome, hostPathOf);
+        if (then is null || now is null)
+        {
+            string side = then is null ? "the original was not kept" : "what came out now was not kept";
+            return output with { Note = Joined(output.Note, $"{side}, only its digest") };
+        }
+
+        var context = new ComparisonContext
+        {
+            Tolerance = NumberTolerance.Of(policy.Tolerance),
+            Folder = folder,
+            Budget = new ExpansionBudget(ExpansionBudget.DefaultBytes),
+        };
+        var likeness = ContentComparer.Compare(new ComparedContent(output.Name, then), new ComparedContent(output.Name, now), context);
+
+        // Only the content was looked at: of a file that has another mode too, the rest differs all the same.
+        bool isSameMode = !_generated.TryGetValue(output.Name, out var file) || modeNow is null || file.Mode == modeNow;
+        return Described(output, likeness, isSameMode ? null : $"mode {file!.Mode} then, {modeNow} now");
     }
 
-    private Stream? OpenOriginal(ComparedOutput output) => output.Name switch
+    private static ComparedOutput Described(ComparedOutput output, Likeness likeness, string? other)
     {
-        "stdout" => OpenKept(run.Record.Outcome.Stdout?.Kept),
-        "stderr" => OpenKept(run.Record.Outcome.Stderr?.Kept),
-        _ => OpenKept(run.Generated.FirstOrDefault(file => file.Path == output.Name && file.Kept)),
+        bool isBetter = other is null && likeness.Result is ComparisonResult.SameContent or ComparisonResult.WithinTolerance;
+        string? time = likeness.LooksLikeTime ? "looks like a date or time" : null;
+        return output with
+        {
+            Result = isBetter ? likeness.Result : ComparisonResult.Differs,
+            Kind = likeness.Kind,
+            Normalised = likeness.Normalised.Count > 0 ? likeness.Normalised : null,
+            Worst = likeness.Worst,
+            FirstDifference = likeness.First,
+            Note = Joined(other, Joined(likeness.Note ?? (isBetter ? null : output.Note), time)),
+        };
+    }
+
+    private static string? Joined(string? first, string? second) => first is null ? second : second is null ? first : $"{first}; {second}";
+
+    private FileStream? OpenOriginal(string name) => name switch
+    {
+        OutputComparison.Stdout => OpenKept(run.Record.Outcome.Stdout),
+        OutputComparison.Stderr => OpenKept(run.Record.Outcome.Stderr),
+        _ => _generated.TryGetValue(name, out var file) && file.Kept && Digest.TryParseHex(file.Digest?.Sha256, out var digest)
+            ? OpenBlob(digest)
+            : null,
     };
 
-    private Stream? OpenReplayed(ComparedOutput output, Outcome outcome, Func<string, string?> hostPathOf)
+    private FileStream? OpenReplayed(string name, Outcome outcome, Func<string, string?> hostPathOf) => name switch
     {
-        switch (output.Name)
+        OutputComparison.Stdout => OpenKept(outcome.Stdout),
+        OutputComparison.Stderr => OpenKept(outcome.Stderr),
+        _ => hostPathOf(name) is { } path ? TryOpen(path) : null,
+    };
+
+    /// <summary>The first bytes of a longer stream are no content.</summary>
+    private FileStream? OpenKept(StreamOutcome? stream) => stream is { Truncated: false, Kept: { } kept } ? OpenBlob(kept.Digest) : null;
+
+    /// <summary>As a file, since it may be read more than once; what the record names was proved when the run was loaded.</summary>
+    private FileStream? OpenBlob(Digest digest) => TryOpen(blobs.Layout.BlobPath(digest));
+
+    private static FileStream? TryOpen(string path)
+    {
+        try
         {
-            case "stdout":
-                return OpenKept(outcome.Stdout?.Kept);
-            case "stderr":
-                return OpenKept(outcome.Stderr?.Kept);
-            default:
-                return hostPathOf(output.Name) is { } path && File.Exists(path) ? File.OpenRead(path) : null;
+            return File.OpenRead(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
-
-    private Stream? OpenKept(GeneratedFile? file) =>
-        file is not null && Digest.TryParseHex(file.Digest?.Sha256, out var digest)
-            ? OpenKept(new Descriptor { MediaType = MediaTypes.OctetStream, Digest = digest, Size = file.Size })
-            : null;
-
-    private Stream? OpenKept(Descriptor? blob) => blob is not null && blobs.Contains(blob.Digest) ? blobs.Open(blob) : null;
 }

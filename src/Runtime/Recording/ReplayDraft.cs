@@ -21,7 +21,10 @@ internal sealed record ReplayDraft
     public required IReadOnlyList<Sandbox.EnvironmentEntry> Environment { get; init; }
 
     /// <summary>Null for a replay by itself.</summary>
-    public ReplayChain? Chain { get; init; }
+    public ReplayFeed? Feed { get; init; }
+
+    /// <summary>As it was asked for.</summary>
+    public required ReplayRequest Request { get; init; }
 
     /// <summary>The record so far, with the verdict that was reached.</summary>
     public ReplayRecord ToRecord(ReplayVerdict verdict, string? reason = null) => new()
@@ -35,6 +38,11 @@ internal sealed record ReplayDraft
         Comparison = [],
         Verdict = verdict,
         Reason = reason,
-        Chain = Chain,
+        Chain = Feed?.Chain,
+        Tolerance = Request.Policy.Tolerance,
+        Ignored = Request.Policy.Ignored.Count > 0 ? Request.Policy.Ignored : null,
+        Accepted = Request.Policy.Accepted == ComparisonResult.Identical ? null : Request.Policy.Accepted,
+        NoiseAccepted = Request.Policy.AcceptNoise ? true : null,
+        Purpose = Request.Purpose == ReplayPurpose.Replication ? null : Request.Purpose,
     };
 }

@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Runtime.Comparison;
 using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Runtime.Recording;
@@ -26,6 +27,18 @@ public sealed record ReplayRequest
 
     /// <summary>Leaves the scratch folder when the results differ.</summary>
     public bool KeepScratch { get; init; }
+
+    /// <summary>What is taken for reproduced.</summary>
+    public ComparisonPolicy Policy { get; init; } = ComparisonPolicy.Default;
+
+    /// <summary>What it is made for; the author's second run is <see cref="ReplayPurpose.NoiseFloor"/>.</summary>
+    public ReplayPurpose Purpose { get; init; } = ReplayPurpose.Replication;
+
+    /// <summary>When results differ, runs the job again with one thing set at a time, and says what made the difference.</summary>
+    public bool Explain { get; init; }
+
+    /// <summary>Told the name of each further run that is made to explain a difference.</summary>
+    public Action<string>? Trying { get; init; }
 
     /// <summary>Told the assessment before anything is run: whether this machine can is said beforehand.</summary>
     public Action<Assessment>? Assessed { get; init; }

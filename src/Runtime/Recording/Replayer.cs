@@ -5,6 +5,7 @@ using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
 using Provenance.Runtime.Binaries;
+using Provenance.Runtime.Comparison;
 using Provenance.Runtime.Host;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Rootfs;
@@ -15,7 +16,7 @@ namespace Provenance.Runtime.Recording;
 /// <summary>Runs a recorded job again, never over the originals, and compares what comes out.</summary>
 /// <remarks>
 /// 1 find the run and verify it · 2 assess whether this host can do it · 3 find inputs, secrets, standard input · 4 refuse, unless
-/// forced · 5 lay out a scratch folder · 6 run · 7 compare · 8 record.
+/// forced · 5 lay out a scratch folder · 6 run · 7 compare, and find out why it differs when asked · 8 record.
 /// </remarks>
 public sealed class Replayer(StoreLayout archive, TimeProvider clock)
 {
@@ -32,7 +33,6 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
     {
         var draft = Prepare(run, request, feed);
         request.Assessed?.Invoke(draft.Assessment);
-        using var stdin = feed?.Stdin is { } fed ? fed.Open() : ReplayStdin.Find(run.Record.Invocation.Stdin, _blobs);
 
         // :: Step 4
         if (draft.Forced is null)
@@ -40,20 +40,55 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
             return Refuse(draft);
         }
 
-        // :: Step 5
-        string parent = request.ScratchParent ?? Path.GetTempPath();
-        using var scratch = ScratchFolder.Create(parent, run.Id, _blobs);
-        var laidOut = draft.Located.ToDictionary(input => input.File.Path, StringComparer.Ordinal);
-        var mounts = scratch.Fill(run, laidOut, draft.Inputs.PlaceOf);
-        var spec = ReplaySpec.Of(run.Record, EnsureRootfs(run.Record.Image), draft.Environment, mounts, scratch.Path);
-
-        // :: Steps 6 and 7
-        using var empty = stdin is null ? ReplayStdin.Empty() : null;
-        var record = RunAndCompare(draft, spec, mounts, stdin ?? empty!, feed);
-        scratch.IsKept = request.KeepScratch && record.Verdict != ReplayVerdict.Reproduced;
+        // :: Steps 5 to 7
+        var record = Attempt(draft, null, out string? kept);
+        if (request.Explain && record.Verdict == ReplayVerdict.Differs)
+        {
+            record = record with { Explanation = Explain(draft, record) };
+        }
 
         // :: Step 8
-        return Finish(record) with { ScratchFolder = scratch.IsKept ? scratch.Path : null };
+        return Finish(record) with { ScratchFolder = kept };
+    }
+
+    /// <param name="draft">What is known beforehand.</param>
+    /// <param name="setting">What is set otherwise than recorded; null for nothing.</param>
+    /// <param name="kept">The scratch folder, when it was left.</param>
+    private ReplayRecord Attempt(ReplayDraft draft, ReplaySetting? setting, out string? kept)
+    {
+        // :: Step 5
+        var run = draft.Run;
+        var recordedStdin = draft.Feed?.Stdin is { } fed ? fed.Open() : ReplayStdin.Find(run.Record.Invocation.Stdin, _blobs);
+        using var stdin = recordedStdin ?? ReplayStdin.Empty();
+        using var scratch = ScratchFolder.Create(draft.Request.ScratchParent ?? Path.GetTempPath(), run.Id, _blobs);
+        var laidOut = draft.Located.ToDictionary(input => input.File.Path, StringComparer.Ordinal);
+        var mounts = scratch.Fill(run, laidOut, draft.Inputs.PlaceOf);
+        var environment = setting?.AppliedTo(draft.Environment) ?? draft.Environment;
+        var spec = ReplaySpec.Of(run.Record, EnsureRootfs(run.Record.Image), environment, mounts, scratch.Path);
+
+        // :: Steps 6 and 7
+        using var cpu = setting is { OneCpu: true } ? SingleCpu.Take() : null;
+        // What later steps of a chain get is what the first attempt made.
+        var record = RunAndCompare(draft, spec, mounts, stdin, scratch.Path, setting is null ? draft.Feed : null);
+        scratch.IsKept = draft.Request.KeepScratch && setting is null && record.Verdict != ReplayVerdict.Reproduced;
+        kept = scratch.IsKept ? scratch.Path : null;
+        return record;
+    }
+
+    private ReplayExplanation Explain(ReplayDraft draft, ReplayRecord first)
+    {
+        var dispatch = draft.Run.Record.Hosts.Count == 0 ? null
+            : DispatchSetting.Of(draft.Run.Record.Hosts[0].Cpu, draft.Host.Cpu, draft.Environment);
+        ReplaySetting[] settings =
+        [
+            ReplaySetting.Unchanged, ReplaySetting.OneThread, .. dispatch is null ? Array.Empty<ReplaySetting>() : [dispatch], ReplaySetting.FixedLocale,
+        ];
+        var explainer = new ReplayExplainer(setting =>
+        {
+            draft.Request.Trying?.Invoke(setting.Name);
+            return Attempt(draft, setting, out _);
+        });
+        return explainer.Explain(first, settings);
     }
 
     /// <summary>Assesses without running.</summary>
@@ -112,7 +147,8 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
             Inputs = inputs,
             Located = located,
             Environment = environment,
-            Chain = feed?.Chain,
+            Feed = feed,
+            Request = request,
         };
     }
 
@@ -121,6 +157,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         ContainerSpec spec,
         IReadOnlyList<ScratchMount> mounts,
         Microsoft.Win32.SafeHandles.SafeFileHandle stdin,
+        string folder,
         ReplayFeed? feed)
     {
         var run = draft.Run;
@@ -143,15 +180,20 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         var ended = RecorderOutcome.Of(result, readerLeft: false);
         var outcome = outputs.Finish(ended.Outcome);
         var files = observer.End(ended);
-        var comparison = new ReplayComparer(run, _blobs).Compare(files, outcome, path => HostPathOf(path, mounts));
+        var policy = draft.Request.Policy;
+        var compared = new ReplayComparer(run, _blobs, policy, folder).Compare(files, outcome, path => HostPathOf(path, mounts));
         feed?.Collect(files, outcome, path => HostPathOf(path, mounts));
+        var noise = draft.Request.Purpose == ReplayPurpose.NoiseFloor ? null : AuthorNoise.Find(run.Id, archive, _blobs, clock);
+        IReadOnlyList<ComparedOutput> comparison = noise is null ? compared : [.. compared.Select(noise.AddTo)];
         string? interrupted = Interruption(run.Record.Outcome, outcome);
-        var verdict = interrupted is null ? OutputComparison.Judge(comparison) : ReplayVerdict.Failed;
-        return draft.ToRecord(verdict, interrupted ?? ReasonOf(verdict, comparison)) with
+        var verdict = interrupted is null ? OutputComparison.Judge(comparison, policy) : ReplayVerdict.Failed;
+        return draft.ToRecord(verdict, interrupted ?? ReasonOf(verdict, comparison, policy)) with
         {
             Comparison = comparison,
             Outcome = outcome,
             Sandbox = ended.Sandbox,
+            Agreement = OutputComparison.Agreement(comparison),
+            NoiseFloor = noise?.Record,
         };
     }
 
@@ -162,19 +204,21 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         Limits = RecordingLimits.Default with { HashedBeforeFiles = 0 },
     };
 
-    private static string? ReasonOf(ReplayVerdict verdict, IReadOnlyList<ComparedOutput> comparison)
+    private static string? ReasonOf(ReplayVerdict verdict, IReadOnlyList<ComparedOutput> comparison, ComparisonPolicy policy)
     {
         if (verdict == ReplayVerdict.Reproduced)
         {
             return null;
         }
 
-        var first = comparison.First(output => output.Decides && output.Result != ComparisonResult.Identical);
+        var first = comparison.First(output => output.Decides && !policy.Accepts(output));
         string result = first.Result switch
         {
             ComparisonResult.Missing => "is missing",
             ComparisonResult.Unexpected => "was not there then",
             ComparisonResult.NotComparable => "could not be compared",
+            ComparisonResult.SameContent => "has the same content in other bytes",
+            ComparisonResult.WithinTolerance => "is within tolerance, and the same is asked for",
             _ => "differs",
         };
         return first.Note is null ? $"{first.Name} {result}" : $"{first.Name} {result}: {first.Note}";

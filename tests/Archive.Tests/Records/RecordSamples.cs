@@ -81,6 +81,27 @@ internal static class RecordSamples
             Outcome = Outcome,
             Sandbox = Sandbox,
             Chain = new ReplayChain { Run = Digest.Of("figure"u8), Step = 2, Steps = 3 },
+            Tolerance = new ComparisonTolerance { Relative = "1e-9", Absolute = "0" },
+            Ignored = ["*.log"],
+            Accepted = ComparisonResult.WithinTolerance,
+            Agreement = ComparisonResult.Differs,
+            Purpose = ReplayPurpose.Replication,
+            NoiseFloor = Digest.Of("second run"u8),
+            NoiseAccepted = true,
+            Explanation = new ReplayExplanation
+            {
+                Trials =
+                [
+                    new ReplayTrial
+                    {
+                        Name = "one thread",
+                        Settings = ["OMP_NUM_THREADS=1"],
+                        Outputs = [new TrialOutput { Name = "/work/a.csv", Result = ComparisonResult.Identical, Repeats = true }],
+                        Failure = "text",
+                    },
+                ],
+                Conclusions = ["/work/a.csv: depends on the number of threads"],
+            },
         },
     };
 
@@ -334,6 +355,20 @@ internal static class RecordSamples
         Original = DigestsOf("then"),
         Replayed = DigestsOf("now"),
         FirstDifference = new FirstDifference { Offset = 3, Line = 1, Original = "then", Replayed = "now" },
+        Kind = "csv",
+        Normalised = ["text layout"],
+        Worst = Worst,
+        Ignored = "*.csv",
+        Noise = new OutputNoise { Result = ComparisonResult.Differs, Worst = Worst, Covers = true },
         Note = "text",
+    };
+
+    private static WorstDifference Worst => new()
+    {
+        Absolute = "0.5",
+        Relative = "0.25",
+        Where = "line 1, column 1",
+        Original = "1.5",
+        Replayed = "2",
     };
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Runtime.Comparison;
 using Provenance.Runtime.Recording;
 using Xunit;
 
@@ -156,7 +157,7 @@ public sealed class OutputComparisonTests
             Decides = char.IsUpper(letter[0]),
             Result = Enum.GetValues<ComparisonResult>().Single(r => r.ToString().StartsWith(letter, StringComparison.OrdinalIgnoreCase)),
         });
-        Assert.Equal(expected, OutputComparison.Judge([.. outputs]).ToString());
+        Assert.Equal(expected, OutputComparison.Judge([.. outputs], ComparisonPolicy.Default).ToString());
     }
 
     [Fact]
@@ -167,7 +168,7 @@ public sealed class OutputComparisonTests
         var shortened = OutputComparison.Shorten(many);
         Assert.Equal(1000 + 1 + 1100, shortened.Count);
         Assert.Equal("500 more files are identical", shortened[^1].Note);
-        Assert.Equal(OutputComparison.Judge(many), OutputComparison.Judge(shortened));
+        Assert.Equal(OutputComparison.Judge(many, ComparisonPolicy.Default), OutputComparison.Judge(shortened, ComparisonPolicy.Default));
     }
 
     private static ComparedOutput Compared(int number, ComparisonResult result) =>
