@@ -50,6 +50,7 @@ public sealed class SchemaTests
         [typeof(ComparisonTolerance)] = "replay.schema.json#",
         [typeof(OutputNoise)] = "replay.schema.json#",
         [typeof(ReplayExplanation)] = "replay.schema.json#",
+        [typeof(ReplayChain)] = "replay.schema.json#",
         [typeof(ReplayTrial)] = "replay.schema.json#",
         [typeof(TrialOutput)] = "replay.schema.json#",
         [typeof(HostProfile)] = "host.schema.json",
