@@ -16,11 +16,15 @@ internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, bool isPri
 {
     private const int MostLosses = 100;
 
+    // Longer than an event may wait for room.
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10);
+
     private readonly HashSet<string> _losses = new(StringComparer.Ordinal);
     private SeccompListener? _listener;
     private PathResolver? _paths;
     private CallReader? _reader;
     private bool _tried;
+    private bool _left;
     private Thread? _thread;
     private int _stopRead = -1;
     private int _stopWrite = -1;
@@ -69,13 +73,16 @@ internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, bool isPri
             return;
         byte stop = 1;
         _ = Libc.write(_stopWrite, &stop, 1);
-        _thread.Join();
+        // Before 6.11 a listener whose last caller was killed just before it was read keeps its reader for ever.
+        _left = !_thread.Join(LongestAnswer);
         _thread = null;
     }
 
     public void Dispose()
     {
         Finish();
+        if (_left)
+            return;
         _listener?.Dispose();
         _paths?.Dispose();
         if (_stopRead < 0)
