@@ -1,3 +1,5 @@
+using Provenance.Runtime.Recording.Calls;
+
 namespace Provenance.Runtime.Recording;
 
 /// <summary>What stood in the mounted folders at one moment, each path once.</summary>
@@ -6,6 +8,7 @@ namespace Provenance.Runtime.Recording;
 internal sealed class FolderScan(FolderScan? earlier = null)
 {
     private readonly List<ScannedEntry> _entries = [];
+    private readonly HeapBound _heap = new();
     private bool _isInOrder = true;
 
     /// <summary>In ordinal order of their paths.</summary>
@@ -30,6 +33,7 @@ internal sealed class FolderScan(FolderScan? earlier = null)
     {
         _entries.Add(earlier?.Find(entry.Path) is { } known && known == entry ? known : entry);
         _isInOrder = false;
+        _heap.Keep();
     }
 
     /// <summary>Null when the path did not stand there.</summary>
