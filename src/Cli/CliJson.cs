@@ -17,6 +17,7 @@ namespace Provenance.Cli;
 [JsonSerializable(typeof(DifferenceReport))]
 [JsonSerializable(typeof(FileSummary[]))]
 [JsonSerializable(typeof(FsckReport))]
+[JsonSerializable(typeof(GcSummary))]
 [JsonSerializable(typeof(ImageSummary))]
 [JsonSerializable(typeof(ImageSummary[]))]
 [JsonSerializable(typeof(LineageReport))]

@@ -29,6 +29,6 @@ internal static class CommandTree
         new KeyInitCommand(), new KeyListCommand(), new KeyShowCommand());
 
     private static GroupCommand Archive() => new(
-        "archive", "make, measure, check and repair the archive",
-        new ArchiveInitCommand(), new ArchiveStatusCommand(), new ArchiveFsckCommand(), new ArchiveReindexCommand());
+        "archive", "make, measure, check, repair and tidy the archive",
+        new ArchiveInitCommand(), new ArchiveStatusCommand(), new ArchiveFsckCommand(), new ArchiveReindexCommand(), new ArchiveGcCommand());
 }

@@ -3,6 +3,7 @@ using Provenance.Archive.Compatibility;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
+using Provenance.Archive.Upkeep;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Recording;
 using Provenance.Runtime.Sandbox;
@@ -29,6 +30,8 @@ internal static class Hints
         IOException io when (io.HResult & 0xFFFF) == (int)Errno.ENOSPC => DiskFull(workbench),
         SyscallException { Errno: Errno.EROFS } or UnauthorizedAccessException => $"the archive is '{workbench.Layout.Root}'; PROV_ARCHIVE names another",
 
+        QuotaException => "'prov archive gc' removes what nothing needs, with --drop-contents 90d also what old runs kept; "
+            + $"the limits stand in '{workbench.Layout.Config}'",
         ImageException => Image(e.Message, workbench),
         RecordNotFoundException => "'prov log' lists the runs of this archive; PROV_ARCHIVE names another",
         AmbiguousRecordException => "give more digits",

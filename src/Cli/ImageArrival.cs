@@ -1,5 +1,7 @@
+using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
+using Provenance.Archive.Upkeep;
 using Provenance.Runtime.Host;
 
 namespace Provenance.Cli;
@@ -17,12 +19,17 @@ internal sealed class ImageArrival(Workbench workbench)
             throw new UsageException($"'{name}' is no name for an image: letters, digits and ._-/: are, beginning with a letter or digit");
         }
 
+        ArchiveQuota.Check(workbench.Layout, workbench.Time, BytesOf(source));
+        using var lease = WriterLease.TryTake(workbench.Layout);
         var imported = workbench.Terminal.WithProgress($"importing {source}", show => Read(source, platform, show));
         var record = workbench.Keep(RecordKind.Image, RecordJson.Serialize(StatementOf(imported)));
         string? given = name ?? NameOf(imported, source);
         workbench.Images.Set(given, imported, record);
         return new TakenImage(imported, given, record);
     }
+
+    /// <summary>What it will take at least: its layers are kept as they come.</summary>
+    private static long BytesOf(ImageSource source) => File.Exists(source.Path) ? new FileInfo(source.Path).Length : 0;
 
     /// <summary>Unpacks an image of the archive whose cache was deleted.</summary>
     public string Unpack(StoredImage image) => workbench.Terminal.WithProgress(

@@ -11,6 +11,8 @@ internal sealed class ImageResolver(Workbench workbench)
     public (StoredImage Image, string Rootfs) Resolve(string reference, Platform? platform)
     {
         var image = Find(reference) ?? Import(reference, platform);
+        // Until this process ends: a tree that a job runs in is not removed under it.
+        workbench.InUse = workbench.Rootfs.Use(image.Tree);
         string? rootfs = workbench.Rootfs.Find(image.Tree);
         if (rootfs is not null)
         {

@@ -40,6 +40,9 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time) : IDisposa
 
     public RootfsStore Rootfs => _rootfs ??= new RootfsStore(Layout);
 
+    /// <summary>The unpacked image of this command's job.</summary>
+    public TreeUse? InUse { get; set; }
+
     /// <summary>Opens the catalog.</summary>
     public RecordFinder Finder => _finder ??= RecordFinder.Open(Blobs, Files.SyncFolder);
 
@@ -64,9 +67,14 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time) : IDisposa
     public Digest Keep(RecordKind kind, byte[] statement)
     {
         EnsureKey();
+        using var lease = WriterLease.TryTake(Layout);
         using var key = Keys.Find() ?? throw new TrustException(Layout.Keys, "has no key that signs");
         return new RecordIntake(Blobs, Files.SyncFolder).Accept(kind, statement, CmsSigner.Sign(statement, key, Time));
     }
 
-    public void Dispose() => _finder?.Dispose();
+    public void Dispose()
+    {
+        _finder?.Dispose();
+        InUse?.Dispose();
+    }
 }

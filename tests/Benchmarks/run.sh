@@ -1,6 +1,6 @@
 #!/bin/sh
 # Start-up and import beside the peers, in one run on one machine; prints the tables of README.md.
-#   run.sh PROV [startup|import|recording …]
+#   run.sh PROV [startup|import|recording|ingest …]
 # Run it as an ordinary user: rootless is the normal case, for the peers too.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -134,6 +134,16 @@ measure() {
     --command-name 'care' "env PROOT_NO_SECCOMP=1 care -o $cache/care.tar $2" \
     --command-name 'datalad run' "sh -c 'cd $cache/dataset && datalad -l error run -d . -m bench \"$2\"'" >/dev/null
   cd "$cache"
+}
+
+# Records that wait, as many recorders leave them, into log and catalog: with every fsync, from build to catalog on this disk ($TMPDIR).
+ingest() {
+  project="$here/../Archive.Tests"
+  dotnet build -c Release "$project" --verbosity quiet
+  printf '| waiting records → log and catalog |\n|---|\n'
+  PROV_BENCH_RECORDS="${PROV_BENCH_RECORDS:-20000}" dotnet run --no-build -c Release --project "$project" -- -noColor -class '*IngestBench' -showLiveOutput |
+    sed -n 's/.*\[OUTPUT\] \(.*\)/| \1 |/p'
+  echo
 }
 
 printf 'Machine: %s, %s CPUs, Linux %s, %s\n\n' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" "$(uname -r)" \

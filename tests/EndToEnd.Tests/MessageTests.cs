@@ -37,6 +37,11 @@ public sealed class MessageTests
         ["verify", "--all", "7f3a"],
         ["key", "init", "--name", ""],
         ["completion", "tcsh"],
+        ["archive", "gc", "--older-than", "soon"],
+        ["archive", "gc", "--keep-run", "7f3a"],
+        ["archive", "gc", "--drop-contents", "90d", "--keep-label", "=x"],
+        ["run", "debian", "--keep-limit", "1G"],
+        ["run", "--record", "debian", "--keep-limit", "a lot"],
     ];
 
     [Fact]

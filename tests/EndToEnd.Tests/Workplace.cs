@@ -7,6 +7,8 @@ public sealed class Workplace : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    private const int MostAttempts = 50;
+
     private readonly Account _account;
 
     public Workplace(Account account)
@@ -78,9 +80,21 @@ public sealed class Workplace : IDisposable
 
     public void Dispose()
     {
-        // Unpacked images have folders that even their owner may not change.
-        Tool("chmod", "-R", "u+rwX", Root);
-        Directory.Delete(Root, recursive: true);
+        // A recorder goes on for a moment after its program has answered: it puts the record into log and catalog.
+        for (int attempt = 0; ; attempt++)
+        {
+            // Unpacked images have folders that even their owner may not change.
+            Tool("chmod", "-R", "u+rwX", Root);
+            try
+            {
+                Directory.Delete(Root, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < MostAttempts)
+            {
+                Thread.Sleep(TimeSpan.FromMilliseconds(100));
+            }
+        }
     }
 
     private static void Tool(params string[] command)

@@ -1,6 +1,7 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
+using Provenance.Archive.Upkeep;
 
 namespace Provenance.Archive.Catalog;
 
@@ -30,14 +31,30 @@ public sealed record ArchiveStatus
 
     public required long CatalogBytes { get; init; }
 
-    /// <summary>Deleting the cache loses nothing. Files that unpacked images share by hard link are counted once for each name.</summary>
+    /// <summary>Deleting the cache loses nothing. A file that unpacked images share by hard link is counted once.</summary>
     public required long CacheBytes { get; init; }
 
+    /// <summary>Blobs that gc removed on purpose and that records still name.</summary>
+    public required long Dropped { get; init; }
+
+    /// <summary>What the blobs may take, by config.toml; null for no limit.</summary>
+    public long? MaxBytes { get; init; }
+
+    /// <summary>What must be free, by config.toml; null for no limit.</summary>
+    public long? MinFreeBytes { get; init; }
+
+    /// <summary>What is free on the archive's disk for somebody who is not root.</summary>
+    public required long FreeBytes { get; init; }
+
     /// <summary>Counts anew; nothing is kept.</summary>
-    public static ArchiveStatus Read(BlobStore blobs, FolderSync sync)
+    /// <param name="blobs">The archive.</param>
+    /// <param name="sync">For what the archive's readers put in order on the way.</param>
+    /// <param name="cacheBytes">How much its cache takes: that takes system calls.</param>
+    public static ArchiveStatus Read(BlobStore blobs, FolderSync sync, Func<long> cacheBytes)
     {
         var layout = blobs.Layout;
         using var finder = RecordFinder.Open(blobs, sync);
+        var settings = ArchiveSettings.Read(layout);
         var (count, bytes) = Measure(layout.Blobs);
         return new ArchiveStatus
         {
@@ -51,7 +68,11 @@ public sealed record ArchiveStatus
             LogBytes = Measure(layout.Log).Bytes,
             Incoming = new IncomingRecords(layout, sync).List().Count,
             CatalogBytes = new FileInfo(layout.CatalogDatabase) is { Exists: true } catalog ? catalog.Length : 0,
-            CacheBytes = Measure(layout.Cache).Bytes,
+            CacheBytes = cacheBytes(),
+            Dropped = new DroppedBlobs(layout).Noted.Count,
+            MaxBytes = settings.MaxBytes,
+            MinFreeBytes = settings.MinFreeBytes,
+            FreeBytes = ArchiveQuota.FreeBytes(layout),
         };
     }
 
@@ -62,16 +83,9 @@ public sealed record ArchiveStatus
             return (0, 0);
         }
 
-        // Unpacked images hold folders nobody may read; links are not followed, for they lead out of the archive.
-        var options = new EnumerationOptions
-        {
-            RecurseSubdirectories = true,
-            IgnoreInaccessible = true,
-            AttributesToSkip = FileAttributes.ReparsePoint,
-        };
         long count = 0;
         long bytes = 0;
-        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", options))
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
         {
             count++;
             bytes += file.Length;

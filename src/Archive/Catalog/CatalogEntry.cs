@@ -24,7 +24,19 @@ internal sealed record CatalogEntry
         try
         {
             leaf = LogLeaf.Parse(entry);
-            var signed = reader.Read(leaf);
+            return Of(leaf, reader.Read(leaf));
+        }
+        catch (ArchiveException e)
+        {
+            return new CatalogEntry { Leaf = leaf, Problem = e.Message };
+        }
+    }
+
+    /// <summary>Understands a record whose blobs are read already.</summary>
+    public static CatalogEntry Of(LogLeaf leaf, SignedStatement signed)
+    {
+        try
+        {
             return new CatalogEntry { Leaf = leaf, Signer = Signer.Of(signed), Predicate = PredicateOf(signed) };
         }
         catch (ArchiveException e)

@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using Dapper;
+using Microsoft.Data.Sqlite;
 using Provenance.Archive.Content;
 using Provenance.Archive.Transparency;
 
@@ -53,16 +53,51 @@ internal sealed class CatalogUpdater(BlobStore blobs, TransparencyLog log)
         transaction.Commit();
     }
 
-    /// <summary>Whether the catalog knows the record, be it only as one that could not be read.</summary>
-    public static bool Knows(CatalogDatabase catalog, Digest record)
+    /// <summary>Applies what has just been appended to the log, when the catalog held all before it: nothing is read again.</summary>
+    public void Follow(CatalogDatabase catalog, IReadOnlyList<CatalogEntry> appended)
     {
-        var digest = SqlBlob.Of(record);
-        return catalog.Connection.ExecuteScalar<long>(
+        if (appended.Count == 0)
+        {
+            return;
+        }
+
+        long size = log.Size;
+        using var transaction = catalog.Connection.BeginTransaction();
+        using var writer = new CatalogWriter(transaction, blobs);
+        long index = size - appended.Count;
+        foreach (var entry in appended)
+        {
+            writer.Apply(index++, entry);
+        }
+
+        writer.SetState(new TreeHead(size, log.RootAt(size)));
+        transaction.Commit();
+    }
+
+    /// <summary>Whether the catalog knows the record, be it only as one that could not be read.</summary>
+    public static bool Knows(CatalogDatabase catalog, Digest record) => KnownAmong(catalog, [record]).Count > 0;
+
+    /// <summary>Those of the records that the catalog knows, be it only as ones that could not be read.</summary>
+    public static IReadOnlySet<Digest> KnownAmong(CatalogDatabase catalog, IEnumerable<Digest> records)
+    {
+        var known = new HashSet<Digest>();
+        using var command = catalog.Connection.CreateCommand();
+        command.CommandText =
             """
             select exists (select 1 from records where digest = @digest)
               or exists (select 1 from problems where digest = @digest)
-            """,
-            new { digest }) != 0;
+            """;
+        var digest = command.Parameters.Add(new SqliteParameter { ParameterName = "@digest" });
+        foreach (var record in records)
+        {
+            digest.Value = record.ToBytes();
+            if ((long)command.ExecuteScalar()! != 0)
+            {
+                known.Add(record);
+            }
+        }
+
+        return known;
     }
 
     private void Apply(CatalogDatabase catalog, long from, long to)

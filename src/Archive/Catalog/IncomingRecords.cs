@@ -9,13 +9,17 @@ internal sealed class IncomingRecords(StoreLayout layout, FolderSync sync)
     /// <summary>An entry of the log has at most this many bytes (C2SP tlog-tiles).</summary>
     private const int MaxEntryBytes = ushort.MaxValue;
 
-    /// <summary>Acknowledges: when this returns, the record outlives any crash.</summary>
-    public void Drop(LogLeaf leaf)
+    /// <summary>Makes the entry durable, not yet under its name: what can be done while the record's blobs are made durable.</summary>
+    /// <returns>What <see cref="Drop"/> wants.</returns>
+    public string Prepare(LogLeaf leaf)
     {
         Directory.CreateDirectory(layout.Incoming);
         sync(layout.Root);
-        AtomicFile.Write(PathOf(leaf.Record.Digest), leaf.ToBytes(), sync);
+        return AtomicFile.WriteUnnamed(PathOf(leaf.Record.Digest), leaf.ToBytes());
     }
+
+    /// <summary>Acknowledges: when this returns, the record outlives any crash.</summary>
+    public void Drop(LogLeaf leaf, string prepared) => AtomicFile.Name(prepared, PathOf(leaf.Record.Digest), sync);
 
     /// <summary>In order of name, so that two who sequence the same folder make the same log.</summary>
     public IReadOnlyList<Digest> List()

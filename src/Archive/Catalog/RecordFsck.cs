@@ -2,6 +2,7 @@ using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
+using Provenance.Archive.Upkeep;
 
 namespace Provenance.Archive.Catalog;
 
@@ -12,6 +13,8 @@ internal sealed class RecordFsck(BlobStore blobs, TransparencyLog log, long size
     private readonly RecordReader _reader = new(blobs);
     private readonly HashSet<Digest> _seen = [];
     private readonly List<FsckFinding> _findings = [];
+    private readonly DroppedBlobs _dropped = new(blobs.Layout);
+    private readonly List<DroppedBlob> _goneFromRecord = [];
 
     public IReadOnlyList<FsckFinding> Check(CancellationToken cancellation)
     {
@@ -44,12 +47,37 @@ internal sealed class RecordFsck(BlobStore blobs, TransparencyLog log, long size
                 Damage(subject, "stands in the log twice");
             }
 
+            _goneFromRecord.Clear();
             Check(subject, _reader.Read(leaf));
+            TellDropped(subject);
         }
         catch (ArchiveException e)
         {
             Damage(subject, e.Message);
         }
+    }
+
+    /// <summary>One sentence for each record, not for each of a thousand outputs.</summary>
+    private void TellDropped(string subject)
+    {
+        if (_goneFromRecord.Count > 0)
+        {
+            string day = DroppedBlobs.DayOf(_goneFromRecord.MaxBy(blob => blob.DroppedAt)!);
+            string what = _goneFromRecord.Count == 1 ? "1 blob that it names was" : $"{_goneFromRecord.Count} blobs that it names were";
+            _findings.Add(new FsckFinding(FsckSeverity.Note, subject, $"{what} dropped by gc, last on {day}"));
+        }
+    }
+
+    /// <summary>What nothing can be understood without is never dropped.</summary>
+    private bool WasDropped(Digest digest, bool mayBeDropped)
+    {
+        if (!mayBeDropped || _dropped.Find(digest) is not { } note)
+        {
+            return false;
+        }
+
+        _goneFromRecord.Add(note);
+        return true;
     }
 
     private void Check(string subject, SignedStatement signed)
@@ -63,20 +91,21 @@ internal sealed class RecordFsck(BlobStore blobs, TransparencyLog log, long size
         switch (signed.Kind)
         {
             case RecordKind.Image:
-                CheckNamed(subject, RecordBlobs.Of(RecordJson.ParseImage(signed.Statement.Span).Predicate));
+                CheckNamed(subject, RecordBlobs.Of(RecordJson.ParseImage(signed.Statement.Span).Predicate), _ => true);
                 break;
             case RecordKind.Run:
                 Check(subject, RecordJson.ParseRun(signed.Statement.Span).Predicate);
                 break;
             default:
-                CheckNamed(subject, RecordBlobs.Of(RecordJson.ParseReplay(signed.Statement.Span).Predicate));
+                CheckNamed(subject, RecordBlobs.Of(RecordJson.ParseReplay(signed.Statement.Span).Predicate), _ => true);
                 break;
         }
     }
 
     private void Check(string subject, RunRecord run)
     {
-        CheckNamed(subject, RecordBlobs.Of(run));
+        var contents = RecordBlobs.ContentsOf(run).ToHashSet();
+        CheckNamed(subject, RecordBlobs.Of(run), contents.Contains);
         CheckKept(subject, run.Used, lines =>
             RecordLines.ReadUsed(lines).Where(file => file.Kept).Select(file => file.Digest));
         CheckKept(subject, run.Generated, lines =>
@@ -89,13 +118,18 @@ internal sealed class RecordFsck(BlobStore blobs, TransparencyLog log, long size
         }
     }
 
-    private void CheckNamed(string subject, IEnumerable<Descriptor> named)
+    private void CheckNamed(string subject, IEnumerable<Descriptor> named, Predicate<Descriptor> mayBeDropped)
     {
         foreach (var blob in named)
         {
             var file = new FileInfo(blobs.Layout.BlobPath(blob.Digest));
             if (!file.Exists)
             {
+                if (WasDropped(blob.Digest, mayBeDropped(blob)))
+                {
+                    continue;
+                }
+
                 Damage(subject, $"names blob '{blob.Digest}', which is not there");
             }
             else if (file.Length != blob.Size)
@@ -115,7 +149,7 @@ internal sealed class RecordFsck(BlobStore blobs, TransparencyLog log, long size
         using var lines = blobs.Open(list.Blob);
         foreach (var digest in read(lines))
         {
-            if (!Digest.TryParseHex(digest?.Sha256, out var kept) || !blobs.Contains(kept))
+            if (!Digest.TryParseHex(digest?.Sha256, out var kept) || (!blobs.Contains(kept) && !WasDropped(kept, mayBeDropped: true)))
             {
                 Damage(subject, $"says that '{digest?.Sha256}' is kept, which is not there");
             }

@@ -39,21 +39,28 @@ public sealed class RecordIntake
     }
 
     /// <summary>As <see cref="Accept"/>, but leaves log and catalog to a later call of <see cref="SequenceIncoming"/>, by anybody.</summary>
+    /// <param name="with">Blobs that the record names and that are made durable with it; null for none.</param>
     /// <exception cref="ArchiveException">As for <see cref="Accept"/>.</exception>
-    public Digest Acknowledge(RecordKind kind, ReadOnlyMemory<byte> statement, ReadOnlyMemory<byte> signature)
+    public Digest Acknowledge(
+        RecordKind kind, ReadOnlyMemory<byte> statement, ReadOnlyMemory<byte> signature, BlobBatch? with = null)
     {
         Check(kind, statement, signature);
-        _blobs.Put(MediaTypes.Statement, statement.Span);
-        _blobs.Put(MediaTypes.CmsSignature, signature.Span);
-        _onStep?.Invoke(SequencingStep.Kept);
-
         var leaf = new LogLeaf
         {
             Kind = kind,
             Record = LeafBlob.Of(statement.Span),
             Signature = LeafBlob.Of(signature.Span),
         };
-        new IncomingRecords(_blobs.Layout, _sync).Drop(leaf);
+        var incoming = new IncomingRecords(_blobs.Layout, _sync);
+        string prepared = "";
+        using var own = with is null ? new BlobBatch(_blobs) : null;
+        var batch = with ?? own!;
+        batch.Put(MediaTypes.Statement, statement.Span);
+        batch.Put(MediaTypes.CmsSignature, signature.Span);
+        batch.Commit(() => prepared = incoming.Prepare(leaf));
+        _onStep?.Invoke(SequencingStep.Kept);
+
+        incoming.Drop(leaf, prepared);
         _onStep?.Invoke(SequencingStep.Acknowledged);
         return leaf.Record.Digest;
     }

@@ -13,8 +13,8 @@ namespace Provenance.Archive.Catalog;
 /// </remarks>
 internal sealed class Sequencer(BlobStore blobs, FolderSync sync, Action<SequencingStep>? onStep = null)
 {
-    /// <summary>Entries appended with one checkpoint.</summary>
-    private const int BatchEntries = 10_000;
+    /// <summary>Entries appended with one checkpoint and indexed in one transaction; so many records are in memory, and as many again.</summary>
+    private const int BatchEntries = 1000;
 
     private readonly TransparencyLog _log = new(blobs.Layout, sync);
     private readonly IncomingRecords _incoming = new(blobs.Layout, sync);
@@ -57,7 +57,7 @@ internal sealed class Sequencer(BlobStore blobs, FolderSync sync, Action<Sequenc
         var updater = new CatalogUpdater(blobs, _log);
         updater.CatchUp(catalog, progress: null, CancellationToken.None);
         onStep?.Invoke(SequencingStep.CaughtUp);
-        foreach (var batch in Waiting().Chunk(BatchEntries))
+        foreach (var batch in Ahead(Waiting().Chunk(BatchEntries), Read))
         {
             Sequence(batch, catalog, updater);
         }
@@ -65,64 +65,85 @@ internal sealed class Sequencer(BlobStore blobs, FolderSync sync, Action<Sequenc
         return SequencingOutcome.Done;
     }
 
-    private void Sequence(IReadOnlyList<Digest> batch, CatalogDatabase catalog, CatalogUpdater updater)
+    private void Sequence(IReadOnlyList<IncomingEntry> batch, CatalogDatabase catalog, CatalogUpdater updater)
     {
         // :: Step 3
-        var leaves = Takable([.. batch.Where(record => !CatalogUpdater.Knows(catalog, record))]);
-        if (leaves.Count > 0)
+        var known = CatalogUpdater.KnownAmong(catalog, batch.Select(read => read.Record));
+        var entries = Takable(batch.Where(read => !known.Contains(read.Record)));
+        if (entries.Count > 0)
         {
-            _log.Append([.. leaves.Select(leaf => leaf.ToBytes())]);
-            _sequenced += leaves.Count;
+            _log.Append([.. entries.Select(entry => entry.Leaf!.ToBytes())]);
+            _sequenced += entries.Count;
             onStep?.Invoke(SequencingStep.Appended);
         }
 
         // :: Step 4
-        updater.CatchUp(catalog, progress: null, CancellationToken.None);
+        updater.Follow(catalog, entries);
         onStep?.Invoke(SequencingStep.Indexed);
 
         // :: Step 5
-        foreach (var record in batch.Where(record => !_untakable.Contains(record)))
+        foreach (var read in batch.Where(read => !_untakable.Contains(read.Record)))
         {
-            _incoming.Remove(record);
+            _incoming.Remove(read.Record);
             onStep?.Invoke(SequencingStep.Removed);
         }
     }
 
     /// <summary>The entries whose blobs are there and whole: the log shall not commit to what nobody can read.</summary>
-    private List<LogLeaf> Takable(IReadOnlyList<Digest> records)
+    private List<CatalogEntry> Takable(IEnumerable<IncomingEntry> batch)
     {
-        var leaves = new List<LogLeaf>();
-        foreach (var (record, leaf, problem) in records.AsParallel().AsOrdered().Select(Read).ToList())
+        var takable = new List<CatalogEntry>();
+        foreach (var read in batch)
         {
-            if (problem is not null)
+            if (read.Problem is not null)
             {
-                _untakable.Add(record);
-                _problems.Add($"incoming record '{record.Hex}' stays: {problem}");
+                _untakable.Add(read.Record);
+                _problems.Add($"incoming record '{read.Record.Hex}' stays: {read.Problem}");
             }
-            else if (leaf is not null)
+            else if (read.Entry is not null)
             {
-                leaves.Add(leaf);
+                takable.Add(read.Entry);
             }
         }
 
-        return leaves;
+        return takable;
     }
 
-    private (Digest Record, LogLeaf? Leaf, string? Problem) Read(Digest record)
+    /// <summary>Reading, parsing and verifying takes most of the time, and goes on on all cores.</summary>
+    private IReadOnlyList<IncomingEntry> Read(IReadOnlyList<Digest> records) =>
+        [.. records.AsParallel().AsOrdered().Select(Read)];
+
+    private IncomingEntry Read(Digest record)
     {
         try
         {
             var leaf = _incoming.Find(record);
-            if (leaf is not null)
-            {
-                _reader.Read(leaf);
-            }
-
-            return (record, leaf, null);
+            return new IncomingEntry(record, leaf is null ? null : CatalogEntry.Of(leaf, _reader.Read(leaf)), null);
         }
         catch (Exception e) when (e is ArchiveException or IOException or UnauthorizedAccessException)
         {
-            return (record, null, e.Message.TrimEnd('.'));
+            return new IncomingEntry(record, null, e.Message.TrimEnd('.'));
+        }
+    }
+
+    /// <summary>While one batch is written, the next is read.</summary>
+    private static IEnumerable<TResult> Ahead<T, TResult>(IEnumerable<T> batches, Func<T, TResult> read)
+    {
+        Task<TResult>? reading = null;
+        foreach (var batch in batches)
+        {
+            var next = Task.Run(() => read(batch));
+            if (reading is not null)
+            {
+                yield return reading.GetAwaiter().GetResult();
+            }
+
+            reading = next;
+        }
+
+        if (reading is not null)
+        {
+            yield return reading.GetAwaiter().GetResult();
         }
     }
 

@@ -16,23 +16,27 @@ public sealed class ArchiveLock : IDisposable
     /// <summary>Takes it without waiting.</summary>
     /// <returns>Null when somebody else holds it.</returns>
     /// <exception cref="ArchiveException">The file system has no locks, so that two writers would not see each other.</exception>
-    public static ArchiveLock? TryTake(StoreLayout layout)
+    public static ArchiveLock? TryTake(StoreLayout layout) => TryTake(layout, layout.LockFile);
+
+    /// <summary>Takes another one: that of gc.</summary>
+    /// <inheritdoc cref="TryTake(StoreLayout)"/>
+    internal static ArchiveLock? TryTake(StoreLayout layout, string path)
     {
         Directory.CreateDirectory(layout.Root);
-        if (TryOpen(layout.LockFile) is not { } file)
+        if (TryOpen(path) is not { } file)
         {
             return null;
         }
 
         // .NET goes on without a lock where flock(2) is not supported, as on some parallel file systems. A second try that succeeds tells.
-        if (TryOpen(layout.LockFile) is not { } second)
+        if (TryOpen(path) is not { } second)
         {
             return new ArchiveLock(file);
         }
 
         second.Dispose();
         file.Dispose();
-        throw new ArchiveException($"lock '{layout.LockFile}': this file system does not support flock");
+        throw new ArchiveException($"lock '{path}': this file system does not support flock");
     }
 
     /// <summary>Waits for it.</summary>

@@ -9,10 +9,30 @@ public static class AtomicFile
     /// <summary>Puts the content under the name, over what stood there.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content, FolderSync sync, UnixFileMode mode = Readable)
     {
+        Name(WriteUnnamed(path, content, mode), path, sync);
+    }
+
+    /// <summary>The first half: the content is durable under a name of its own, which is returned.</summary>
+    internal static string WriteUnnamed(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Readable)
+    {
         string temporary = TemporaryBeside(path);
         try
         {
             WriteDurably(temporary, content, mode);
+            return temporary;
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>The second half: it gets its name.</summary>
+    internal static void Name(string temporary, string path, FolderSync sync)
+    {
+        try
+        {
             File.Move(temporary, path, overwrite: true);
         }
         catch

@@ -14,7 +14,7 @@ public sealed class BlobStore(StoreLayout layout, FolderSync sync)
     public Descriptor Put(string mediaType, ReadOnlySpan<byte> content)
     {
         var digest = Digest.Of(content);
-        if (!Contains(digest))
+        if (!TryRelyOn(digest))
         {
             using var writer = Create(mediaType);
             writer.Write(content);
@@ -48,7 +48,7 @@ public sealed class BlobStore(StoreLayout layout, FolderSync sync)
     /// <exception cref="SizeMismatchException">Its size is another.</exception>
     public PutOutcome Put(Descriptor expected, Stream content)
     {
-        if (Contains(expected.Digest))
+        if (TryRelyOn(expected.Digest))
         {
             SyncNames();
             return PutOutcome.AlreadyPresent;
@@ -121,6 +121,22 @@ public sealed class BlobStore(StoreLayout layout, FolderSync sync)
 
     public bool Contains(Digest digest) => File.Exists(Layout.BlobPath(digest));
 
+    /// <summary>As <see cref="Contains"/>, but one that is being removed at this moment is waited for.</summary>
+    public bool Stands(Digest digest)
+    {
+        using var standing = StandingBlob.TryHold(Layout.BlobPath(digest));
+        return standing is { Stands: true };
+    }
+
+    /// <summary>Makes sure that a blob which was there before stays for a record that is still to come: it counts as written now.</summary>
+    /// <remarks>That its name is durable is for the next commit to see to: a record's own blobs are committed after it.</remarks>
+    /// <returns>False when there is none, or when it is another user's, so that it has to be written.</returns>
+    public bool TryRelyOn(Digest digest)
+    {
+        using var standing = StandingBlob.TryHold(Layout.BlobPath(digest));
+        return standing is not null && standing.TryRefresh(TimeProvider.System);
+    }
+
     /// <summary>In bytes.</summary>
     /// <exception cref="BlobMissingException">There is no such blob.</exception>
     public long SizeOf(Digest digest)
@@ -147,19 +163,10 @@ public sealed class BlobStore(StoreLayout layout, FolderSync sync)
     }
 
     /// <summary>Another process may have renamed the blob and not yet synced its folder: what we acknowledge must not hang on that.</summary>
-    private void SyncNames() => sync(Layout.Blobs);
+    internal void SyncNames() => sync(Layout.Blobs);
 
-    private FileStream OpenUnchecked(Digest digest)
-    {
-        try
-        {
-            return new FileStream(Layout.BlobPath(digest), new FileStreamOptions { BufferSize = 0 });
-        }
-        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new BlobMissingException(digest);
-        }
-    }
+    private FileStream OpenUnchecked(Digest digest) =>
+        StandingBlob.TryOpen(Layout.BlobPath(digest)) ?? throw new BlobMissingException(digest);
 
     private static void Copy(Stream from, BlobWriteStream to, long maxBytes)
     {

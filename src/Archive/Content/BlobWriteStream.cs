@@ -14,6 +14,7 @@ public sealed class BlobWriteStream : Stream
     private readonly IncrementalHash _sha512 = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
     private long _length;
     private Descriptor? _sealed;
+    private bool _isDurable;
     private bool _committed;
 
     internal BlobWriteStream(StoreLayout layout, FolderSync sync, string mediaType)
@@ -69,27 +70,45 @@ public sealed class BlobWriteStream : Stream
     public Descriptor Commit()
     {
         var descriptor = Seal();
-        string final = _layout.BlobPath(descriptor.Digest);
-        if (File.Exists(final))
-        {
-            Discard();
-        }
-        else
-        {
-            RandomAccess.FlushToDisk(_file.SafeFileHandle);
-            _file.Dispose();
-            File.Move(_temporary, final, overwrite: true);
-        }
+        FlushToDisk();
+        Place();
 
         // Also when it was there before: whoever put it there may not have come to this yet.
         _sync(_layout.Blobs);
-        _committed = true;
         return descriptor;
     }
 
     public override void Flush()
     {
         // Nothing is buffered here; durability is Commit's.
+    }
+
+    /// <summary>Ends writing and makes the bytes durable, under no name yet; not where the blob stands already.</summary>
+    internal void FlushToDisk()
+    {
+        if (!File.Exists(FinalPath))
+        {
+            MakeDurable();
+        }
+    }
+
+    /// <summary>Gives the content its name; the folder is for the caller to sync.</summary>
+    internal void Place()
+    {
+        // Held until the new one is in its place: whoever removes old blobs must not take the name of this one with it.
+        using var standing = StandingBlob.TryHold(FinalPath);
+        if (standing is not null && standing.TryRefresh(TimeProvider.System))
+        {
+            Discard();
+        }
+        else
+        {
+            MakeDurable();
+            _file.Dispose();
+            File.Move(_temporary, FinalPath, overwrite: true);
+        }
+
+        _committed = true;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -112,6 +131,17 @@ public sealed class BlobWriteStream : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private string FinalPath => _layout.BlobPath(Seal().Digest);
+
+    private void MakeDurable()
+    {
+        if (!_isDurable)
+        {
+            RandomAccess.FlushToDisk(_file.SafeFileHandle);
+            _isDurable = true;
+        }
     }
 
     private void Discard()

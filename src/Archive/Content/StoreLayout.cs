@@ -22,6 +22,12 @@ public sealed class StoreLayout(string root, string? cache = null)
     /// <summary>Held by whoever writes the log, the index or the catalog; opened with FileShare.None.</summary>
     public string LockFile => Path.Combine(Root, "lock");
 
+    /// <summary>Held by <c>prov archive gc</c> alone, so that there is one at a time; records are sequenced meanwhile.</summary>
+    public string GcLock => Path.Combine(Root, "gc.lock");
+
+    /// <summary>What was kept and was removed on purpose, one JSON line for each blob. Written by gc alone.</summary>
+    public string Dropped => Path.Combine(Root, "dropped.jsonl");
+
     public string CatalogDatabase => Path.Combine(Root, "catalog.db");
 
     public string Keys => Path.Combine(Root, "keys");
@@ -43,6 +49,9 @@ public sealed class StoreLayout(string root, string? cache = null)
 
     /// <summary>Digests of large files by inode and times. Deleting it loses nothing.</summary>
     public string DigestCache => Path.Combine(Cache, "digests");
+
+    /// <summary>How much the blobs took when they were last measured. Deleting it loses nothing.</summary>
+    public string SizeCache => Path.Combine(Root, "size");
 
     public string BlobPath(Digest digest) => Path.Combine(Blobs, digest.Hex);
 

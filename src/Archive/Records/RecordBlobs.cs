@@ -14,6 +14,14 @@ public static class RecordBlobs
         _ => [],
     };
 
+    /// <summary>Those of them that are contents, which the record can do without: kept streams and standard input.</summary>
+    public static IEnumerable<Descriptor> ContentsOf(object? predicate) => predicate switch
+    {
+        RunRecord run => Present([run.Invocation.Stdin.Kept, .. Of(run.Outcome)]),
+        ReplayRecord replay => Of(replay.Outcome),
+        _ => [],
+    };
+
     private static IEnumerable<Descriptor> Of(ImageRecord image) =>
         Present([image.Manifest, image.Index, image.Config, .. image.Layers.Select(layer => layer.Blob), image.Tree]);
 

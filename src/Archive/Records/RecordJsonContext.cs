@@ -24,4 +24,5 @@ namespace Provenance.Archive.Records;
 [JsonSerializable(typeof(SoughtPath))]
 [JsonSerializable(typeof(ExecutedProgram))]
 [JsonSerializable(typeof(Transparency.LogLeaf))]
+[JsonSerializable(typeof(Upkeep.DroppedBlob))]
 internal sealed partial class RecordJsonContext : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Provenance.Archive.Images;
+using Provenance.Archive.Upkeep;
 
 namespace Provenance.Archive.Records;
 
@@ -26,6 +27,9 @@ public static class RecordLines
     /// <summary>The line with its line feed.</summary>
     public static byte[] Serialize(ExecutedProgram program) => Line(program, Context.ExecutedProgram);
 
+    /// <summary>The line with its line feed.</summary>
+    public static byte[] Serialize(DroppedBlob blob) => Line(blob, Context.DroppedBlob);
+
     /// <summary>All lines, in the order given.</summary>
     public static byte[] Serialize(IEnumerable<UsedFile> files) => Lines(files, Context.UsedFile);
 
@@ -42,6 +46,10 @@ public static class RecordLines
     /// <inheritdoc cref="ReadTree"/>
     public static IEnumerable<GeneratedFile> ReadGenerated(Stream lines) =>
         Read(lines, Context.GeneratedFile, "list of generated files");
+
+    /// <inheritdoc cref="ReadTree"/>
+    public static IEnumerable<DroppedBlob> ReadDropped(Stream lines) =>
+        Read(lines, Context.DroppedBlob, "list of dropped blobs");
 
     /// <inheritdoc cref="ReadTree"/>
     public static IEnumerable<SoughtPath> ReadSought(Stream lines) => Read(lines, Context.SoughtPath, "list of sought paths");

@@ -55,7 +55,7 @@ public static class CmsVerifier
         CheckContent(statement, cms);
 
         // :: Step 3
-        using var certificate = SignerOf(cms);
+        var certificate = SignerOf(cms);
 
         // :: Step 4
         string algorithm = SignatureScheme.Verify(cms, certificate);
@@ -92,15 +92,13 @@ public static class CmsVerifier
         byte[] attribute = Attribute(cms, Oids.SigningCertificateV2, "signing-certificate-v2");
         foreach (byte[] der in cms.Certificates)
         {
-            var certificate = X509CertificateLoader.LoadCertificate(der);
+            var certificate = LastCertificate.Load(der);
             bool named = cms.SignerIssuer.AsSpan().SequenceEqual(certificate.IssuerName.RawData)
                 && cms.SignerSerial.AsSpan().SequenceEqual(certificate.SerialNumberBytes.Span);
             if (named && SigningCertificateAttribute.Names(attribute, certificate))
             {
                 return certificate;
             }
-
-            certificate.Dispose();
         }
 
         throw new CmsException(SignatureOutcome.Wrong, "the certificate that signed is not in it");

@@ -1,5 +1,6 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Archive.Upkeep;
 
 namespace Provenance.Archive.Trust;
 
@@ -8,6 +9,12 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
 {
     private readonly List<Descriptor> _named = [];
     private readonly List<string> _problems = [];
+    private readonly DroppedBlobs _notes = new(blobs.Layout);
+
+    /// <summary>Contents and images that gc removed: the record is none the worse for it.</summary>
+    private readonly HashSet<Digest> _mayBeDropped = [];
+
+    private readonly List<DroppedBlob> _dropped = [];
 
     public VerificationCheck Check(byte[] statement)
     {
@@ -21,6 +28,7 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
         }
 
         var blobsOnce = _named.DistinctBy(blob => (blob.Digest, blob.Size, blob.Sha512)).ToList();
+        Try(() => blobsOnce.RemoveAll(WasDropped));
         _problems.AddRange(blobsOnce.AsParallel().AsOrdered().Select(Problem).OfType<string>());
         return new VerificationCheck
         {
@@ -37,6 +45,7 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
         {
             case RecordKind.Image:
                 _named.AddRange(RecordBlobs.Of(RecordJson.ParseImage(statement).Predicate));
+                _mayBeDropped.UnionWith(_named.Select(blob => blob.Digest));
                 break;
             case RecordKind.Run:
                 Collect(RecordJson.ParseRun(statement).Predicate);
@@ -44,6 +53,7 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
             default:
                 var replay = RecordJson.ParseReplay(statement).Predicate;
                 _named.AddRange(RecordBlobs.Of(replay));
+                _mayBeDropped.UnionWith(RecordBlobs.ContentsOf(replay).Select(blob => blob.Digest));
                 Named(replay.Run, MediaTypes.Statement);
                 break;
         }
@@ -52,6 +62,7 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
     private void Collect(RunRecord run)
     {
         _named.AddRange(RecordBlobs.Of(run));
+        _mayBeDropped.UnionWith(RecordBlobs.ContentsOf(run).Select(blob => blob.Digest));
         Named(run.Image.Manifest, MediaTypes.ImageManifest);
         Named(run.Image.Tree, MediaTypes.JsonLines);
         Named(run.Image.Record, MediaTypes.Statement);
@@ -79,7 +90,9 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
         using var lines = blobs.Open(list.Blob);
         foreach (var (digest, size) in read(lines).Select(kept).OfType<(DigestSet?, long)>())
         {
-            _named.Add(Descriptor(digest, size));
+            var kept = Descriptor(digest, size);
+            _named.Add(kept);
+            _mayBeDropped.Add(kept.Digest);
         }
     });
 
@@ -92,6 +105,17 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
         Size = size,
         Sha512 = digest.Sha512,
     };
+
+    private bool WasDropped(Descriptor blob)
+    {
+        if (!_mayBeDropped.Contains(blob.Digest) || _notes.Find(blob.Digest) is not { } note)
+        {
+            return false;
+        }
+
+        _dropped.Add(note);
+        return true;
+    }
 
     private string? Problem(Descriptor blob)
     {
@@ -119,9 +143,13 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
         }
     }
 
+    private string DroppedDetail() => _dropped.MaxBy(blob => blob.DroppedAt) is { } last
+        ? $"; {_dropped.Count} more dropped by gc, last on {DroppedBlobs.DayOf(last)}"
+        : "";
+
     private string Detail(List<Descriptor> checkedBlobs) => _problems.Count switch
     {
-        0 => $"{checkedBlobs.Count} blobs, {checkedBlobs.Sum(blob => blob.Size)} bytes, as the record names them",
+        0 => $"{checkedBlobs.Count} blobs, {checkedBlobs.Sum(blob => blob.Size)} bytes, as the record names them{DroppedDetail()}",
         1 => _problems[0],
         _ => $"{_problems[0]}; and {_problems.Count - 1} more",
     };

@@ -3,6 +3,7 @@ using Provenance.Archive.Catalog;
 using Provenance.Cli.Options;
 using Provenance.Cli.Pages;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Rootfs;
 
 namespace Provenance.Cli.Commands;
 
@@ -18,7 +19,8 @@ internal sealed class ArchiveStatusCommand : CliCommand
 
     public override int Execute(CommandCall call)
     {
-        var status = ArchiveStatus.Read(call.Workbench.Blobs, Files.SyncFolder);
+        var status = ArchiveStatus.Read(
+            call.Workbench.Blobs, Files.SyncFolder, () => DiskUse.Below(call.Workbench.Rootfs.CacheFolder));
         if (call.Value(_json))
         {
             call.Terminal.Raw(JsonText.Of(status, CliJson.Default.ArchiveStatus));
@@ -28,7 +30,11 @@ internal sealed class ArchiveStatusCommand : CliCommand
         var page = new PageWriter(call.Terminal);
         page.Heading($"archive {status.Root}");
         page.Field("records", $"{Count(status.Runs, "run")}, {Count(status.Replays, "replay")}, {Count(status.Images, "image")}");
-        page.Field("blobs", $"{status.Blobs}, {Readable.Bytes(status.BlobBytes)}");
+        page.Field("blobs", $"{status.Blobs}, {Readable.Bytes(status.BlobBytes)}"
+            + (status.MaxBytes is { } most ? $" of {Readable.Bytes(most)} (max_bytes)" : "")
+            + (status.Dropped > 0 ? $"; {status.Dropped} were dropped by gc" : ""));
+        page.Field("free", Readable.Bytes(status.FreeBytes)
+            + (status.MinFreeBytes is { } least ? $", at least {Readable.Bytes(least)} (min_free_bytes)" : ""));
         page.Field("log", $"{status.LogSize} entries, {Readable.Bytes(status.LogBytes)}"
             + (status.Incoming > 0 ? $"; {status.Incoming} records wait" : ""));
         page.Field("catalog", Readable.Bytes(status.CatalogBytes));

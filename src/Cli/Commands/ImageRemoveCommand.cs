@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provenance.Runtime.Rootfs;
 
 namespace Provenance.Cli.Commands;
 
@@ -15,7 +16,8 @@ internal sealed class ImageRemoveCommand : CliCommand
     }
 
     public override string Remarks => """
-        What was recorded stays: the image's blobs and its record are kept, so that runs made with it can be replayed.
+        What was recorded stays: the image's record, and its blobs as long as a run was made with it, so that it can be
+        replayed. 'prov archive gc' removes the blobs of images that have no name and no run.
         """;
 
     public override IReadOnlyList<Example> Examples => [new("prov image remove debian", "forget the name 'debian'")];
@@ -29,12 +31,20 @@ internal sealed class ImageRemoveCommand : CliCommand
             images.Remove(reference);
             if (images.List().All(other => other.Tree != image.Tree))
             {
-                call.Workbench.Rootfs.Remove(image.Tree);
+                Unpacked(call, reference, call.Workbench.Rootfs.Remove(image.Tree));
             }
 
             call.Terminal.Note($"removed image '{reference}'");
         }
 
         return ExitCodes.Success;
+    }
+
+    private static void Unpacked(CommandCall call, string reference, TreeRemovalOutcome outcome)
+    {
+        if (outcome == TreeRemovalOutcome.InUse)
+        {
+            call.Terminal.Note($"a job runs in image '{reference}': its unpacked files stay until 'prov archive gc --cache'");
+        }
     }
 }

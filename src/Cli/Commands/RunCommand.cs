@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Archive.Upkeep;
 using Provenance.Cli.Options;
 using Provenance.Cli.Pages;
 using Provenance.Runtime;
@@ -63,6 +64,11 @@ internal sealed class RunCommand : CliCommand
         var recording = _record.Read(call);
         var platform = _platform.Read(call);
         var request = _container.Read(call, reference);
+        if (recording is not null)
+        {
+            ArchiveQuota.Check(call.Workbench.Layout, call.Workbench.Time);
+        }
+
         var (image, rootfs) = new ImageResolver(call.Workbench).Resolve(reference, platform);
         var plan = JobPlanner.Plan(request(image, rootfs), JobSurroundings.Current());
         foreach (string note in plan.Notes)
@@ -88,6 +94,10 @@ internal sealed class RunCommand : CliCommand
         if (result.Run is { } run)
         {
             call.Terminal.Note($"recorded run {run.Abbreviated}");
+            foreach (string note in result.Notes)
+            {
+                call.Terminal.Warning(note);
+            }
         }
         else
         {

@@ -13,6 +13,8 @@ internal sealed class RecordOptions
         "which contents the record keeps",
         ("outputs", KeepMode.Outputs), ("all", KeepMode.All), ("none", KeepMode.None));
 
+    private readonly SizeOption _keepLimit = new("--keep-limit", "keep so much of one run's files at most [2 GiB]");
+
     private readonly Choice<ObserveMode> _observe = new(
         "--observe",
         "how the record learns of files: by the job's calls, by comparing the mounted folders, or not",
@@ -34,7 +36,8 @@ internal sealed class RecordOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_record, _keep.Option, _observe.Option, _inputs, _outputs, _labels, _twice])
+        foreach (Option option in (Option[])
+            [_record, _keep.Option, _keepLimit.Option, _observe.Option, _inputs, _outputs, _labels, _twice])
         {
             command.Options.Add(option);
         }
@@ -53,13 +56,14 @@ internal sealed class RecordOptions
             Inputs = [.. call.Values(_inputs).Select(Path.GetFullPath)],
             Outputs = [.. call.Values(_outputs).Select(Path.GetFullPath)],
             Labels = [.. call.Values(_labels).Select(ParseLabel)],
+            Limits = _keepLimit.Read(call) is { } bytes ? RecordingLimits.Default with { MaxKeptBytes = bytes } : RecordingLimits.Default,
         };
         if (call.Value(_record))
         {
             return options;
         }
 
-        Option[] ofRecords = [_keep.Option, _observe.Option, _inputs, _outputs, _labels, _twice];
+        Option[] ofRecords = [_keep.Option, _keepLimit.Option, _observe.Option, _inputs, _outputs, _labels, _twice];
         Option? given = ofRecords.FirstOrDefault(option => call.Parsed.GetResult(option) is { Implicit: false });
         return given is null ? null : throw new UsageException($"option '{given.Name}' needs '--record'");
     }

@@ -1,5 +1,7 @@
 using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Archive.Upkeep;
 
 namespace Provenance.Cli.Pages;
 
@@ -10,6 +12,7 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
     private const int VariablesShown = 30;
 
     private readonly PageWriter _page = new(workbench.Terminal);
+    private readonly DroppedBlobs _dropped = new(workbench.Layout);
 
     public void Print(RecordRow row)
     {
@@ -169,10 +172,16 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         ? $"{variable.Name}={value}"
         : $"{variable.Name}: secret, its digest is {variable.ValueSha256?[..12]}";
 
-    private static string InputLine(UsedFile file) =>
-        $"{Short(file.Digest, file.NotHashed)} {file.Path}, {Readable.Bytes(file.Size)}{(file.Kept ? ", kept" : "")}";
+    private string InputLine(UsedFile file) =>
+        $"{Short(file.Digest, file.NotHashed)} {file.Path}, {Readable.Bytes(file.Size)}{(file.Kept ? Kept(file.Digest) : "")}";
 
-    private static string OutputLine(GeneratedFile file)
+    private string Kept(DigestSet? digest) =>
+        Digest.TryParseHex(digest?.Sha256, out var sha256) ? Kept(sha256, ", kept") : ", kept";
+
+    private string Kept(Digest digest, string kept) =>
+        _dropped.Find(digest) is { } note ? $", dropped by gc on {DroppedBlobs.DayOf(note)}" : kept;
+
+    private string OutputLine(GeneratedFile file)
     {
         string change = file.Change switch
         {
@@ -182,13 +191,13 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         };
         return file.Change == FileChange.Deleted || file.Kind != FileKind.File
             ? $"{change} {file.Path}"
-            : $"{Short(file.Digest, file.NotHashed)} {change} {file.Path}, {Readable.Bytes(file.Size)}{(file.Kept ? ", kept" : "")}";
+            : $"{Short(file.Digest, file.NotHashed)} {change} {file.Path}, {Readable.Bytes(file.Size)}{(file.Kept ? Kept(file.Digest) : "")}";
     }
 
     private static string Short(DigestSet? digest, string? notHashed) => digest?.Sha256[..12] ?? $"not hashed ({notHashed})";
 
-    private static string? Stream(StreamOutcome? stream) => stream is null
+    private string? Stream(StreamOutcome? stream) => stream is null
         ? null
         : stream.Size == 0 ? "empty" : $"{Readable.Bytes(stream.Size)}, {stream.Digest.Sha256[..12]}"
-            + (stream.Kept is null ? ", not kept" : stream.Truncated ? ", its beginning kept" : ", kept");
+            + (stream.Kept is null ? ", not kept" : Kept(stream.Kept.Digest, stream.Truncated ? ", its beginning kept" : ", kept"));
 }

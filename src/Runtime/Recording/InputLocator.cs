@@ -1,5 +1,6 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Archive.Upkeep;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Sandbox;
 using FileKind = Provenance.Archive.Records.FileKind;
@@ -10,6 +11,7 @@ namespace Provenance.Runtime.Recording;
 internal sealed class InputLocator
 {
     private readonly BlobStore _blobs;
+    private readonly DroppedBlobs _dropped;
     private readonly FileHasher _hasher;
     private readonly List<Mount> _places;
     private readonly List<Relocation> _relocated = [];
@@ -29,6 +31,7 @@ internal sealed class InputLocator
     {
         _blobs = blobs;
         _fed = fed ?? new Dictionary<string, FedFile>();
+        _dropped = new DroppedBlobs(blobs.Layout);
         _hasher = new FileHasher(blobs);
         _places = [.. mounts.Where(JobPlanner.IsBind)];
         foreach (var relocation in relocations)
@@ -92,6 +95,11 @@ internal sealed class InputLocator
         if (file.Use == FileUse.Present)
         {
             return new LocatedInput(file, null, null);
+        }
+
+        if (file.Kept && Digest.TryParseHex(file.Digest?.Sha256, out var digest) && _dropped.Find(digest) is { } note)
+        {
+            reason += $"; what was kept of it was dropped by gc on {DroppedBlobs.DayOf(note)}";
         }
 
         _missing.Add(new MissingInput(file.Path, reason));

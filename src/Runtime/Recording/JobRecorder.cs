@@ -55,8 +55,8 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
         var spec = plan.Spec with { Streams = channels.Streams, Observe = events is null ? null : events.Add };
         var result = RunTapped(spec, channels, link.Tap, clock);
         events?.Finish();
-        var (run, notRecorded) = link.Finish(RecorderOutcome.Of(result, channels.ReaderLeft));
-        return new RecordedJobResult { Container = result, Run = run, NotRecorded = notRecorded };
+        var (run, notes, notRecorded) = link.Finish(RecorderOutcome.Of(result, channels.ReaderLeft));
+        return new RecordedJobResult { Container = result, Run = run, Notes = notes, NotRecorded = notRecorded };
     }
 
     /// <summary>Runs a job whose output goes through channels, and returns when all of it is carried.</summary>

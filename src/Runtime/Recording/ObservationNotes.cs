@@ -104,7 +104,7 @@ internal sealed class ObservationNotes(bool calls)
             Hazards.Add(new Hazard
             {
                 Id = "content-not-kept",
-                Message = $"{notKept} files were not kept: a run keeps {options.Limits.MaxKeptBytes} bytes at most",
+                Message = $"{notKept} files were not kept: a run keeps {options.Limits.MaxKeptBytes} bytes at most, unless --keep-limit says more",
             });
         }
     }

@@ -4,9 +4,10 @@ using Provenance.Archive.Records;
 namespace Provenance.Runtime.Recording;
 
 /// <summary>Both output streams of one job on their way into a record.</summary>
+/// <param name="blobs">Has what is kept, and commits it.</param>
 /// <param name="form">Says whether there are two.</param>
 /// <param name="limitBytes">How much of each is kept; 0 for nothing.</param>
-internal sealed class OutputRecorder(BlobStore blobs, StreamForm form, long limitBytes) : IDisposable
+internal sealed class OutputRecorder(BlobBatch blobs, StreamForm form, long limitBytes) : IDisposable
 {
     private readonly StreamRecorder _stdout = new(blobs, limitBytes);
     private readonly StreamRecorder _stderr = new(blobs, limitBytes);

@@ -11,6 +11,9 @@ public sealed record RecordedJobResult
     /// <summary>The run's id, acknowledged by the archive; null when the run was not recorded.</summary>
     public Digest? Run { get; init; }
 
+    /// <summary>What the person who waits should know of the record: contents that were too much to keep.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Why there is no record; null when there is one.</summary>
     public string? NotRecorded { get; init; }
 }

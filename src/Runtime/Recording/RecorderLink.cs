@@ -23,6 +23,7 @@ internal sealed class RecorderLink : IDisposable
     private readonly SafeFileHandle _fromRecorder;
     private readonly int _pid;
     private string? _lost;
+    private bool _isAcknowledged;
 
     private RecorderLink(SafeFileHandle toRecorder, SafeFileHandle fromRecorder, int pid)
     {
@@ -74,22 +75,25 @@ internal sealed class RecorderLink : IDisposable
     public void Events(ReadOnlyMemory<byte> batch) => Send(FrameKind.Events, batch.Span);
 
     /// <summary>Tells the end and waits for the record.</summary>
-    /// <returns>The run's id, or why there is none.</returns>
-    public (Digest? Run, string? NotRecorded) Finish(RecorderOutcome outcome)
+    /// <returns>The run's id and what to tell of it, or why there is none.</returns>
+    public (Digest? Run, IReadOnlyList<string> Notes, string? NotRecorded) Finish(RecorderOutcome outcome)
     {
         Send(FrameKind.Outcome, JsonSerializer.SerializeToUtf8Bytes(outcome, RecordingJsonContext.Default.RecorderOutcome));
         byte[]? content = Receive(FrameKind.Recorded);
-        return content is not null && Digest.TryParse(Encoding.ASCII.GetString(content), out var run)
-            ? (run, null)
-            : (null, _lost ?? "recorder: gave no answer");
+        string[] answer = content is null ? [""] : Encoding.UTF8.GetString(content).Split('\n');
+        _isAcknowledged = Digest.TryParse(answer[0], out var run);
+        return _isAcknowledged ? (run, answer[1..], null) : (null, [], _lost ?? "recorder: gave no answer");
     }
 
-    /// <summary>Lets the recorder go: without an outcome it stores nothing.</summary>
+    /// <summary>Lets the recorder go: without an outcome it stores nothing. After its answer it goes on by itself, and is not waited for.</summary>
     public void Dispose()
     {
         _toRecorder.Dispose();
         _fromRecorder.Dispose();
-        Spawner.Reap(_pid);
+        if (!_isAcknowledged)
+        {
+            Spawner.Reap(_pid);
+        }
     }
 
     private void Send(FrameKind kind, ReadOnlySpan<byte> content)

@@ -22,11 +22,7 @@ public static class RecorderProcess
         var output = Descriptors.Standard(1);
         try
         {
-            if (Record(input, output, clock) is { } run)
-            {
-                FrameChannel.TryWrite(output, FrameKind.Recorded, Encoding.ASCII.GetBytes(run.ToString()), Patience);
-            }
-
+            Record(input, output, clock);
             return 0;
         }
         catch (Exception e) when (e is ArchiveException or RuntimeException or SyscallException
@@ -38,6 +34,7 @@ public static class RecorderProcess
     }
 
     /// <summary>Null when the other process ended without telling how the job did: then nothing is stored.</summary>
+    /// <remarks>The answer is given as soon as the record is acknowledged; log and catalog come after it, when nobody waits any more.</remarks>
     internal static Digest? Record(SafeFileHandle input, SafeFileHandle output, TimeProvider clock)
     {
         if (FrameChannel.Read(input) is not { Kind: FrameKind.Plan } first)
@@ -63,7 +60,11 @@ public static class RecorderProcess
                     EventReader.ReadAll(frame.Content).ForEach(session.Observe);
                     break;
                 case FrameKind.Outcome:
-                    return session.End(ParseOutcome(frame.Content));
+                    var run = session.End(ParseOutcome(frame.Content));
+                    byte[] answer = Encoding.UTF8.GetBytes(string.Join('\n', session.Notes.Prepend(run.ToString())));
+                    FrameChannel.TryWrite(output, FrameKind.Recorded, answer, Patience);
+                    session.Sequence();
+                    return run;
                 default:
                     throw new RecordingException($"frame has kind {frame.Kind}, expected a stream or the outcome");
             }

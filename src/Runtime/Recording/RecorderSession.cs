@@ -3,6 +3,7 @@ using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
+using Provenance.Runtime.Host;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Observing;
 using Provenance.Runtime.Recording.Calls;
@@ -16,10 +17,16 @@ internal sealed class RecorderSession : IDisposable
     private readonly TimeProvider _clock;
     private readonly StoreLayout _layout;
     private readonly BlobStore _blobs;
+    private readonly WriterLease? _lease;
+
+    /// <summary>What becomes durable with the record, in one go.</summary>
+    private readonly BlobBatch _batch;
     private IFileObserver? _observer;
     private readonly OutputRecorder _outputs;
     private readonly CancellationTokenSource _abandoned = new();
     private Task<StandardInput>? _hashing;
+    private Task<SigningKey?>? _signing;
+    private Task<HostProfile>? _probing;
 
     /// <exception cref="SyscallException">A mount's source cannot be opened.</exception>
     public RecorderSession(RecorderPlan plan, TimeProvider clock)
@@ -28,19 +35,33 @@ internal sealed class RecorderSession : IDisposable
         _clock = clock;
         _layout = new StoreLayout(plan.Archive);
         _blobs = new BlobStore(_layout, Files.SyncFolder);
+        _lease = WriterLease.TryTake(_layout, plan.Image.Record);
+        if (!_blobs.Stands(plan.Image.Manifest))
+        {
+            _lease?.Dispose();
+            throw new RecordingException($"image '{plan.Image.Reference}': was removed from the archive");
+        }
+
+        _batch = new BlobBatch(_blobs);
         var options = plan.Options;
         _observer = options.Observe switch
         {
-            ObserveMode.Calls => new CallRecorder(_blobs, plan, clock),
+            ObserveMode.Calls => new CallRecorder(_blobs, _batch, plan, clock),
             ObserveMode.Mounts => new MountObserver(_blobs, plan.Mounts, options),
             _ => null,
         };
-        _outputs = new OutputRecorder(_blobs, plan.Form, options.Keep == KeepMode.None ? 0 : options.Limits.MaxStreamBytes);
+        _outputs = new OutputRecorder(_batch, plan.Form, options.Keep == KeepMode.None ? 0 : options.Limits.MaxStreamBytes);
     }
+
+    /// <summary>After <see cref="End"/>: what was too much to keep, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
 
     /// <summary>What has to be done before the job may start; the rest goes on beside it.</summary>
     public void Begin()
     {
+        // Neither depends on the job, and both would be waited for after it.
+        _signing = Task.Run(() => new KeyStore(_layout, Files.SyncFolder, _clock).Find());
+        _probing = Task.Run(HostProbe.Read);
         _observer?.Begin();
         _hashing = Task.Factory.StartNew(
             HashBesideTheJob, _abandoned.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -60,18 +81,29 @@ internal sealed class RecorderSession : IDisposable
         // What was observed of a million files is not held while the archive reads the lists of them.
         _observer?.Dispose();
         _observer = null;
-        using var key = new KeyStore(_layout, Files.SyncFolder, _clock).Find()
+        using var key = _signing!.GetAwaiter().GetResult()
             ?? throw new RecordingException($"archive '{_layout.Root}': has no key to sign with");
         byte[] signature = CmsSigner.Sign(bytes, key, _clock);
-        return new RecordIntake(_blobs, Files.SyncFolder).Accept(RecordKind.Run, bytes, signature);
+        return new RecordIntake(_blobs, Files.SyncFolder).Acknowledge(RecordKind.Run, bytes, signature, _batch);
+    }
+
+    /// <summary>Puts what is acknowledged into log and catalog. Nobody has to wait for it: what is not done, the next does.</summary>
+    public void Sequence()
+    {
+        // The record is acknowledged and needs its blobs by itself now.
+        _lease?.Dispose();
+        new RecordIntake(_blobs, Files.SyncFolder).SequenceIncoming();
     }
 
     private byte[] Build(RecorderOutcome ended)
     {
         var stdin = _hashing!.GetAwaiter().GetResult();
         var files = _observer?.End(ended) ?? ObservedFiles.Nothing;
-        var builder = new RunRecordBuilder(_plan with { Invocation = _plan.Invocation with { Stdin = stdin } }, _blobs);
-        return RecordJson.Serialize(builder.Build(files, ended with { Outcome = _outputs.Finish(ended.Outcome) }));
+        var plan = _plan with { Invocation = _plan.Invocation with { Stdin = stdin } };
+        var builder = new RunRecordBuilder(plan, _probing!.GetAwaiter().GetResult(), _batch);
+        var statement = builder.Build(files, ended with { Outcome = _outputs.Finish(ended.Outcome) });
+        Notes = [.. statement.Predicate.Hazards.Where(IsLimit).Select(hazard => hazard.Message)];
+        return RecordJson.Serialize(statement);
     }
 
     public void Dispose()
@@ -89,7 +121,13 @@ internal sealed class RecorderSession : IDisposable
         _abandoned.Dispose();
         _observer?.Dispose();
         _outputs.Dispose();
+        _batch.Dispose();
+        _lease?.Dispose();
     }
+
+    /// <summary>What was not kept because nothing was to be needs no word.</summary>
+    private bool IsLimit(Hazard hazard) =>
+        hazard.Id is "stream-not-kept" or "content-not-kept" && _plan.Options.Keep != KeepMode.None;
 
     private StandardInput HashBesideTheJob()
     {

@@ -31,6 +31,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
     /// <param name="feed">What earlier steps of a chain gave, and what later ones want; null outside a chain.</param>
     internal ReplayResult Replay(RecordedRun run, ReplayRequest request, ReplayFeed? feed)
     {
+        using var lease = WriterLease.TryTake(archive);
         var draft = Prepare(run, request, feed);
         request.Assessed?.Invoke(draft.Assessment);
 
@@ -58,6 +59,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
     {
         // :: Step 5
         var run = draft.Run;
+        using var use = new RootfsStore(archive).Use(run.Record.Image.Tree);
         var recordedStdin = draft.Feed?.Stdin is { } fed ? fed.Open() : ReplayStdin.Find(run.Record.Invocation.Stdin, _blobs);
         using var stdin = recordedStdin ?? ReplayStdin.Empty();
         using var scratch = ScratchFolder.Create(draft.Request.ScratchParent ?? Path.GetTempPath(), run.Id, _blobs);
@@ -163,7 +165,8 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         var run = draft.Run;
         Mount[] recorded = [.. mounts.Select(made => made.Mount), .. run.Record.Mounts.Where(mount => !JobPlanner.IsBind(mount))];
         using var observer = new MountObserver(_blobs, recorded, ReplayOptions, writableOnly: true);
-        using var outputs = new OutputRecorder(_blobs, run.Form, feed?.MaxStreamBytes ?? RecordingLimits.Default.MaxStreamBytes);
+        using var kept = new BlobBatch(_blobs);
+        using var outputs = new OutputRecorder(kept, run.Form, feed?.MaxStreamBytes ?? RecordingLimits.Default.MaxStreamBytes);
         using var channels = OutputChannels.ForCapture(run.Form);
         observer.Begin();
         ContainerResult result;
@@ -179,6 +182,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
 
         var ended = RecorderOutcome.Of(result, readerLeft: false);
         var outcome = outputs.Finish(ended.Outcome);
+        kept.Commit();
         var files = observer.End(ended);
         var policy = draft.Request.Policy;
         var compared = new ReplayComparer(run, _blobs, policy, folder).Compare(files, outcome, path => HostPathOf(path, mounts));

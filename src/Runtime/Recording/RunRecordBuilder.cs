@@ -1,13 +1,12 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Binaries;
-using Provenance.Runtime.Host;
 using Provenance.Runtime.Recording.Calls;
 
 namespace Provenance.Runtime.Recording;
 
-/// <summary>Puts a run's record together, and its lists into the archive.</summary>
-internal sealed class RunRecordBuilder(RecorderPlan plan, BlobStore blobs)
+/// <summary>Puts a run's record together, and its lists to the blobs that become durable with it.</summary>
+internal sealed class RunRecordBuilder(RecorderPlan plan, HostProfile host, BlobBatch blobs)
 {
     /// <summary>Outputs named as subjects; of a run with more, the list stands for all.</summary>
     private const int MaxSubjects = 1000;
@@ -30,7 +29,7 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, BlobStore blobs)
                 Environment = plan.Environment,
                 Mounts = plan.Mounts,
                 Sandbox = ended.Sandbox,
-                Hosts = [HostProbe.Read()],
+                Hosts = [host],
                 Injected = [.. plan.Mounts.Where(ElfBinds.IsOne).Select(mount => InjectedFileProbe.Read(mount.Source!, mount.Destination, "bind"))],
                 Used = ListOf(files.Used, file => file.Size, RecordLines.Serialize),
                 Generated = generated,
@@ -51,7 +50,7 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, BlobStore blobs)
     /// <summary>Written line by line: a list may be longer than memory is large.</summary>
     private FileList ListOf<T>(IEnumerable<T> files, Func<T, long> size, Func<T, byte[]> line)
     {
-        using var lines = new LineListWriter(blobs);
+        var lines = new LineListWriter(blobs);
         long totalBytes = 0;
         foreach (var file in files)
         {
@@ -59,7 +58,7 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, BlobStore blobs)
             totalBytes += size(file);
         }
 
-        return new FileList { Count = lines.Count, TotalBytes = totalBytes, Blob = lines.Commit() };
+        return new FileList { Count = lines.Count, TotalBytes = totalBytes, Blob = lines.Seal() };
     }
 
     /// <summary>The files as they are; the first that have digests become subjects on the way.</summary>

@@ -4,8 +4,9 @@ using Provenance.Archive.Records;
 namespace Provenance.Runtime.Recording;
 
 /// <summary>Takes in what a job writes to one stream: all of it into the digests, its first bytes into the archive.</summary>
+/// <param name="blobs">Has what is kept, and commits it.</param>
 /// <param name="limitBytes">How much is kept; 0 for nothing.</param>
-internal sealed class StreamRecorder(BlobStore blobs, long limitBytes) : IDisposable
+internal sealed class StreamRecorder(BlobBatch blobs, long limitBytes) : IDisposable
 {
     private readonly ContentHash _hash = new();
     private BlobWriteStream? _kept;
@@ -21,10 +22,10 @@ internal sealed class StreamRecorder(BlobStore blobs, long limitBytes) : IDispos
         }
     }
 
-    /// <summary>Commits what is kept. Nothing can be appended afterwards.</summary>
+    /// <summary>Ends what is kept. Nothing can be appended afterwards.</summary>
     public StreamOutcome Finish(bool terminal, bool withStderr)
     {
-        var kept = _kept?.Commit();
+        var kept = _kept?.Seal();
         return new StreamOutcome
         {
             Size = _hash.Length,
@@ -36,9 +37,5 @@ internal sealed class StreamRecorder(BlobStore blobs, long limitBytes) : IDispos
         };
     }
 
-    public void Dispose()
-    {
-        _kept?.Dispose();
-        _hash.Dispose();
-    }
+    public void Dispose() => _hash.Dispose();
 }

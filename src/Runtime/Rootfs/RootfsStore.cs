@@ -27,6 +27,23 @@ public sealed class RootfsStore
     /// <summary>The folder of trees.</summary>
     public string Folder => _layout.RootfsCache;
 
+    /// <summary>The folder above it.</summary>
+    public string CacheFolder => _layout.Cache;
+
+    /// <summary>The folder of the files that trees share.</summary>
+    internal string FilesFolder => _layout.FilesCache;
+
+    /// <summary>The trees that are unpacked, in no order.</summary>
+    public IReadOnlyList<Digest> List() => !Directory.Exists(Folder) ? [] :
+    [
+        .. Directory.EnumerateDirectories(Folder)
+            .Select(path => Digest.TryParseHex(Path.GetFileName(path), out var tree) ? tree : null)
+            .OfType<Digest>(),
+    ];
+
+    /// <summary>Keeps a tree from being removed until it is disposed, at the latest until the process and its container end.</summary>
+    public TreeUse Use(Digest tree) => TreeUse.Share(Folder, tree);
+
     /// <summary><c>$XDG_CACHE_HOME/prov</c>, else <c>~/.cache/prov</c>.</summary>
     public static string DefaultUserCache()
     {
@@ -70,16 +87,18 @@ public sealed class RootfsStore
         return verifier.Verify(manifest, cancellation);
     }
 
-    /// <summary>Removes a tree, and the files that no other has.</summary>
-    /// <returns>False when there was none.</returns>
-    public bool Remove(Digest tree)
+    /// <summary>Removes a tree, and the files that no other has, unless a job uses it.</summary>
+    public TreeRemovalOutcome Remove(Digest tree)
     {
         if (Find(tree) is null)
-            return false;
+            return TreeRemovalOutcome.Absent;
+        using var alone = TreeUse.TryHoldAlone(Folder, tree);
+        if (alone is null)
+            return TreeRemovalOutcome.InUse;
         using (var slot = UnpackSlot.Claim(Files.OpenFolder(_layout.RootfsCache)))
             slot.TakeIn(tree.Hex);
         Prune();
-        return true;
+        return TreeRemovalOutcome.Removed;
     }
 
     /// <summary>Removes the shared files that no tree has.</summary>

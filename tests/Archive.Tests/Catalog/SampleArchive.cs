@@ -44,6 +44,8 @@ internal sealed class SampleArchive : IDisposable
 
     public Descriptor Put(string content) => Blobs.Put(MediaTypes.OctetStream, Encoding.UTF8.GetBytes(content));
 
+    public static Digest DigestOf(string content) => Digest.Of(Encoding.UTF8.GetBytes(content));
+
     public byte[] Sign(byte[] statement) => CmsSigner.Sign(statement, _key, _time);
 
     /// <summary>A run like no other of this number.</summary>

@@ -4,6 +4,7 @@ using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
+using Provenance.Archive.Upkeep;
 using Xunit;
 
 namespace Provenance.Archive.Tests.Records;
@@ -69,6 +70,7 @@ public sealed class SchemaTests
         [typeof(GeneratedFile)] = "generated-file.schema.json",
         [typeof(SoughtPath)] = "sought-path.schema.json",
         [typeof(ExecutedProgram)] = "executed-program.schema.json",
+        [typeof(DroppedBlob)] = "dropped-blob.schema.json",
         [typeof(LogLeaf)] = "leaf.schema.json",
         [typeof(LeafBlob)] = "leaf.schema.json#",
         [typeof(Descriptor)] = CommonDefinition,
@@ -87,7 +89,7 @@ public sealed class SchemaTests
         [.. new[]
         {
             typeof(ImageRecord), typeof(RunRecord), typeof(ReplayRecord), typeof(HostProfile), typeof(Subject),
-            typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(SoughtPath), typeof(ExecutedProgram), typeof(LogLeaf),
+            typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(SoughtPath), typeof(ExecutedProgram), typeof(LogLeaf), typeof(DroppedBlob),
         }.SelectMany(Shape.Objects).Distinct().Select(type => type.Name)];
 
     [Theory]

@@ -11,6 +11,7 @@ using Provenance.Runtime.Observing;
 using Provenance.Runtime.Recording;
 using Provenance.Runtime.Rootfs;
 using Provenance.Runtime.Sandbox;
+using Xunit;
 
 namespace Provenance.Kernel.Tests.Recording;
 
@@ -122,7 +123,21 @@ internal sealed class RecordedArchive : IDisposable
                 new RootfsStore(Layout).Remove(digest);
         }
 
-        Directory.Delete(Folder, recursive: true);
+        // A recorder goes on for a moment after its program has answered: it puts the record into log and catalog.
+        Assert.True(SpinWait.SpinUntil(TryDelete, TimeSpan.FromSeconds(20)), $"'{Folder}' cannot be removed");
+    }
+
+    private bool TryDelete()
+    {
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private RecorderPlan PlanOf(JobPlan plan, RecordingOptions options, StreamForm form) => new()

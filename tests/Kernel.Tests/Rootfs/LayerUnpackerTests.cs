@@ -61,9 +61,10 @@ public sealed class LayerUnpackerTests : IDisposable
         });
 
         Assert.Equal("0", ModeOf(root, "closed"));
-        Assert.True(_fixture.Store.Remove(DigestOf("image")));
+        Assert.Equal(TreeRemovalOutcome.Removed, _fixture.Store.Remove(DigestOf("image")));
         Assert.False(Directory.Exists(root));
-        Assert.Empty(_fixture.CacheNames());
+        // The lock stays: one whose name is removed guards nothing.
+        Assert.Equal($".{DigestOf("image").Hex}.used", Path.GetFileName(Assert.Single(_fixture.CacheNames())));
     }
 
     [Fact]

@@ -106,11 +106,11 @@ public sealed class SharedFilesTests : IDisposable
         _fixture.Unpack("two", tree => WriteFile(tree, "file", "same"));
         string files = Path.Combine(_fixture.Store.Folder, "../files");
 
-        Assert.True(_fixture.Store.Remove(DigestOf("one")));
+        Assert.Equal(TreeRemovalOutcome.Removed, _fixture.Store.Remove(DigestOf("one")));
         Assert.Single(Directory.EnumerateFiles(files, "*", SearchOption.AllDirectories));
-        Assert.True(_fixture.Store.Remove(DigestOf("two")));
+        Assert.Equal(TreeRemovalOutcome.Removed, _fixture.Store.Remove(DigestOf("two")));
         Assert.Empty(Directory.EnumerateFiles(files, "*", SearchOption.AllDirectories));
-        Assert.False(_fixture.Store.Remove(DigestOf("two")));
+        Assert.Equal(TreeRemovalOutcome.Absent, _fixture.Store.Remove(DigestOf("two")));
     }
 
     private long MaxLinks()

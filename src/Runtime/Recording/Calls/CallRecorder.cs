@@ -18,6 +18,7 @@ internal sealed class CallRecorder : IFileObserver
         "the mounted folders were compared before and after the job instead";
 
     private readonly BlobStore _blobs;
+    private readonly BlobBatch _lists;
     private readonly RecorderPlan _plan;
     private readonly MountSet _mounts;
     private readonly MountScanner _scanner;
@@ -34,17 +35,22 @@ internal sealed class CallRecorder : IFileObserver
     private readonly HeapBound _heap = new();
     private FolderScan _before = new();
 
+    /// <param name="blobs">Where contents are kept.</param>
+    /// <param name="lists">Has the lists, and commits them with the record.</param>
+    /// <param name="plan">The job.</param>
+    /// <param name="clock">For how long inputs are waited for.</param>
     /// <exception cref="SyscallException">A mount's source cannot be opened.</exception>
-    public CallRecorder(BlobStore blobs, RecorderPlan plan, TimeProvider clock)
+    public CallRecorder(BlobStore blobs, BlobBatch lists, RecorderPlan plan, TimeProvider clock)
     {
         _blobs = blobs;
+        _lists = lists;
         _plan = plan;
         _mounts = MountSet.Open(plan.Mounts);
         _scanner = new MountScanner(plan.Options.Limits.MaxEntries);
         _budget = new KeepBudget(plan.Options.Limits.MaxKeptBytes);
         _spool = new DigestSpool(blobs);
         _queue = new InputQueue(new InputSources(blobs, _mounts, _budget, _prior, _spool), plan.Options, clock);
-        _programs = new LineListWriter(blobs);
+        _programs = new LineListWriter(lists);
         var injected = plan.Mounts.Where(ElfBinds.IsOne).Select(mount => mount.Destination);
         _places = new PathPlaces(
             plan.Mounts,
@@ -117,7 +123,6 @@ internal sealed class CallRecorder : IFileObserver
     {
         _queue.Dispose();
         _trees.Dispose();
-        _programs.Dispose();
         _spool.Dispose();
         _mounts.Dispose();
     }
@@ -261,7 +266,7 @@ internal sealed class CallRecorder : IFileObserver
 
     private LineList WriteSought()
     {
-        using var lines = new LineListWriter(_blobs);
+        var lines = new LineListWriter(_lists);
         foreach (var (path, count) in _log.Sought.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             lines.Add(RecordLines.Serialize(new SoughtPath { Path = path, Count = count }));

@@ -162,5 +162,6 @@ internal sealed class InputQueue : IDisposable
             : file.Identity;
     }
 
-    private bool IsKept(byte[] digests) => _blobs.Contains(Digest.FromHash(digests.AsSpan(0, Digest.SizeBytes)));
+    /// <summary>What the record is about to rely on must not be taken for old.</summary>
+    private bool IsKept(byte[] digests) => _blobs.TryRelyOn(Digest.FromHash(digests.AsSpan(0, Digest.SizeBytes)));
 }

@@ -4,7 +4,7 @@ using Provenance.Archive.Records;
 namespace Provenance.Runtime.Recording.Calls;
 
 /// <summary>Writes a list of JSON lines into the archive as the lines come, so that it is never in memory.</summary>
-internal sealed class LineListWriter(BlobStore blobs) : IDisposable
+internal sealed class LineListWriter(BlobBatch blobs)
 {
     private readonly byte[] _buffer = new byte[1 << 16];
     private BlobWriteStream? _blob;
@@ -32,17 +32,15 @@ internal sealed class LineListWriter(BlobStore blobs) : IDisposable
         _filled += line.Length;
     }
 
-    /// <summary>Null when there was no line.</summary>
-    public Descriptor? Commit()
+    /// <summary>Ends the list; the batch makes it durable. Null when there was no line.</summary>
+    public Descriptor? Seal()
     {
         Flush();
-        return _blob?.Commit();
+        return _blob?.Seal();
     }
 
-    /// <summary>Commits, and says how many there are.</summary>
-    public LineList Finish() => new() { Blob = Commit(), Count = Count };
-
-    public void Dispose() => _blob?.Dispose();
+    /// <summary>Ends the list, and says how many there are.</summary>
+    public LineList Finish() => new() { Blob = Seal(), Count = Count };
 
     private void Flush()
     {

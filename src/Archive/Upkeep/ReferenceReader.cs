@@ -1,0 +1,175 @@
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
+using Provenance.Archive.Images;
+using Provenance.Archive.Records;
+using Provenance.Archive.Transparency;
+
+namespace Provenance.Archive.Upkeep;
+
+/// <summary>Reads every record, waiting or logged, and every name of an image, and collects what they need.</summary>
+/// <remarks>
+/// Names first, then incoming/, then the log: a record leaves incoming/ after it is in the log, so that none is missed. One that cannot be
+/// read might need anything: then nothing is collected at all.
+/// </remarks>
+internal sealed class ReferenceReader(BlobStore blobs, FolderSync sync, GcOptions options, DateTimeOffset now)
+{
+    private readonly References _found = new();
+    private readonly RecordReader _reader = new(blobs);
+    private readonly HashSet<DigestKey> _seen = [];
+
+    /// <summary>Manifests and image records that a name, a run or a living process needs.</summary>
+    private readonly HashSet<Digest> _neededImages = [];
+
+    private readonly List<(Digest Record, ImageRecord Image)> _images = [];
+
+    /// <param name="leased">Image records that living processes name.</param>
+    /// <exception cref="ArchiveException">A record cannot be read.</exception>
+    public References Read(IEnumerable<Digest> leased, CancellationToken cancellation)
+    {
+        _neededImages.UnionWith(leased);
+        ReadIndex();
+        var incoming = new IncomingRecords(blobs.Layout, sync);
+        foreach (var record in incoming.List())
+        {
+            if (incoming.Find(record) is { } leaf)
+            {
+                Read(leaf);
+            }
+        }
+
+        var log = new TransparencyLog(blobs.Layout, sync);
+        foreach (byte[] entry in log.Entries(0, log.Size))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Read(LogLeaf.Parse(entry));
+        }
+
+        DecideImages();
+        return _found;
+    }
+
+    private void ReadIndex()
+    {
+        var walk = new ImageBlobs(blobs);
+        foreach (var listed in IndexFile.Read(blobs.Layout))
+        {
+            if (Digest.TryParse(listed.Digest, out var manifest))
+            {
+                _neededImages.Add(manifest);
+                Need(walk.Of(manifest));
+                Need(new[] { ImageAnnotations.Tree, ImageAnnotations.Record, ImageAnnotations.Index }
+                    .SelectMany(name => Digest.TryParse(listed.Annotations?.GetValueOrDefault(name), out var named) ? walk.Of(named) : []));
+            }
+        }
+    }
+
+    private void Read(LogLeaf leaf)
+    {
+        _found.Need(leaf.Record.Digest);
+        _found.Need(leaf.Signature.Digest);
+        if (!_seen.Add(DigestKey.Of(leaf.Record.Digest)))
+        {
+            return;
+        }
+
+        try
+        {
+            var signed = _reader.Read(leaf);
+            switch (leaf.Kind)
+            {
+                case RecordKind.Image:
+                    _images.Add((leaf.Record.Digest, RecordJson.ParseImage(signed.Statement.Span).Predicate));
+                    break;
+                case RecordKind.Run:
+                    Read(leaf.Record.Digest, RecordJson.ParseRun(signed.Statement.Span).Predicate);
+                    break;
+                default:
+                    Read(RecordJson.ParseReplay(signed.Statement.Span).Predicate);
+                    break;
+            }
+        }
+        catch (ArchiveException e)
+        {
+            throw new ArchiveException($"record '{leaf.Record.Digest.Abbreviated}': cannot be read, so that nothing is removed: {e.Message}", e);
+        }
+    }
+
+    private void Read(Digest record, RunRecord run)
+    {
+        _neededImages.Add(run.Image.Manifest);
+        _neededImages.Add(run.Image.Record);
+        _found.Need(run.Image.Record);
+        _found.Need(run.Image.Tree);
+        Need(new ImageBlobs(blobs).Of(run.Image.Manifest));
+        var contents = RecordBlobs.ContentsOf(run).ToList();
+        Need(RecordBlobs.Of(run).Except(contents).Select(blob => blob.Digest));
+        bool drops = IsOld(run.Outcome) && !IsProtected(record, run);
+        Contents(contents.Select(blob => blob.Digest), drops);
+        Contents(KeptIn(run.Used, RecordLines.ReadUsed, file => file.Kept ? file.Digest : null), drops);
+        Contents(KeptIn(run.Generated, RecordLines.ReadGenerated, file => file.Kept ? file.Digest : null), drops);
+    }
+
+    private void Read(ReplayRecord replay) => Contents(
+        RecordBlobs.ContentsOf(replay).Select(blob => blob.Digest),
+        replay.Outcome is { } outcome && IsOld(outcome) && !options.KeepRuns.Contains(replay.Run));
+
+    private bool IsOld(Outcome outcome) => options.DropContents is { } age && outcome.EndedAt < now - age;
+
+    private bool IsProtected(Digest record, RunRecord run) =>
+        options.KeepRuns.Contains(record) || run.Labels.Any(label => options.KeepLabels.Any(kept =>
+            kept.Name == label.Name && (kept.Value.Length == 0 || kept.Value == label.Value)));
+
+    private void Contents(IEnumerable<Digest> digests, bool drops)
+    {
+        var set = drops ? _found.Droppable : _found.Needed;
+        set.UnionWith(digests.Select(DigestKey.Of));
+    }
+
+    private IEnumerable<Digest> KeptIn<T>(FileList list, Func<Stream, IEnumerable<T>> read, Func<T, DigestSet?> kept)
+    {
+        if (list.Blob is null)
+        {
+            yield break;
+        }
+
+        using var lines = blobs.Open(list.Blob);
+        foreach (var file in read(lines))
+        {
+            if (Digest.TryParseHex(kept(file)?.Sha256, out var digest))
+            {
+                yield return digest;
+            }
+        }
+    }
+
+    /// <summary>Which images are needed is known only when every run is read.</summary>
+    private void DecideImages()
+    {
+        var walk = new ImageBlobs(blobs);
+        foreach (var (record, image) in _images)
+        {
+            Digest[] all =
+            [
+                .. RecordBlobs.Of(image).Select(blob => blob.Digest),
+                .. walk.Of(image.Manifest.Digest),
+                .. image.Index is { } index ? walk.Of(index.Digest) : [],
+            ];
+            if (_neededImages.Contains(record) || _neededImages.Contains(image.Manifest.Digest))
+            {
+                Need(all);
+            }
+            else
+            {
+                _found.Images.Add(new UnneededImage(record, image.Manifest.Digest, [.. all.Distinct()]));
+            }
+        }
+    }
+
+    private void Need(IEnumerable<Digest> digests)
+    {
+        foreach (var digest in digests)
+        {
+            _found.Need(digest);
+        }
+    }
+}
