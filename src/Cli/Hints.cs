@@ -38,7 +38,7 @@ internal static class Hints
         TrustException => "'prov key list' shows the keys of this archive",
 
         BindException => "the form is -v SRC[:DST[:ro|rw]], with SRC on this machine and DST in the container",
-        CommandException { ExitCode: CommandException.NotFound } => "what stands after '--' is looked up in the image, not on this machine",
+        CommandException { ExitCode: CommandException.NotFound } => "with an IMAGE, what stands after '--' is looked up in it, not on this machine",
         _ => null,
     };
 

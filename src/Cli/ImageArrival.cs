@@ -22,7 +22,7 @@ internal sealed class ImageArrival(Workbench workbench)
         ArchiveQuota.Check(workbench.Layout, workbench.Time, BytesOf(source));
         using var lease = WriterLease.TryTake(workbench.Layout);
         var imported = workbench.Terminal.WithProgress($"importing {source}", show => Read(source, platform, show));
-        var record = workbench.Keep(RecordKind.Image, RecordJson.Serialize(StatementOf(imported)));
+        var record = workbench.Keep(RecordKind.Image, RecordJson.Serialize(ImageStatement.Of(imported)));
         string? given = name ?? NameOf(imported, source);
         workbench.Images.Set(given, imported, record);
         return new TakenImage(imported, given, record);
@@ -46,20 +46,6 @@ internal sealed class ImageArrival(Workbench workbench)
             Tell(show),
             CancellationToken.None);
     }
-
-    private static Statement<ImageRecord> StatementOf(ImportedImage image) => new()
-    {
-        Subject =
-        [
-            new Subject
-            {
-                Name = "image",
-                Digest = new DigestSet { Sha256 = image.Manifest.Digest.Hex, Sha512 = image.Manifest.Sha512 },
-            },
-        ],
-        PredicateType = StatementTypes.Image,
-        Predicate = image.Record,
-    };
 
     private static Platform ThisPlatform()
     {

@@ -41,6 +41,23 @@ public sealed class ImageImporter(BlobStore blobs, FolderTar? packFolder = null)
         }
     }
 
+    /// <summary>Takes in files that are an image only from here on: one layer, of which nothing else is known.</summary>
+    /// <param name="tar">Ends with its end mark. It is read once, to its end, and is the caller's.</param>
+    /// <param name="packing">How the record calls where it comes from.</param>
+    /// <param name="options">Platform and limits.</param>
+    /// <param name="cancellation">Ends the import as a failure does.</param>
+    /// <exception cref="HostileImageException">It breaks a rule or a limit.</exception>
+    public ImportedImage ImportLayer(Stream tar, string packing, ImportOptions options, CancellationToken cancellation)
+    {
+        var source = new ImageSource { Packing = ImagePacking.RootfsTar, Path = packing };
+        using var intake = new ImageIntake(blobs, source, options, null, new ProgressReporter(null), cancellation);
+        return intake.Import(new PackedImage
+        {
+            Packing = packing,
+            Layers = [new PackedLayer { Open = () => tar, MustEnd = true }],
+        });
+    }
+
     /// <summary>Reads the layers of an image in the archive once more, to unpack it again when the cache was deleted.</summary>
     /// <param name="manifest">The image's manifest.</param>
     /// <param name="expected">What the tree digest must come out as.</param>

@@ -30,7 +30,10 @@ public sealed record ImageRecord
 
     public required Platform Platform { get; init; }
 
-    /// <summary>The packing it came in: <c>docker-archive</c>, <c>oci</c>, <c>oci-archive</c>, <c>tar</c>, <c>dir</c>.</summary>
+    /// <summary>
+    /// The packing it came in: <c>docker-archive</c>, <c>oci</c>, <c>oci-archive</c>, <c>tar</c>, <c>dir</c>; <c>host</c> when it was made
+    /// of a host's own files.
+    /// </summary>
     public required string Packing { get; init; }
 
     /// <summary>Paths recorded but not made when unpacking without root: device nodes, in order, the first 1000.</summary>

@@ -3,10 +3,10 @@ namespace Provenance.Archive.Records;
 /// <summary>A place in the container that did not come from the image and that the job's data went through.</summary>
 public sealed record Mount
 {
-    /// <summary><c>bind</c> or <c>tmpfs</c>.</summary>
+    /// <summary><c>bind</c>, <c>tmpfs</c>, or <c>image</c>: what the image has there, over a mount that would hide it.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Absolute path on the host; null for tmpfs.</summary>
+    /// <summary>Absolute path on the host; null for what is no bind.</summary>
     public string? Source { get; init; }
 
     /// <summary>Absolute path in the container.</summary>
@@ -14,7 +14,7 @@ public sealed record Mount
 
     public required bool ReadOnly { get; init; }
 
-    /// <summary><c>working-folder</c>, <c>bind</c>, <c>home</c> or <c>scratch</c>.</summary>
+    /// <summary><c>working-folder</c>, <c>bind</c>, <c>home</c>, <c>scratch</c>, <c>host</c> or <c>environment</c>.</summary>
     public required string Purpose { get; init; }
 
     /// <summary>True when the source is a single file.</summary>

@@ -26,7 +26,11 @@ public static class RecordBlobs
         Present([image.Manifest, image.Index, image.Config, .. image.Layers.Select(layer => layer.Blob), image.Tree]);
 
     private static IEnumerable<Descriptor> Of(RunRecord run) =>
-        Present([run.Invocation.Stdin.Kept, run.Used.Blob, run.Generated.Blob, run.Sought?.Blob, run.Executed?.Blob, .. Of(run.Outcome)]);
+        Present(
+        [
+            run.Image.Packages?.Blob, run.Invocation.Stdin.Kept, run.Used.Blob, run.Generated.Blob, run.Sought?.Blob,
+            run.Executed?.Blob, .. Of(run.Outcome),
+        ]);
 
     private static IEnumerable<Descriptor> Of(Outcome? outcome) =>
         Present([outcome?.Stdout?.Kept, outcome?.Stderr?.Kept]);

@@ -23,6 +23,7 @@ namespace Provenance.Archive.Records;
 [JsonSerializable(typeof(GeneratedFile))]
 [JsonSerializable(typeof(SoughtPath))]
 [JsonSerializable(typeof(ExecutedProgram))]
+[JsonSerializable(typeof(OwningPackage))]
 [JsonSerializable(typeof(Transparency.LogLeaf))]
 [JsonSerializable(typeof(Upkeep.DroppedBlob))]
 internal sealed partial class RecordJsonContext : JsonSerializerContext;

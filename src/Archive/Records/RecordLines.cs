@@ -30,6 +30,9 @@ public static class RecordLines
     /// <summary>The line with its line feed.</summary>
     public static byte[] Serialize(DroppedBlob blob) => Line(blob, Context.DroppedBlob);
 
+    /// <summary>The line with its line feed.</summary>
+    public static byte[] Serialize(OwningPackage package) => Line(package, Context.OwningPackage);
+
     /// <summary>All lines, in the order given.</summary>
     public static byte[] Serialize(IEnumerable<UsedFile> files) => Lines(files, Context.UsedFile);
 
@@ -57,6 +60,9 @@ public static class RecordLines
     /// <inheritdoc cref="ReadTree"/>
     public static IEnumerable<ExecutedProgram> ReadExecuted(Stream lines) =>
         Read(lines, Context.ExecutedProgram, "list of executed programs");
+
+    /// <inheritdoc cref="ReadTree"/>
+    public static IEnumerable<OwningPackage> ReadPackages(Stream lines) => Read(lines, Context.OwningPackage, "list of packages");
 
     /// <summary>The lines as they stand, each good until the next is asked for.</summary>
     /// <exception cref="RecordFormatException">A line is too long, or the last one has no line feed.</exception>

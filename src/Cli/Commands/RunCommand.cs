@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Provenance.Archive.Content;
+using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Upkeep;
 using Provenance.Cli.Options;
@@ -7,6 +8,7 @@ using Provenance.Cli.Pages;
 using Provenance.Runtime;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Recording;
+using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Cli.Commands;
 
@@ -16,7 +18,7 @@ internal sealed class RunCommand : CliCommand
     private readonly Argument<string?> _image = new("IMAGE")
     {
         Description = "a name in the archive, or docker-archive:FILE, oci:DIR, oci-archive:FILE, tar:FILE, dir:DIR, or a path; "
-            + "what is not in the archive yet is imported first",
+            + "what is not in the archive yet is imported first; without one, this machine's own files are the image",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -28,7 +30,7 @@ internal sealed class RunCommand : CliCommand
         "report the run as one JSON document on standard error, in place of our lines: standard output is the job's");
 
     public RunCommand()
-        : base("run", "run a job in a container, and record it when asked")
+        : base("run", "run a job in a container, or on this machine's own files, and record it when asked")
     {
         Arguments.Add(_image);
         _record.AddTo(this);
@@ -46,6 +48,10 @@ internal sealed class RunCommand : CliCommand
         The job sees the image's files, read-only; the current folder, writable, at its own path; an empty /tmp; the
         host's network; nothing of your home and nothing of your environment but what you pass on. Without COMMAND the
         image's own is run. Its standard output, its exit status and its signals are the job's.
+
+        Without IMAGE the job sees this machine as you do: your files, writable as they are, and your environment; set-uid
+        programs such as sudo get no rights. Recorded, the programs, libraries and system files that it used become an
+        image, with which 'prov replay' runs it anywhere; what it read of your own stays input, as with an image.
         """;
 
     public override IReadOnlyList<Example> Examples =>
@@ -54,14 +60,20 @@ internal sealed class RunCommand : CliCommand
         new("prov run --record debian -- python3 fit.py data.csv", "the same with a signed record of what made the results"),
         new("prov run --record --twice debian -- ./simulate", "record it, and see at once whether its results vary by themselves"),
         new("prov run -v /data:/data:ro -e OMP_NUM_THREADS=4 debian -- ./solve", "show a folder to the job, read-only, and set a variable"),
+        new("prov run --record -- python3 fit.py data.csv", "record a run of what is installed here, in no container"),
         new("prov run docker-archive:tool.tar -- tool --version", "import an image and run it"),
     ];
 
     public override int Execute(CommandCall call)
     {
-        string reference = call.Value(_image) ?? throw new UsageException("no image given");
+        string? reference = call.Value(_image);
+        if (reference is null)
+        {
+            RefuseWithoutImage(call);
+        }
+
         call.Terminal.Quiet = call.Value(_quiet) || call.Value(_json);
-        var recording = _record.Read(call);
+        var recording = _record.Read(call, reference is null);
         var platform = _platform.Read(call);
         var request = _container.Read(call, reference);
         if (recording is not null)
@@ -69,14 +81,30 @@ internal sealed class RunCommand : CliCommand
             ArchiveQuota.Check(call.Workbench.Layout, call.Workbench.Time);
         }
 
-        var (image, rootfs) = new ImageResolver(call.Workbench).Resolve(reference, platform);
-        var plan = JobPlanner.Plan(request(image, rootfs), JobSurroundings.Current());
+        (StoredImage? image, string rootfs) = reference is null
+            ? (null, ContainerSpec.HostRoot)
+            : new ImageResolver(call.Workbench).Resolve(reference, platform);
+        var plan = JobPlanner.Plan(request(image, rootfs), JobSurroundings.Current(withEnvironment: image is null));
         foreach (string note in plan.Notes)
         {
             call.Terminal.Note(note);
         }
 
         return recording is null ? RunOnly(call, plan) : RunRecorded(call, plan, recording);
+    }
+
+    /// <summary>Nothing stands before <c>--</c>, and something behind it: else an image was meant.</summary>
+    private void RefuseWithoutImage(CommandCall call)
+    {
+        if (call.Job is not { Count: > 0 })
+        {
+            throw new UsageException("no image given, and no command after '--' to run on this machine's own files");
+        }
+
+        if (call.Parsed.GetResult(_platform.Option) is not null)
+        {
+            throw new UsageException($"option '{_platform.Option.Name}' needs an IMAGE");
+        }
     }
 
     private int RunOnly(CommandCall call, JobPlan plan)

@@ -29,7 +29,7 @@ internal sealed class ContainerOptions
 
     private readonly Option<bool> _readOnly = new("--read-only")
     {
-        Description = "let the job change nothing of this machine: every folder is mounted read-only",
+        Description = "let the job change nothing of this machine: every folder is mounted read-only; without IMAGE, all but the working folder and /tmp",
     };
 
     private readonly TmpfsOption _tmpfs = new();
@@ -50,8 +50,14 @@ internal sealed class ContainerOptions
 
     /// <summary>Reads every option now, before an image is looked for: what is wrong with the command line is said first.</summary>
     /// <returns>What is asked for of an image, given it and the folder it is unpacked in.</returns>
-    public Func<StoredImage, string, JobRequest> Read(CommandCall call, string reference)
+    public Func<StoredImage?, string, JobRequest> Read(CommandCall call, string? reference)
     {
+        Option? ofImages = ((Option[])[_entrypoint, _writable, _home]).FirstOrDefault(o => call.Parsed.GetResult(o) is { Implicit: false });
+        if (reference is null && ofImages is not null)
+        {
+            throw new UsageException($"option '{ofImages.Name}' needs an IMAGE");
+        }
+
         var binds = _binds.Read(call);
         var environment = _environment.Read(call);
         string? workdir = Absolute("--workdir", call.Value(_workdir));

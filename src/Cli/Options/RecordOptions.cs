@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Provenance.Archive.Records;
+using Provenance.Runtime.Capturing;
 using Provenance.Runtime.Recording;
 
 namespace Provenance.Cli.Options;
@@ -20,6 +21,11 @@ internal sealed class RecordOptions
         "how the record learns of files: by the job's calls, by comparing the mounted folders, or not",
         ("files", ObserveMode.Calls), ("mounts", ObserveMode.Mounts), ("none", ObserveMode.None));
 
+    private readonly Choice<PackMode> _pack = new(
+        "--pack",
+        "without IMAGE, what the image made of this machine's files holds: the files used, or all of the packages they are of",
+        ("used", PackMode.Used), ("all", PackMode.All));
+
     private readonly Option<string[]> _inputs = SharedOptions.Repeatable(
         "--input", null, "FILE", "hash this file before the job starts, however large; may be given again");
 
@@ -37,7 +43,7 @@ internal sealed class RecordOptions
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])
-            [_record, _keep.Option, _keepLimit.Option, _observe.Option, _inputs, _outputs, _labels, _twice])
+            [_record, _keep.Option, _keepLimit.Option, _observe.Option, _pack.Option, _inputs, _outputs, _labels, _twice])
         {
             command.Options.Add(option);
         }
@@ -46,13 +52,26 @@ internal sealed class RecordOptions
     /// <summary>Whether the job is to be run once more.</summary>
     public bool ReadTwice(CommandCall call) => call.Value(_twice);
 
+    /// <param name="call">The command line.</param>
+    /// <param name="isOnHost">No image is given: this machine's own files are it.</param>
     /// <returns>Null when the run is not to be recorded.</returns>
-    public RecordingOptions? Read(CommandCall call)
+    public RecordingOptions? Read(CommandCall call, bool isOnHost)
     {
+        if (!isOnHost && call.Parsed.GetResult(_pack.Option) is not null)
+        {
+            throw new UsageException($"option '{_pack.Option.Name}' is for a run without IMAGE");
+        }
+
+        if (isOnHost && _observe.Read(call) != ObserveMode.Calls)
+        {
+            throw new UsageException($"option '{_observe.Option.Name}': without IMAGE only the job's calls tell what to pack, expected files");
+        }
+
         var options = new RecordingOptions
         {
             Keep = _keep.Read(call),
             Observe = _observe.Read(call),
+            Pack = _pack.Read(call),
             Inputs = [.. call.Values(_inputs).Select(Path.GetFullPath)],
             Outputs = [.. call.Values(_outputs).Select(Path.GetFullPath)],
             Labels = [.. call.Values(_labels).Select(ParseLabel)],
@@ -63,7 +82,7 @@ internal sealed class RecordOptions
             return options;
         }
 
-        Option[] ofRecords = [_keep.Option, _keepLimit.Option, _observe.Option, _inputs, _outputs, _labels, _twice];
+        Option[] ofRecords = [_keep.Option, _keepLimit.Option, _observe.Option, _pack.Option, _inputs, _outputs, _labels, _twice];
         Option? given = ofRecords.FirstOrDefault(option => call.Parsed.GetResult(option) is { Implicit: false });
         return given is null ? null : throw new UsageException($"option '{given.Name}' needs '--record'");
     }

@@ -71,6 +71,13 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
     {
         _page.Heading("image");
         _page.Field("name", run.Image.Reference);
+        if (run.Image.Captured == true)
+        {
+            _page.Field("captured", run.Image.Packages is { } packages
+                ? $"from the machine the job ran on; files of {packages.Count} of its packages"
+                : "from the machine the job ran on");
+        }
+
         _page.Field("manifest", run.Image.Manifest.ToString());
         _page.Field("tree", run.Image.Tree.ToString());
         _page.Field("platform", run.Image.Platform.ToString());

@@ -29,6 +29,10 @@ internal sealed class FolderScan(FolderScan? earlier = null)
 
     public int Count => _entries.Count;
 
+    /// <summary>Leaves out what is at or below any of some folders.</summary>
+    public void Remove(IReadOnlyList<string> folders) =>
+        _entries.RemoveAll(entry => folders.Any(folder => ContainerPath.IsAtOrBelow(entry.Path, folder)));
+
     public void Add(ScannedEntry entry)
     {
         _entries.Add(earlier?.Find(entry.Path) is { } known && known == entry ? known : entry);

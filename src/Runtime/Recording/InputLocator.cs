@@ -52,8 +52,10 @@ internal sealed class InputLocator
         var found = new List<LocatedInput>();
         foreach (var file in used.Where(file => file.Kind == FileKind.File))
         {
-            // What was read and is in no mount is the image's, the kernel's, or made anew for every container.
-            if ((file.Use is null || FindPlace(file) is not null) && Find(file) is { } located)
+            // What was read and is in no mount is the image's, the kernel's, or made anew for every container; and an image may
+            // show its own in a mount.
+            bool isNeeded = file.Class != FileClass.Image && (file.Use is null || FindPlace(file) is not null);
+            if (isNeeded && Find(file) is { } located)
             {
                 found.Add(located);
             }

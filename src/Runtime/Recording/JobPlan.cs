@@ -8,8 +8,11 @@ public sealed record JobPlan
 {
     public required ContainerSpec Spec { get; init; }
 
-    /// <summary>Null when the image has no record: it can be run, but not recorded.</summary>
+    /// <summary>Null when the image has no record: it can be run, but not recorded. Null for the host's own files, too.</summary>
     public required RunImage? Image { get; init; }
+
+    /// <summary>The job runs on the host's own files; a record has them packed as an image.</summary>
+    public bool IsOnHost => Spec.Rootfs == ContainerSpec.HostRoot;
 
     /// <summary>The places that the job's data go through, in the order of their destinations.</summary>
     public required IReadOnlyList<Mount> Mounts { get; init; }

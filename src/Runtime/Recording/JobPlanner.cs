@@ -1,3 +1,4 @@
+using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Sandbox;
 
@@ -14,9 +15,14 @@ public static class JobPlanner
     /// <exception cref="SandboxException">The image has no such user, or there is nothing to run.</exception>
     public static JobPlan Plan(JobRequest request, JobSurroundings surroundings)
     {
+        if (request.Image is null)
+        {
+            return HostJobPlanner.Plan(request, surroundings);
+        }
+
         var notes = new List<string>();
         var mounts = PlanMounts(request, surroundings, notes);
-        var defaults = DefaultsOf(request);
+        var defaults = DefaultsOf(request.Image);
         string passwd = ImageFiles.ReadText(request.Rootfs, "/etc/passwd");
         string group = ImageFiles.ReadText(request.Rootfs, "/etc/group");
         var user = ImageUser.Resolve(
@@ -39,7 +45,7 @@ public static class JobPlanner
                 Hostname = request.Hostname,
                 AllowNesting = request.AllowNesting,
             },
-            Image = DescribeImage(request),
+            Image = DescribeImage(request.Reference ?? "", request.Image),
             Mounts = mounts,
             Notes = notes,
         };
@@ -47,22 +53,22 @@ public static class JobPlanner
 
     internal static bool IsBind(Mount mount) => mount.Kind == "bind";
 
-    private static ImageDefaults DefaultsOf(JobRequest request) => new()
+    private static ImageDefaults DefaultsOf(StoredImage image) => new()
     {
-        Env = request.Image.Config.Env,
-        Entrypoint = request.Image.Config.Entrypoint,
-        Cmd = request.Image.Config.Cmd,
-        WorkingDir = request.Image.Config.WorkingDir ?? "",
-        User = request.Image.Config.User ?? "",
+        Env = image.Config.Env,
+        Entrypoint = image.Config.Entrypoint,
+        Cmd = image.Config.Cmd,
+        WorkingDir = image.Config.WorkingDir ?? "",
+        User = image.Config.User ?? "",
     };
 
-    private static RunImage? DescribeImage(JobRequest request) => request.Image.Record is not { } record ? null : new()
+    private static RunImage? DescribeImage(string reference, StoredImage image) => image.Record is not { } record ? null : new()
     {
-        Reference = request.Reference,
-        Manifest = request.Image.Manifest.Digest,
-        Tree = request.Image.Tree,
+        Reference = reference,
+        Manifest = image.Manifest.Digest,
+        Tree = image.Tree,
         Record = record,
-        Platform = request.Image.Platform,
+        Platform = image.Platform,
     };
 
     private static string ChooseFolder(
@@ -128,7 +134,8 @@ public static class JobPlanner
         return taken ? null : DescribeBind(new BindMount(current, current), "working-folder", readOnly: false);
     }
 
-    private static Mount DescribeBind(BindMount bind, string purpose, bool readOnly)
+    /// <exception cref="BindException">The source is not there, or it cannot be shown there.</exception>
+    internal static Mount DescribeBind(BindMount bind, string purpose, bool readOnly)
     {
         string source = Path.GetFullPath(bind.Source);
         source = source.Length > 1 ? source.TrimEnd('/') : source;

@@ -9,12 +9,19 @@ namespace Provenance.Runtime.Recording;
 public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, TimeProvider clock)
 {
     /// <exception cref="CommandException">The program is not there or cannot be executed: nothing is recorded.</exception>
-    /// <exception cref="RuntimeException">The container cannot be made: nothing is recorded.</exception>
+    /// <exception cref="RuntimeException">The container, or an image of the host's files, cannot be made: nothing is recorded.</exception>
     public RecordedJobResult Run(JobPlan plan, RecordingOptions options)
     {
-        if (plan.Image is null)
+        if (plan.Image is null && !plan.IsOnHost)
         {
             return NotRecorded(JobRunner.Run(plan.Spec, clock), "image: has no record of its own");
+        }
+
+        string? obstacle = options.Observe == ObserveMode.Calls ? CallObserver.FindObstacle() : null;
+        if (plan.IsOnHost && (obstacle is not null || options.Observe != ObserveMode.Calls))
+        {
+            throw new RecordingException(
+                $"no image can be made of the files of this machine that the job uses: {obstacle ?? "its calls are not to be observed"}");
         }
 
         RecorderLink link;
@@ -29,19 +36,18 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
 
         using (link)
         {
-            return Run(plan, options, link);
+            return Run(plan, options, link, obstacle);
         }
     }
 
-    private RecordedJobResult Run(JobPlan plan, RecordingOptions options, RecorderLink link)
+    private RecordedJobResult Run(JobPlan plan, RecordingOptions options, RecorderLink link, string? obstacle)
     {
         using var channels = OutputChannels.ForOurOwn();
-        string? obstacle = options.Observe == ObserveMode.Calls ? CallObserver.FindObstacle() : null;
         link.Prepare(new RecorderPlan
         {
             Archive = archive.Root,
             Invocation = InvocationFacts.Describe(plan.Spec),
-            Image = plan.Image!,
+            Image = plan.Image,
             Environment = RecordedEnvironment.Of(plan.Spec.Environment),
             Mounts = plan.Mounts,
             PutFiles = [.. plan.Spec.GeneratedFiles.Select(file => new PutFile(file.Key, file.Value.ToArray()))],

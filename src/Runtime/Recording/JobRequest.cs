@@ -6,12 +6,13 @@ namespace Provenance.Runtime.Recording;
 /// <summary>A job as the command line asks for it. What is left null is decided by <see cref="JobPlanner"/>.</summary>
 public sealed record JobRequest
 {
-    /// <summary>As the user named the image.</summary>
-    public required string Reference { get; init; }
+    /// <summary>As the user named the image; null for none.</summary>
+    public required string? Reference { get; init; }
 
-    public required StoredImage Image { get; init; }
+    /// <summary>Null for the host's own files.</summary>
+    public required StoredImage? Image { get; init; }
 
-    /// <summary>Absolute path of the unpacked image on the host.</summary>
+    /// <summary>Absolute path of the unpacked image on the host; <see cref="ContainerSpec.HostRoot"/> for the host's own files.</summary>
     public required string Rootfs { get; init; }
 
     /// <summary>What stands after <c>--</c>; empty for the image's own command.</summary>
@@ -36,7 +37,10 @@ public sealed record JobRequest
     /// <summary>Null for a read-only root.</summary>
     public WritableRoot? Writable { get; init; }
 
-    /// <summary>Nothing of the host can be changed: the working folder and every bind is read-only.</summary>
+    /// <summary>
+    /// Nothing of the host can be changed: the working folder and every bind is read-only. Where the host's own files are the
+    /// image, the working folder and /tmp stay writable.
+    /// </summary>
     public bool ReadOnly { get; init; }
 
     public IReadOnlyList<TmpfsMount> Tmpfs { get; init; } = [];

@@ -14,13 +14,26 @@ public sealed record JobSurroundings
     /// <summary>The caller's TERM, when standard input or output is a terminal; null otherwise.</summary>
     public string? Terminal { get; init; }
 
+    /// <summary>The caller's own, which a job on the host's own files gets.</summary>
+    public IReadOnlyList<EnvironmentEntry> Environment { get; init; } = [];
+
     /// <summary>Of this process, now.</summary>
-    public static JobSurroundings Current() => new()
+    /// <param name="withEnvironment">Whether a job may get the caller's environment.</param>
+    public static JobSurroundings Current(bool withEnvironment = false) => new()
     {
         Caller = Caller.Current(),
-        CurrentFolder = Environment.CurrentDirectory,
+        Environment = withEnvironment ? ReadEnvironment() : [],
+        CurrentFolder = System.Environment.CurrentDirectory,
         Terminal = Descriptors.IsTerminal(Descriptors.Standard(0)) || Descriptors.IsTerminal(Descriptors.Standard(1))
-            ? Environment.GetEnvironmentVariable("TERM")
+            ? System.Environment.GetEnvironmentVariable("TERM")
             : null,
     };
+
+    /// <summary>In order of name, as a replay will give it: where a job's environment lies in memory depends on it.</summary>
+    private static EnvironmentEntry[] ReadEnvironment() =>
+    [
+        .. System.Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .Select(variable => new EnvironmentEntry((string)variable.Key, (string?)variable.Value ?? ""))
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal),
+    ];
 }

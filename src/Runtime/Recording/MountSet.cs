@@ -6,13 +6,16 @@ namespace Provenance.Runtime.Recording;
 internal sealed class MountSet : IDisposable
 {
     private readonly List<MountedFiles> _mounts;
+    private readonly MountedFiles? _host;
 
-    private MountSet(List<MountedFiles> mounts) => _mounts = mounts;
+    private MountSet(List<MountedFiles> mounts, MountedFiles? host) => (_mounts, _host) = (mounts, host);
 
     public IReadOnlyList<MountedFiles> All => _mounts;
 
+    /// <param name="mounts">Those that are no binds are passed over.</param>
+    /// <param name="host">Shows what is in no other; null for the image, which is not opened.</param>
     /// <exception cref="Native.SyscallException">A source cannot be opened.</exception>
-    public static MountSet Open(IEnumerable<Mount> mounts)
+    public static MountSet Open(IEnumerable<Mount> mounts, Mount? host = null)
     {
         var opened = new List<MountedFiles>();
         try
@@ -28,13 +31,13 @@ internal sealed class MountSet : IDisposable
             throw;
         }
 
-        return new MountSet(opened);
+        return new MountSet(opened, host is null ? null : MountedFiles.Open(host));
     }
 
     /// <summary>The mount that a path of the container is in; null for the image's own.</summary>
     public MountedFiles? Find(string path) => _mounts
         .Where(mount => ContainerPath.IsAtOrBelow(path, mount.Mount.Destination))
-        .MaxBy(mount => mount.Mount.Destination.Length);
+        .MaxBy(mount => mount.Mount.Destination.Length) ?? _host;
 
     /// <summary>Where in the container a folder of the host is seen through the mounts.</summary>
     /// <param name="hostFolder">Absolute and normal.</param>
@@ -43,5 +46,9 @@ internal sealed class MountSet : IDisposable
         .Select(mount => ContainerPath.Join(
             mount.Mount.Destination, ContainerPath.RelativeTo(hostFolder, mount.Mount.Source!)));
 
-    public void Dispose() => _mounts.ForEach(mount => mount.Dispose());
+    public void Dispose()
+    {
+        _mounts.ForEach(mount => mount.Dispose());
+        _host?.Dispose();
+    }
 }

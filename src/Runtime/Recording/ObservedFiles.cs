@@ -27,6 +27,12 @@ internal sealed record ObservedFiles
 
     public IReadOnlyList<LoadedLibrary>? Libraries { get; init; }
 
+    /// <summary>The image made of the host's own files, where the job ran on them; null otherwise.</summary>
+    public RunImage? Image { get; init; }
+
+    /// <summary>With those that were found out while the job ran; null for those of the plan.</summary>
+    public IReadOnlyList<Mount>? Mounts { get; init; }
+
     public required IReadOnlyList<Hazard> Hazards { get; init; }
 
     public required Observation Observation { get; init; }

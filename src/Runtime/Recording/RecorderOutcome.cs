@@ -37,6 +37,7 @@ internal sealed record RecorderOutcome
             {
                 RootKind.Overlay => "overlay",
                 RootKind.Copy => "copy",
+                RootKind.Host => "host",
                 _ => "read-only",
             },
             Notes = result.Notes,

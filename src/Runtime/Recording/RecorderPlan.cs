@@ -10,7 +10,8 @@ internal sealed record RecorderPlan
 
     public required Invocation Invocation { get; init; }
 
-    public required RunImage Image { get; init; }
+    /// <summary>Null when the job runs on the host's own files: of those that it used an image is made.</summary>
+    public required RunImage? Image { get; init; }
 
     public required IReadOnlyList<EnvironmentVariable> Environment { get; init; }
 

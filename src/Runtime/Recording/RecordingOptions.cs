@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Runtime.Capturing;
 
 namespace Provenance.Runtime.Recording;
 
@@ -8,6 +9,9 @@ public sealed record RecordingOptions
     public KeepMode Keep { get; init; }
 
     public ObserveMode Observe { get; init; }
+
+    /// <summary>What the image holds that is made of the host's own files, where they are the job's.</summary>
+    public PackMode Pack { get; init; }
 
     /// <summary>Absolute paths in the container that are hashed before the job starts, whatever their size.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];

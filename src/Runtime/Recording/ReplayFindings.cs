@@ -36,9 +36,17 @@ internal static class ReplayFindings
         }
     }
 
-    public static IEnumerable<Finding> OfSecrets(IReadOnlyList<string> missing)
+    /// <param name="missing">Names of variables.</param>
+    /// <param name="wereAsked">Somebody passed them on; else the job had the whole of the caller's environment, needed or not.</param>
+    public static IEnumerable<Finding> OfSecrets(IReadOnlyList<string> missing, bool wereAsked)
     {
-        if (missing.Count > 0)
+        if (missing.Count > 0 && !wereAsked)
+        {
+            yield return Warn(
+                "ENV-2",
+                $"the values of {string.Join(", ", missing)} are not in the record, and the replay lacks them; the run had all of its caller's environment");
+        }
+        else if (missing.Count > 0)
         {
             yield return Refuse(
                 "ENV-1",

@@ -36,7 +36,12 @@ internal static class ReplaySpec
             Environment = environment,
             User = user,
             WorkingDirectory = invocation.WorkingDirectory,
-            Binds = [.. mounts.Select(made => new BindMount(made.Mount.Source!, made.Mount.Destination, made.Mount.ReadOnly))],
+            Binds =
+            [
+                .. mounts.Select(made => new BindMount(made.Mount.Source!, made.Mount.Destination, made.Mount.ReadOnly)),
+                .. run.Mounts.Where(mount => mount.Kind == "image")
+                    .Select(mount => new BindMount(rootfs + mount.Destination, mount.Destination, ReadOnly: true)),
+            ],
             Tmpfs = [.. run.Mounts.Where(mount => mount.Kind == "tmpfs").Select(mount => new TmpfsMount(mount.Destination))],
             GeneratedFiles = HostFiles.Generate(passwd, group, user, Caller.Current(), network, invocation.Hostname),
             Writable = invocation.WritableRoot ? new WritableRoot { CopyFolder = scratch } : null,

@@ -135,7 +135,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
             assessment,
             [
                 .. ReplayFindings.OfInputs(inputs.Missing, located.Count(input => input.IsUnproved)),
-                .. ReplayFindings.OfSecrets(secrets),
+                .. ReplayFindings.OfSecrets(secrets, wereAsked: run.Record.Image.Captured != true),
                 .. ReplayFindings.OfStdin(run.Record.Invocation.Stdin, stdin is not null || feed?.Stdin is not null),
             ]);
         assessment = request.Strict ? Assessor.Strict(assessment) : assessment;

@@ -25,9 +25,9 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, HostProfile host, Blob
             {
                 Recorder = RecorderName.Current,
                 Invocation = plan.Invocation,
-                Image = plan.Image,
+                Image = plan.Image ?? files.Image ?? throw new RecordingException("image: was neither given nor made"),
                 Environment = plan.Environment,
-                Mounts = plan.Mounts,
+                Mounts = files.Mounts ?? plan.Mounts,
                 Sandbox = ended.Sandbox,
                 Hosts = [host],
                 Injected = [.. plan.Mounts.Where(ElfBinds.IsOne).Select(mount => InjectedFileProbe.Read(mount.Source!, mount.Destination, "bind"))],

@@ -77,10 +77,30 @@ internal sealed class ScratchFolder : IDisposable
             var made = mount with { Source = System.IO.Path.Combine(Path, $"{number}") };
             mounts.Add(new ScratchMount(made, IsOriginal: false));
             mounts.AddRange(FillMount(made, entries, inputs, changed));
+            MakePlaces(made, run.Record.Mounts);
         }
 
         SetFolderModes();
         return mounts;
+    }
+
+    /// <summary>A bind within a bind needs its place there.</summary>
+    private static void MakePlaces(Mount made, IEnumerable<Mount> mounts)
+    {
+        foreach (var inner in mounts.Where(mount => mount.Destination != made.Destination
+            && ContainerPath.IsAtOrBelow(mount.Destination, made.Destination)))
+        {
+            string place = ContainerPath.Join(made.Source!, ContainerPath.RelativeTo(inner.Destination, made.Destination));
+            if (inner.IsFile && !System.IO.Path.Exists(place))
+            {
+                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(place)!);
+                File.Create(place).Dispose();
+            }
+            else if (!inner.IsFile)
+            {
+                Directory.CreateDirectory(place);
+            }
+        }
     }
 
     public void Dispose()

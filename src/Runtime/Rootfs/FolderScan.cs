@@ -34,7 +34,7 @@ internal sealed class FolderScan
         scan.ReadFolder(root, ".", "");
         scan.RefuseUnreadable();
         scan._entries.Sort((a, b) => a.SortKey.AsSpan().SequenceCompareTo(b.SortKey));
-        scan.FindHardLinks();
+        HardLinks.Mark(scan._entries);
         return scan._entries;
     }
 
@@ -97,18 +97,5 @@ internal sealed class FolderScan
         string names = string.Join(", ", _unreadable.Take(Named).Select(path => $"'{path}'"));
         string more = _unreadable.Count > Named ? $" and {_unreadable.Count - Named} more" : "";
         throw new RuntimeException($"folder '{_folder}': cannot read {names}{more}");
-    }
-
-    private void FindHardLinks()
-    {
-        var first = new Dictionary<(ulong, ulong), string>();
-        foreach (var entry in _entries)
-        {
-            if (entry.Status.IsFolder || entry.Status.LinkCount == 1)
-                continue;
-            var identity = (entry.Status.FileSystem, entry.Status.Inode);
-            if (!first.TryAdd(identity, entry.Path))
-                entry.HardLinkTo = first[identity];
-        }
     }
 }

@@ -112,14 +112,15 @@ internal sealed class FolderTarStream(SafeFileHandle root, string folder, IReadO
     private void Begin(PackedEntry entry)
     {
         var status = entry.Status;
-        if (entry.HardLinkTo is not null || !(status.IsFile || status.IsFolder))
+        bool isOpened = status.IsFile || (status.IsFolder && !entry.IsPlain);
+        if (entry.HardLinkTo is not null || !isOpened)
         {
             _pending = TarHeader.Write(entry, []);
             return;
         }
 
         var file = Open(entry);
-        _pending = TarHeader.Write(entry, XattrsOf(file, entry.Path));
+        _pending = TarHeader.Write(entry, entry.IsPlain ? [] : XattrsOf(file, entry.Path));
         if (status.IsFile && status.Size > 0)
             (_file, _offset) = (file, 0);
         else
@@ -132,7 +133,11 @@ internal sealed class FolderTarStream(SafeFileHandle root, string folder, IReadO
             return Files.Open(root, ".", Files.O_RDONLY | Files.O_DIRECTORY);
         var (parent, name) = _folders.Split(entry.Path);
         // O_NONBLOCK: should a fifo stand there by now, we would wait for it for ever.
-        var file = Files.Open(parent, name, Files.O_RDONLY | Files.O_NONBLOCK);
+        var error = Files.TryOpen(parent, name, Files.O_RDONLY | Files.O_NONBLOCK, 0, out var file);
+        if (error is Errno.ENOENT or Errno.ELOOP)
+            throw Changed(entry);
+        if (error != Errno.None)
+            throw new SyscallException("openat", $"{folder}/{entry.Path}", error);
         var found = Files.Status(file);
         if (found.Inode == entry.Status.Inode && found.Type == entry.Status.Type)
             return file;
@@ -163,8 +168,8 @@ internal sealed class FolderTarStream(SafeFileHandle root, string folder, IReadO
             throw Changed(Current);
     }
 
-    private RuntimeException Changed(PackedEntry entry) =>
-        new($"folder '{folder}': file '{entry.Path}' changed while it was read");
+    private FileChangedException Changed(PackedEntry entry) =>
+        new(entry.Path, $"folder '{folder}': file '{entry.Path}' changed while it was read");
 
     private static List<Xattr> XattrsOf(SafeFileHandle file, string path)
     {

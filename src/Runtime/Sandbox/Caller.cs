@@ -37,8 +37,16 @@ public sealed record Caller
         string? local = AccountFile.FindById(ReadHostFile("/etc/passwd"), uid)?.Name;
         if (!string.IsNullOrEmpty(local))
             return local;
-        string directory = Environment.UserName;
-        return directory.Length > 0 ? directory : "user";
+        try
+        {
+            string directory = Environment.UserName;
+            return directory.Length > 0 ? directory : "user";
+        }
+        catch (IOException)
+        {
+            // getpwuid_r(3): ENOENT where there is no /etc/passwd at all.
+            return "user";
+        }
     }
 
     private static string ReadHostFile(string path) => File.Exists(path) ? File.ReadAllText(path) : "";

@@ -37,6 +37,12 @@ public sealed record ContainerSpec
     /// <summary>Null for a read-only root.</summary>
     public WritableRoot? Writable { get; init; }
 
+    /// <summary>
+    /// With <see cref="HostRoot"/>: the job changes the host's files wherever the host lets it. Without, it changes
+    /// what <see cref="Binds"/> show writable, and what lies in the host's /tmp, /var/tmp and /dev/shm.
+    /// </summary>
+    public bool WriteThrough { get; init; }
+
     public ContainerNetwork Network { get; init; }
 
     /// <summary>Null keeps the host's.</summary>

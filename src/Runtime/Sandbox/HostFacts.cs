@@ -20,7 +20,7 @@ internal sealed record HostFacts
     /// <summary>Whether the job gets a process tree of its own, and with it a /proc of its own.</summary>
     public required bool PidNamespace { get; init; }
 
-    /// <summary>How the writable root that the specification asks for is made.</summary>
+    /// <summary>What the root is, and how a writable one is made.</summary>
     public RootKind Root { get; init; }
 
     /// <summary>Looks around, for a specification.</summary>
@@ -30,8 +30,15 @@ internal sealed record HostFacts
         Mounts = HasMountSetattr() ? null : HostMount.Read(),
         Terminal = FindTerminal(spec.Streams),
         PidNamespace = spec.PidNamespace,
-        Root = spec.Writable is null ? RootKind.ReadOnly : RootKind.Overlay,
+        Root = RootOf(spec),
     };
+
+    private static RootKind RootOf(ContainerSpec spec)
+    {
+        if (spec.Rootfs == ContainerSpec.HostRoot && spec.WriteThrough)
+            return RootKind.Host;
+        return spec.Writable is null ? RootKind.ReadOnly : RootKind.Overlay;
+    }
 
     /// <summary>Asked with a struct of no size, which a kernel that knows the call refuses with another error.</summary>
     private static bool HasMountSetattr() =>

@@ -12,23 +12,23 @@ internal sealed partial class MountPlanner
     // As runc's readonlyPaths: files by which root, whose uid owns them, could change the host's kernel.
     private static readonly string[] ProtectedFromRoot = ["bus", "fs", "irq", "sys", "sysrq-trigger"];
 
+    private static readonly string[] HostWritable = ["/dev/shm", "/dev/mqueue", "/dev/pts", "/tmp", "/var/tmp"];
+
     private void MountSystem()
     {
         MountProc();
         if (IsHostRoot)
         {
-            KeepHostDevices();
+            // Its /run has the sockets of its name and batch services, its /tmp those of the desktop and of MPI.
+            if (facts.Root == RootKind.ReadOnly)
+                KeepHostWritable();
+            return;
         }
-        else
-        {
-            MountSys();
-            MountDev();
-        }
+        MountSys();
+        MountDev();
         MountScratch("/tmp", "mode=1777", required: true);
         MountScratch("/var/tmp", "mode=1777", required: false);
-        // The host's own /run has the sockets of its name and batch services, which its own programs look for.
-        if (!IsHostRoot)
-            MountScratch("/run", "mode=0755", required: false);
+        MountScratch("/run", "mode=0755", required: false);
     }
 
     private void MountProc()
@@ -98,11 +98,11 @@ internal sealed partial class MountPlanner
     }
 
     /// <summary>The host's root has been made read-only with all that is below it; these must not be.</summary>
-    private void KeepHostDevices()
+    private void KeepHostWritable()
     {
-        foreach (string path in new[] { "/dev/shm", "/dev/mqueue", "/dev/pts" })
+        foreach (string path in HostWritable)
         {
-            if (host.Look(path).Kind == FileKind.Folder)
+            if (!_asked.Contains(path) && host.Look(path).Kind == FileKind.Folder)
                 BindData(path, path);
         }
     }

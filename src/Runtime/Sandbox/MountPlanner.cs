@@ -43,7 +43,7 @@ internal sealed partial class MountPlanner(
             Actions = _actions,
             View = _view,
             WorkingDirectory = workingDirectory,
-            UsesSealedImage = underlays.Count > 0,
+            UsesSealedImage = underlays.Count > 0 && facts.Root != RootKind.Host,
             ModifiableFile = facts.Root == RootKind.Overlay ? FindModifiable() : null,
         };
     }
@@ -56,6 +56,13 @@ internal sealed partial class MountPlanner(
         {
             _view.Mount(new TreeLayer("/", LayerPurpose.Image, host, relative));
             BindTree("/", source, readOnly: true);
+            return;
+        }
+        if (facts.Root == RootKind.Host)
+        {
+            // What is missing in it is laid under as in an image: a mount point is no reason to write to the host.
+            _view.Mount(new TreeLayer("/", LayerPurpose.Image, host, relative));
+            BindTree("/", source, readOnly: false);
             return;
         }
         string? upper = facts.Root == RootKind.Overlay ? spec.Writable?.UpperFolder : null;
@@ -84,7 +91,9 @@ internal sealed partial class MountPlanner(
             Make(path, node.Kind == FileKind.Folder);
             string shown = Join(source!, Path.GetFileName(path));
             _view.Mount(new TreeLayer(path, LayerPurpose.Image, host, shown));
-            _actions.Add(new MountAction(MountKind.Bind, path) { Source = path, Origin = MountOrigin.SealedImage });
+            _actions.Add(facts.Root == RootKind.Host
+                ? new MountAction(MountKind.Bind, path) { Source = shown }
+                : new MountAction(MountKind.Bind, path) { Source = path, Origin = MountOrigin.SealedImage });
         }
     }
 
@@ -144,10 +153,13 @@ internal sealed partial class MountPlanner(
             : EnsureTarget(spec.WorkingDirectory, folder: true, "working directory") ?? found.Path;
     }
 
-    /// <summary>What we laid over a read-only image is read-only as well, now that it is complete.</summary>
+    /// <summary>
+    /// What we laid over a read-only image is read-only as well, now that it is complete; and over the host's own root:
+    /// better that a job cannot write there than that what it wrote is gone.
+    /// </summary>
     private void SealScratch()
     {
-        if (facts.Root != RootKind.ReadOnly)
+        if (facts.Root is not (RootKind.ReadOnly or RootKind.Host))
             return;
         foreach (string path in _scratch)
             _actions.Add(new MountAction(MountKind.Seal, path) { Flags = Mounts.MS_NOSUID | Mounts.MS_NODEV });

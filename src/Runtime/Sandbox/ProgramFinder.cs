@@ -1,3 +1,5 @@
+using Provenance.Runtime.Native;
+
 namespace Provenance.Runtime.Sandbox;
 
 /// <summary>Finds a job's program among the files that the job will see, and says beforehand why it could not be executed.</summary>
@@ -49,14 +51,14 @@ internal sealed class ProgramFinder(ContainerView view, string workingDirectory)
             : new CommandException(CommandException.NotFound, $"command '{name}': not found in PATH '{searchPath}'");
     }
 
-    /// <summary>An entry of PATH that leads nowhere is passed over.</summary>
+    /// <summary>An entry of PATH that leads nowhere, or where we may not look, is passed over.</summary>
     private ViewedPath TryResolve(string path)
     {
         try
         {
             return view.Resolve(path);
         }
-        catch (SandboxException)
+        catch (Exception e) when (e is SandboxException or SyscallException { Errno: Errno.EACCES })
         {
             return default;
         }

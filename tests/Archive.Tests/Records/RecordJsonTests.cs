@@ -133,12 +133,13 @@ public sealed class RecordJsonTests
 
         Assert.Equal(
             [
-                run.Invocation.Stdin.Kept, run.Used.Blob, run.Generated.Blob, run.Sought!.Blob, run.Executed!.Blob,
+                run.Image.Packages!.Blob, run.Invocation.Stdin.Kept, run.Used.Blob, run.Generated.Blob, run.Sought!.Blob,
+                run.Executed!.Blob,
                 run.Outcome.Stdout!.Kept, run.Outcome.Stderr!.Kept,
             ],
             RecordBlobs.Of(run));
         Assert.Equal(5, RecordBlobs.Of(RecordSamples.Image().Predicate).Count());
         Assert.Equal(2, RecordBlobs.Of(RecordSamples.Replay().Predicate).Count());
-        Assert.Equal(Digest.Of("in"u8), RecordBlobs.Of(run).First().Digest);
+        Assert.Equal(Digest.Of("packages"u8), RecordBlobs.Of(run).First().Digest);
     }
 }

@@ -191,6 +191,8 @@ internal static class RecordSamples
             Tree = Digest.Of("tree"u8),
             Record = Digest.Of("image record"u8),
             Platform = Platform,
+            Captured = true,
+            Packages = new LineList { Count = 1, Blob = Blob("packages", MediaTypes.JsonLines) },
         },
         Environment =
         [

@@ -71,6 +71,7 @@ public sealed class SchemaTests
         [typeof(SoughtPath)] = "sought-path.schema.json",
         [typeof(ExecutedProgram)] = "executed-program.schema.json",
         [typeof(DroppedBlob)] = "dropped-blob.schema.json",
+        [typeof(OwningPackage)] = "owning-package.schema.json",
         [typeof(LogLeaf)] = "leaf.schema.json",
         [typeof(LeafBlob)] = "leaf.schema.json#",
         [typeof(Descriptor)] = CommonDefinition,
@@ -89,7 +90,8 @@ public sealed class SchemaTests
         [.. new[]
         {
             typeof(ImageRecord), typeof(RunRecord), typeof(ReplayRecord), typeof(HostProfile), typeof(Subject),
-            typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(SoughtPath), typeof(ExecutedProgram), typeof(LogLeaf), typeof(DroppedBlob),
+            typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(SoughtPath), typeof(ExecutedProgram),
+            typeof(OwningPackage), typeof(LogLeaf), typeof(DroppedBlob),
         }.SelectMany(Shape.Objects).Distinct().Select(type => type.Name)];
 
     [Theory]

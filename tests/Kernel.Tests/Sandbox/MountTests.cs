@@ -145,10 +145,11 @@ public sealed class MountTests : IDisposable
     }
 
     [Fact]
-    public void The_hosts_own_root_can_be_read_through()
+    public void The_hosts_own_root_can_be_read_only_but_for_tmp()
     {
         BusyboxRoot.Write(Path.Combine(_folder, "in"), "hello");
-        var spec = Job.Spec(ContainerSpec.HostRoot, "/bin/sh", "-c", "cat in; touch out; touch /etc/prov-test; ls /tmp") with
+        string script = $"cat in; touch out; touch /etc/prov-test; ls -d {_folder}; echo x > /dev/null && echo devices";
+        var spec = Job.Spec(ContainerSpec.HostRoot, "/bin/sh", "-c", script) with
         {
             Binds = [new BindMount(_folder, _folder)],
             WorkingDirectory = _folder,
@@ -156,8 +157,26 @@ public sealed class MountTests : IDisposable
         var job = Job.Run(spec);
         Assert.Contains("hello", job.Output, StringComparison.Ordinal);
         Assert.Contains("Read-only file system", job.Output, StringComparison.Ordinal);
-        Assert.EndsWith(Path.GetFileName(_folder) + "\n", job.Output, StringComparison.Ordinal);
+        Assert.EndsWith($"{_folder}\ndevices\n", job.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(_folder, "out")));
+    }
+
+    [Fact]
+    public void The_hosts_own_root_can_be_written_through_as_its_permissions_say()
+    {
+        string out_ = Path.Combine(_folder, "out");
+        string script = $"echo hello > {out_}; cat /proc/1/comm; ls -d $(dirname {out_}) /nosuch/bound; touch /nosuch/new; exit 3";
+        var job = Job.Run(Job.Spec(ContainerSpec.HostRoot, "/bin/sh", "-c", script) with
+        {
+            WriteThrough = true,
+            Binds = [new BindMount(_folder, "/nosuch/bound")],
+        });
+        Assert.Equal(3, job.Result.Status.ExitCode);
+        Assert.Equal(RootKind.Host, job.Result.Root);
+        Assert.Equal("hello\n", File.ReadAllText(out_));
+        Assert.StartsWith("prov-init\n", job.Output, StringComparison.Ordinal);
+        Assert.Contains($"/nosuch/bound\n{_folder}\n", job.Output, StringComparison.Ordinal);
+        Assert.False(Path.Exists("/nosuch"));
     }
 
     [Fact]

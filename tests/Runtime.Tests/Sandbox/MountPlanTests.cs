@@ -171,6 +171,36 @@ public sealed class MountPlanTests
         Check(spec with { Binds = [new BindMount("/data/file", "/etc/passwd")] }, ["bind /etc/passwd /data/file"]);
     }
 
+    [Fact]
+    public void The_hosts_own_root_is_bound_as_it_is_but_for_the_process_tree() => Assert.Equal(
+        ["bind / /", "proc /proc"],
+        Plan(OnHost(), Facts() with { Root = RootKind.Host }).Actions.Select(action => action.ToString()));
+
+    [Fact]
+    public void A_place_missing_on_the_host_is_laid_under_and_the_host_is_shown_in_it_again()
+    {
+        var spec = OnHost() with { Binds = [new BindMount("/data", "/data/in/x")] };
+        var plan = Plan(spec, Facts() with { Root = RootKind.Host }, ["/data/in/there"]);
+        Assert.Equal(
+            [
+                "bind / /", "tmpfs /data/in mode=0755", "file /data/in/there", "bind /data/in/there /data/in/there", "proc /proc",
+                "folder /data/in/x", "bind /data/in/x /data", "seal /data/in",
+            ],
+            plan.Actions.Select(action => action.ToString()));
+        Assert.False(plan.UsesSealedImage);
+    }
+
+    [Fact]
+    public void The_hosts_root_read_only_keeps_what_everybody_writes_to()
+    {
+        var spec = OnHost() with { WriteThrough = false, Binds = [new BindMount("/data", "/data")] };
+        Assert.Equal(
+            ["bind / /", "seal-tree /", "proc /proc", "bind /dev/shm /dev/shm", "bind /tmp /tmp", "bind /data /data"],
+            Plan(spec, Facts(), ["/tmp/"]).Actions.Select(action => action.ToString()));
+    }
+
+    private static ContainerSpec OnHost() => Spec() with { Rootfs = ContainerSpec.HostRoot, WriteThrough = true };
+
     private static void Check(ContainerSpec spec, string[] middle) =>
         Assert.Equal([.. Begin, .. middle, .. End], Plan(spec, Facts()).Actions.Select(action => action.ToString()));
 

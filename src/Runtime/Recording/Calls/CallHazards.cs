@@ -55,7 +55,7 @@ internal sealed class CallHazards(CallLog log, PathPlaces places)
     /// <param name="isKept">Whether a content is in the archive.</param>
     public IEnumerable<Hazard> OfInputs(IReadOnlyList<TouchedPath> used, Func<TouchedPath, bool> isKept)
     {
-        var data = used.Where(file => file.Kind == FileKind.File && places.IsListed(file.Path)).ToList();
+        var data = used.Where(file => file.Kind == FileKind.File && places.IsData(file.Path)).ToList();
         var paths = data.Select(file => file.Path).ToList();
         var settings = paths.Where(path => places.ClassOfUsed(path) == FileClass.Configuration || places.IsInHome(path)).ToList();
         var elsewhere = paths.Where(path => !places.IsInWorkingFolder(path) && !places.IsInHome(path)).ToList();

@@ -1,6 +1,7 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Host;
+using Provenance.Runtime.Capturing;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Observing;
 
@@ -17,6 +18,8 @@ internal sealed class CallRecorder : IFileObserver
     private const string Fallback =
         "the mounted folders were compared before and after the job instead";
 
+    private const string NothingTold = "no call of the job's was told of";
+
     private readonly BlobStore _blobs;
     private readonly BlobBatch _lists;
     private readonly RecorderPlan _plan;
@@ -31,6 +34,7 @@ internal sealed class CallRecorder : IFileObserver
     private readonly WorkTrees _trees = new();
     private readonly ObservationNotes _notes = new(calls: true);
     private readonly CallLog _log;
+    private readonly HostRun? _host;
     private readonly Dictionary<string, HashedFile> _declared = new(StringComparer.Ordinal);
     private readonly HeapBound _heap = new();
     private FolderScan _before = new();
@@ -45,7 +49,8 @@ internal sealed class CallRecorder : IFileObserver
         _blobs = blobs;
         _lists = lists;
         _plan = plan;
-        _mounts = MountSet.Open(plan.Mounts);
+        _host = plan.Image is null ? new HostRun(blobs, plan, clock) : null;
+        _mounts = MountSet.Open(plan.Mounts, _host is null ? null : HostRun.Root);
         _scanner = new MountScanner(plan.Options.Limits.MaxEntries);
         _budget = new KeepBudget(plan.Options.Limits.MaxKeptBytes);
         _spool = new DigestSpool(blobs);
@@ -53,10 +58,11 @@ internal sealed class CallRecorder : IFileObserver
         _programs = new LineListWriter(lists);
         var injected = plan.Mounts.Where(ElfBinds.IsOne).Select(mount => mount.Destination);
         _places = new PathPlaces(
-            plan.Mounts,
+            _host is null ? plan.Mounts : [.. plan.Mounts, HostRun.Root],
             [.. injected, .. plan.PutFiles.Select(file => file.Path)],
             plan.Invocation.User.Home,
-            plan.Invocation.WorkingDirectory);
+            plan.Invocation.WorkingDirectory,
+            _host?.Classifier);
         _log = new CallLog(CallLimits.Default, path => _before.Find(path), program => _programs.Add(RecordLines.Serialize(program)))
         {
             ContentUsed = ReadContent,
@@ -82,6 +88,7 @@ internal sealed class CallRecorder : IFileObserver
 
     public void Observe(ObservedEvent observed)
     {
+        _host?.Observe(observed);
         _log.Add(observed);
         _heap.Keep();
     }
@@ -90,7 +97,8 @@ internal sealed class CallRecorder : IFileObserver
     {
         if (_log.IsEmpty || ended.NotObserved is not null)
         {
-            return CompareInstead(ended);
+            return _host is null ? CompareInstead(ended) : throw new RecordingException(
+                $"no image can be made of what the job used: {ended.NotObserved ?? NothingTold}");
         }
 
         // :: Step 3
@@ -98,8 +106,8 @@ internal sealed class CallRecorder : IFileObserver
 
         // :: Steps 4 and 5
         _heap.Keep();
-        var changes = ScanComparison.Compare(
-            _before, _scanner.Scan(_mounts.All, _before), MountObserver.KernelTime(ended.Outcome.StartedAt));
+        var captured = _host?.Capture(_before, _scanner);
+        var changes = FindChanges(MountObserver.KernelTime(ended.Outcome.StartedAt));
         var files = new RecordedFiles(_before, changes, _log, _places, _declared);
         var read = files.Read.OrderBy(touched => touched.Path, StringComparer.Ordinal).ToList();
 
@@ -111,12 +119,13 @@ internal sealed class CallRecorder : IFileObserver
         // :: Step 7
         _heap.Keep();
         var temporary = files.Temporary();
-        var known = KnownDigests(read);
+        var known = KnownDigests(read, (_plan.Image ?? captured!.Image).Tree);
         _notes.AddOutputs(hashed, _plan.Options, _budget.NotKept);
         _notes.AddHazards(HazardsOf(files, read, hashed));
         _notes.NotSeen.AddRange(CallNotes.Of(
             _log, Math.Max(0, temporary.Count - CallLimits.Default.MaxTemporary), _queue.BeyondLimits + outputs.BeyondLimits));
-        return Result(files, known, hashed, temporary);
+        var result = Result(files, known, hashed, temporary);
+        return _host is null ? result : _host.Complete(result, captured!, read.Where(IsUsersFile), changes);
     }
 
     public void Dispose()
@@ -155,6 +164,17 @@ internal sealed class CallRecorder : IFileObserver
         };
     }
 
+    /// <summary>In order of the paths.</summary>
+    private IReadOnlyList<ScanChange> FindChanges(FileTime startedAt)
+    {
+        var listed = ScanComparison.Compare(_before, _scanner.Scan(_mounts.All, _before), startedAt);
+        return _host is null
+            ? listed
+            : [.. listed.Concat(_host.FindChanges(_log, startedAt)).OrderBy(change => change.Path, StringComparer.Ordinal)];
+    }
+
+    private bool IsUsersFile(TouchedPath touched) => touched.Kind == FileKind.File && _places.IsData(touched.Path);
+
     /// <summary>Writing a line makes garbage; a list may have a million.</summary>
     private IEnumerable<UsedFile> Bounded(IEnumerable<UsedFile> files)
     {
@@ -169,7 +189,7 @@ internal sealed class CallRecorder : IFileObserver
 
     private void ReadContent(TouchedPath file)
     {
-        if (!_places.IsListed(file.Path) || _mounts.Find(file.Path) is not { } mount)
+        if (!_places.IsData(file.Path) || _mounts.Find(file.Path) is not { } mount)
         {
             return;
         }
@@ -222,14 +242,14 @@ internal sealed class CallRecorder : IFileObserver
         }
     }
 
-    private Dictionary<string, DigestSet> KnownDigests(List<TouchedPath> read)
+    private Dictionary<string, DigestSet> KnownDigests(List<TouchedPath> read, Digest tree)
     {
         var known = _plan.PutFiles.ToDictionary(file => file.Path, file => ContentHash.Of(file.Content), StringComparer.Ordinal);
         var ofImage = read
             .Where(touched => touched.Kind == FileKind.File && _places.ClassOfUsed(touched.Path) == FileClass.Image)
             .Select(touched => touched.Path)
             .ToHashSet(StringComparer.Ordinal);
-        foreach (var (path, sha256) in TreeDigests.Find(_blobs, _plan.Image.Tree, ofImage))
+        foreach (var (path, sha256) in TreeDigests.Find(_blobs, tree, ofImage))
         {
             known[path] = new DigestSet { Sha256 = sha256 };
         }
@@ -297,7 +317,7 @@ internal sealed class CallRecorder : IFileObserver
         mounts.BeginWith(_before);
         mounts.WorkBeside(CancellationToken.None);
         var files = mounts.End(ended);
-        string reason = ended.NotObserved ?? "no call of the job's was told of";
+        string reason = ended.NotObserved ?? NothingTold;
         return files with
         {
             Observation = files.Observation with { NotSeen = [$"{reason}; {Fallback}", .. files.Observation.NotSeen] },

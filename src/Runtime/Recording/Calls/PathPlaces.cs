@@ -1,4 +1,6 @@
 using Provenance.Archive.Records;
+using Provenance.Runtime.Capturing;
+using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Runtime.Recording.Calls;
 
@@ -24,13 +26,17 @@ internal sealed class PathPlaces
     private readonly HashSet<string> _injected;
     private readonly string? _home;
     private readonly string _workingFolder;
+    private readonly CaptureClassifier? _host;
 
     /// <param name="mounts">As recorded.</param>
     /// <param name="injected">Files put over the image's own.</param>
     /// <param name="home">The job's home folder in the container.</param>
     /// <param name="workingFolder">Where the job began.</param>
-    public PathPlaces(IReadOnlyList<Mount> mounts, IEnumerable<string> injected, string home, string workingFolder)
+    /// <param name="host">Where the job runs on the host's own files: whose these are. Then there is nothing that is in no mount.</param>
+    public PathPlaces(
+        IReadOnlyList<Mount> mounts, IEnumerable<string> injected, string home, string workingFolder, CaptureClassifier? host = null)
     {
+        _host = host;
         // The deepest first: a path belongs to the first that it is in.
         _mounts = [.. mounts.OrderByDescending(mount => mount.Destination.Length)];
         _injected = injected.ToHashSet(StringComparer.Ordinal);
@@ -45,6 +51,13 @@ internal sealed class PathPlaces
     /// <summary>Whether a listing of the mounted folders shows what stands there.</summary>
     public bool IsListed(string path) => MountOf(path) is { } mount && JobPlanner.IsBind(mount);
 
+    /// <summary>Whether it is the user's, to be read for its digest: neither the image's nor the kernel's, and no secret of the system.</summary>
+    public bool IsData(string path) => IsListed(path)
+        && (_host is null || _host.Classify(path) == CapturePlace.Input);
+
+    /// <summary>Whether it is still there, where the job ran on the host's own files.</summary>
+    public bool StandsOnHost(string path) => _host is not null && Path.Exists(path);
+
     /// <summary>Of something that stood there when the job began.</summary>
     public FileClass ClassOfUsed(string path)
     {
@@ -53,9 +66,19 @@ internal sealed class PathPlaces
             return FileClass.Injected;
         }
 
+        if (_host is not null && ClassOnHost(path) is { } ofHost)
+        {
+            return ofHost;
+        }
+
         if (MountOf(path) is { } mount)
         {
-            return JobPlanner.IsBind(mount) ? ClassInMount(path, mount) : FileClass.Temporary;
+            return mount.Kind switch
+            {
+                "bind" => ClassInMount(path, mount),
+                "image" => FileClass.Image,
+                _ => FileClass.Temporary,
+            };
         }
 
         if (IsBelowAny(path, KernelFolders))
@@ -74,6 +97,15 @@ internal sealed class PathPlaces
         && (_workingFolder == _home || !ContainerPath.IsAtOrBelow(path, _workingFolder));
 
     public bool IsInWorkingFolder(string path) => ContainerPath.IsAtOrBelow(path, _workingFolder);
+
+    /// <summary>Null for what is the user's.</summary>
+    private FileClass? ClassOnHost(string path) => _host!.Classify(path) switch
+    {
+        CapturePlace.Image => FileClass.Image,
+        CapturePlace.Provided => HostFiles.Paths.Contains(path) ? FileClass.Injected : FileClass.System,
+        CapturePlace.Private => FileClass.Configuration,
+        _ => null,
+    };
 
     private FileClass ClassInMount(string path, Mount mount)
     {

@@ -106,6 +106,11 @@ internal sealed class RecordedFiles(
 
     private bool IsGone(TouchedPath touched)
     {
+        if (places.StandsOnHost(touched.Path))
+        {
+            return false;
+        }
+
         if (places.IsListed(touched.Path))
         {
             // What stood there before is in the listing of changes, deleted or not.

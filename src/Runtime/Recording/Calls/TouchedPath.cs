@@ -25,6 +25,9 @@ internal sealed class TouchedPath
 
     public string Path { get; }
 
+    /// <summary>What stood there when the job began; null for nothing.</summary>
+    public ScannedEntry? First => _first;
+
     /// <summary>Whether anything stood there when the job began.</summary>
     public bool Stood => _first is not null;
 

@@ -1,0 +1,116 @@
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
+using Provenance.Archive.Images;
+using Provenance.Archive.Records;
+using Provenance.Archive.Trust;
+using Provenance.Runtime.Host;
+using Provenance.Runtime.Native;
+using Provenance.Runtime.Recording;
+using Provenance.Runtime.Rootfs;
+
+namespace Provenance.Runtime.Capturing;
+
+/// <summary>Makes an image of what a job used on the host, and takes it into the archive as any other.</summary>
+/// <param name="blobs">Of the archive.</param>
+/// <param name="classifier">Decides what belongs into it.</param>
+/// <param name="pack">How much is packed.</param>
+internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier, PackMode pack) : IDisposable
+{
+    /// <summary>How the image's record calls where it comes from.</summary>
+    private const string Packing = "host";
+
+    /// <summary>Files that change while they are packed are left out, up to so many; then the host does not hold still.</summary>
+    private const int MaxRestless = 50;
+
+    private readonly HostPaths _host = new();
+
+    /// <exception cref="Archive.ArchiveException">The archive does not take it.</exception>
+    /// <exception cref="RuntimeException">The files cannot be read.</exception>
+    public CapturedImage Capture(IEnumerable<UsedPath> used, SigningKey key, TimeProvider clock)
+    {
+        var files = new CapturedFiles(_host, classifier);
+        foreach (var path in used)
+        {
+            files.Add(path);
+        }
+
+        var packages = AddPackages(files);
+        var imported = Import(files);
+        return new CapturedImage
+        {
+            Image = Keep(imported, key, clock) with { Packages = packages },
+            Packed = [.. files.Paths],
+            UsersLinks = files.UsersLinks,
+            Notes = files.Notes,
+            Private = [.. files.Private.Order(StringComparer.Ordinal)],
+            HiddenEnvironments = [.. classifier.HiddenEnvironments],
+        };
+    }
+
+    public void Dispose() => _host.Dispose();
+
+    /// <summary>Null when this host has no package manager that we know.</summary>
+    private LineList? AddPackages(CapturedFiles files)
+    {
+        var managers = HostPackages.Find(_host);
+        if (!managers.Any)
+        {
+            return null;
+        }
+
+        var owned = managers.FindOwners(files.Paths.ToHashSet(StringComparer.Ordinal), withFiles: pack == PackMode.All);
+        foreach (string file in owned.Files.Concat(CompiledModules.Of(owned.Files)))
+        {
+            files.Follow(file);
+        }
+
+        if (owned.Packages.Count == 0)
+        {
+            return new LineList { Count = 0 };
+        }
+
+        using var blob = blobs.Create(MediaTypes.JsonLines);
+        foreach (var package in owned.Packages)
+        {
+            blob.Write(RecordLines.Serialize(package));
+        }
+
+        return new LineList { Count = owned.Packages.Count, Blob = blob.Commit() };
+    }
+
+    private ImportedImage Import(CapturedFiles files)
+    {
+        var host = new Platform { Os = "linux", Architecture = HostProbe.Read().Cpu.Architecture };
+        var options = new ImportOptions { Recorder = RecorderName.Current, Host = host };
+        for (int restless = 0; ; restless++)
+        {
+            try
+            {
+                using var tar = files.Pack();
+                return new ImageImporter(blobs).ImportLayer(tar, Packing, options, CancellationToken.None);
+            }
+            catch (FileChangedException e) when (restless < MaxRestless)
+            {
+                files.Drop("/" + e.Path, "changed while it was packed: it is not in the image");
+            }
+        }
+    }
+
+    private RunImage Keep(ImportedImage imported, SigningKey key, TimeProvider clock)
+    {
+        byte[] statement = RecordJson.Serialize(ImageStatement.Of(imported));
+        var record = new RecordIntake(blobs, Files.SyncFolder)
+            .Accept(RecordKind.Image, statement, CmsSigner.Sign(statement, key, clock));
+        string name = $"captured-{imported.Tree.Abbreviated}";
+        new ImageNames(blobs.Layout, blobs, Files.SyncFolder).Set(name, imported, record);
+        return new RunImage
+        {
+            Reference = name,
+            Manifest = imported.Manifest.Digest,
+            Tree = imported.Tree,
+            Record = record,
+            Platform = imported.Platform,
+            Captured = true,
+        };
+    }
+}
