@@ -35,11 +35,11 @@ internal sealed class RecorderSession : IDisposable
         _clock = clock;
         _layout = new StoreLayout(plan.Archive);
         _blobs = new BlobStore(_layout, Files.SyncFolder);
-        _lease = WriterLease.TryTake(_layout, plan.Image.Record);
-        if (!_blobs.Stands(plan.Image.Manifest))
+        _lease = WriterLease.TryTake(_layout, plan.Image?.Record);
+        if (plan.Image is { } image && !_blobs.Stands(image.Manifest))
         {
             _lease?.Dispose();
-            throw new RecordingException($"image '{plan.Image.Reference}': was removed from the archive");
+            throw new RecordingException($"image '{image.Reference}': was removed from the archive");
         }
 
         _batch = new BlobBatch(_blobs);
