@@ -91,6 +91,7 @@ internal sealed class SampleArchive : IDisposable
         var sample = RecordSamples.RunPredicate();
         var whole = sample with
         {
+            Image = sample.Image with { Packages = Packages() },
             Used = Used(number),
             Generated = Generated(number),
             Sought = new LineList
@@ -104,6 +105,12 @@ internal sealed class SampleArchive : IDisposable
             ReplayOf = null,
         };
         return change is null ? whole : change(whole);
+    }
+
+    private LineList Packages()
+    {
+        var package = new OwningPackage { Name = "python3", Version = "3.11.2-1", Architecture = "amd64", Manager = "dpkg" };
+        return new LineList { Count = 1, Blob = Blobs.Put(MediaTypes.JsonLines, RecordLines.Serialize(package)) };
     }
 
     /// <summary>One program twice.</summary>

@@ -32,7 +32,7 @@ internal sealed class SampleArchive : IDisposable
     public byte[] KeepRun()
     {
         byte[] image = RecordJson.Serialize(RecordSamples.Image());
-        foreach (string content in new[] { "manifest", "index", "config", "layer", "tree", "in", "out", "err", "kept output", "sought", "executed" })
+        foreach (string content in new[] { "manifest", "index", "config", "layer", "tree", "in", "out", "err", "kept output", "sought", "executed", "packages" })
         {
             Blobs.Put(MediaTypes.OctetStream, Encoding.UTF8.GetBytes(content));
         }
