@@ -127,6 +127,7 @@ measure() {
     --command-name 'bare' "$2" \
     --command-name 'prov run' "$prov run -q tools -- $2" \
     --command-name '**prov run --record**' "$prov run -q --record tools -- $2" \
+    --command-name '**prov run --record**, no image' "$prov run -q --record -- $2" \
     --command-name 'strace -f --seccomp-bpf (files, processes)' "strace -f --seccomp-bpf -e trace=%file,%process -o $cache/strace.txt $2" \
     --command-name 'strace -f' "strace -f -o $cache/strace.txt $2" \
     --command-name 'reprozip trace' "reprozip trace -d $cache/reprozip --overwrite $2" \

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Formats.Tar;
 using System.Globalization;
 using System.Net.Sockets;
-using Provenance.Runtime;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Rootfs;
 using Xunit;
@@ -88,7 +87,7 @@ public sealed class FolderPackerTests : IDisposable
             File.SetUnixFileMode(file, UnixFileMode.None);
         }
 
-        var e = Assert.Throws<RuntimeException>(() => new FolderPacker().Pack(_source));
+        var e = Assert.Throws<FileChangedException>(() => new FolderPacker().Pack(_source));
         Assert.Equal(
             $"folder '{_source}': cannot read '00', '01', '02', '03', '04', '05', '06', '07', '08', '09' and 2 more", e.Message);
     }
@@ -101,7 +100,7 @@ public sealed class FolderPackerTests : IDisposable
         using var stream = new FolderPacker().Pack(_source);
         File.AppendAllText(file, " and more");
 
-        var e = Assert.Throws<RuntimeException>(() => stream.CopyTo(Stream.Null));
+        var e = Assert.Throws<FileChangedException>(() => stream.CopyTo(Stream.Null));
         Assert.Equal($"folder '{_source}': file 'file' changed while it was read", e.Message);
     }
 
