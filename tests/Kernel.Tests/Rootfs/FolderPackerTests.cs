@@ -87,7 +87,7 @@ public sealed class FolderPackerTests : IDisposable
             File.SetUnixFileMode(file, UnixFileMode.None);
         }
 
-        var e = Assert.Throws<FileChangedException>(() => new FolderPacker().Pack(_source));
+        var e = Assert.Throws<Provenance.Runtime.RuntimeException>(() => new FolderPacker().Pack(_source));
         Assert.Equal(
             $"folder '{_source}': cannot read '00', '01', '02', '03', '04', '05', '06', '07', '08', '09' and 2 more", e.Message);
     }
