@@ -140,7 +140,7 @@ internal sealed class HostRun
         {
             CapturePlace.Input or CapturePlace.Private => true,
             // What a program keeps beside itself is no result.
-            CapturePlace.Image => PathPlaces.ClassOfGenerated(path) != FileClass.Cache,
+            CapturePlace.Image => !PathPlaces.HasCacheName(path),
             _ => false,
         };
     }

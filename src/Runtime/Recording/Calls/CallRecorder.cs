@@ -148,7 +148,7 @@ internal sealed class CallRecorder : IFileObserver
         return new ObservedFiles
         {
             Used = Bounded(files.Used(known)),
-            Generated = GeneratedLines.Of(outputs, [.. temporary.Take(CallLimits.Default.MaxTemporary)]),
+            Generated = GeneratedLines.Of(outputs, [.. temporary.Take(CallLimits.Default.MaxTemporary)], _places),
             Sought = WriteSought(),
             Executed = _programs.Finish(),
             Network = network,

@@ -8,7 +8,9 @@ internal static class GeneratedLines
     /// <summary>In order of the paths, one by one.</summary>
     /// <param name="outputs">In order.</param>
     /// <param name="temporary">In order; none of them is an output.</param>
-    public static IEnumerable<GeneratedFile> Of(IReadOnlyList<HashedOutput> outputs, IReadOnlyList<TouchedPath> temporary)
+    /// <param name="places">What is a program's cache.</param>
+    public static IEnumerable<GeneratedFile> Of(
+        IReadOnlyList<HashedOutput> outputs, IReadOnlyList<TouchedPath> temporary, PathPlaces places)
     {
         int next = 0;
         foreach (var output in outputs)
@@ -18,7 +20,7 @@ internal static class GeneratedLines
                 yield return RecordedFiles.Describe(temporary[next]);
             }
 
-            yield return Describe(output);
+            yield return Describe(output, places);
         }
 
         for (; next < temporary.Count; next++)
@@ -27,7 +29,7 @@ internal static class GeneratedLines
         }
     }
 
-    private static GeneratedFile Describe(HashedOutput output)
+    private static GeneratedFile Describe(HashedOutput output, PathPlaces places)
     {
         var after = output.Change.After;
         return new GeneratedFile
@@ -41,7 +43,7 @@ internal static class GeneratedLines
             Digest = output.Digests is { } packed ? PackedDigests.Unpack(packed) : null,
             NotHashed = output.NotHashed,
             Kept = output.Kept,
-            Class = PathPlaces.ClassOfGenerated(output.Change.Path),
+            Class = places.ClassOfGenerated(output.Change.Path),
         };
     }
 }

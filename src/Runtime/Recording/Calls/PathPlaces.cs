@@ -90,7 +90,12 @@ internal sealed class PathPlaces
     }
 
     /// <summary>Of something that the job made or changed and that stands in a mount afterwards.</summary>
-    public static FileClass ClassOfGenerated(string path) => IsCache(path) ? FileClass.Cache : FileClass.Output;
+    public FileClass ClassOfGenerated(string path) => IsCache(path) ? FileClass.Cache : FileClass.Output;
+
+    /// <summary>Whether a path has a name by which programs keep what they can make again.</summary>
+    public static bool HasCacheName(string path) =>
+        path.Split('/').Any(name => CacheFolders.Contains(name))
+        || CacheExtensions.Any(extension => path.EndsWith(extension, StringComparison.Ordinal));
 
     /// <summary>Whether it is in the user's home and not in the folder the job works in.</summary>
     public bool IsInHome(string path) => _home is not null && ContainerPath.IsAtOrBelow(path, _home)
@@ -117,9 +122,17 @@ internal sealed class PathPlaces
         return IsSetting(path, mount) ? FileClass.Configuration : FileClass.Input;
     }
 
-    private static bool IsCache(string path) =>
-        path.Split('/').Any(name => CacheFolders.Contains(name))
-        || CacheExtensions.Any(extension => path.EndsWith(extension, StringComparison.Ordinal));
+    /// <summary>What the folders above are called, in which somebody keeps his work, says nothing of it.</summary>
+    private bool IsCache(string path)
+    {
+        string top = MountOf(path)?.Destination ?? "/";
+        if (IsInWorkingFolder(path) && _workingFolder.Length > top.Length)
+        {
+            top = _workingFolder;
+        }
+
+        return HasCacheName(ContainerPath.RelativeTo(path, top));
+    }
 
     private bool IsSetting(string path, Mount mount)
     {

@@ -78,7 +78,7 @@ public sealed class RecordedFilesTests : IDisposable
         var outputs = files.Changes.Select(change => new HashedOutput(change, null, null, false)).ToList();
 
         Assert.Equal(Parts(used), Parts(string.Join(", ", files.Used(known).Select(Say))));
-        Assert.Equal(generated, string.Join(", ", GeneratedLines.Of(outputs, files.Temporary())
+        Assert.Equal(generated, string.Join(", ", GeneratedLines.Of(outputs, files.Temporary(), places)
             .Select(file => $"{Word(file.Change)} {Word(file.Class)} {Short(file.Path)}")));
         var paths = files.Used(known).Select(file => file.Path).ToList();
         Assert.Equal(paths.Order(StringComparer.Ordinal), paths);
@@ -119,6 +119,21 @@ public sealed class RecordedFilesTests : IDisposable
 
         Assert.Equal("/work/in", Assert.Single(files.Changes).Path);
         Assert.Empty(files.DisturbedPaths);
+    }
+
+    /// <summary>Work is kept below a folder of any name: were that asked, nothing of it would be compared when it is replayed.</summary>
+    [Theory]
+    [InlineData("/home/ada/.cache/demo/out.txt", FileClass.Output)]
+    [InlineData("/home/ada/.cache/demo/sub/out.txt", FileClass.Output)]
+    [InlineData("/home/ada/.cache/demo/__pycache__/m.pyc", FileClass.Cache)]
+    [InlineData("/home/ada/.cache/demo/.cache/x", FileClass.Cache)]
+    [InlineData("/home/ada/.cache/other", FileClass.Cache)]
+    [InlineData("/data/.cache/set/out.txt", FileClass.Output)]
+    public void What_a_cache_is_does_not_hang_on_the_folders_above_the_work(string path, FileClass expected)
+    {
+        var home = new Mount { Kind = "bind", Source = "/home/ada", Destination = "/home/ada", ReadOnly = false, Purpose = "home", IsFile = false };
+        var data = home with { Source = "/srv/set", Destination = "/data/.cache/set", Purpose = "bind" };
+        Assert.Equal(expected, new PathPlaces([home, data], [], "/home/ada", "/home/ada/.cache/demo").ClassOfGenerated(path));
     }
 
     private static PathPlaces Places() => new(
