@@ -30,9 +30,12 @@ last_run() { prov log -n 1 -q; }
 mkdir -p "$cache"
 if [ ! -f "$image" ]; then
   say 'A Debian image with numpy, scipy, samtools and bcftools (made once, by mmdebstrap)'
+  # As an ordinary user it wants a range of ids of its own; who has none needs root for this one step.
+  as=
+  [ "$(id -u)" -eq 0 ] || { command -v newuidmap >/dev/null && grep -q "^$(id -un):" /etc/subuid 2>/dev/null; } || as=sudo
   sources=$(ls /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null | head -n 1)
-  mmdebstrap --variant=minbase --include=python3-numpy,python3-scipy,samtools,bcftools,samtools-test \
-    "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$cache/part.tar" ${sources:+"$sources"}
+  $as mmdebstrap --variant=minbase --include=python3-numpy,python3-scipy,samtools,bcftools,samtools-test \
+    "$(. /etc/os-release && echo "$VERSION_CODENAME")" - ${sources:+"$sources"} >"$cache/part.tar"
   mv "$cache/part.tar" "$image"
 fi
 

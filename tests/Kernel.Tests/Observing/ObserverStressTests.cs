@@ -32,7 +32,7 @@ public sealed class ObserverStressTests : IDisposable
         Assert.Equal(
             Enumerable.Range(0, count).Select(i => $"{i}"),
             job.Events.OfType<ProgramStarted>().Skip(1).Select(p => p.Argv[^1]));
-        Assert.Equal(before, OpenDescriptors());
+        AssertNoneIsLeft(before);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class ObserverStressTests : IDisposable
         Assert.Equal(
             Enumerable.Range(0, count).Select(i => $"/etc/none/{i}"),
             job.Touched.Where(t => t.Access == FileAccess.Read).Select(t => t.Path));
-        Assert.Equal(before, OpenDescriptors());
+        AssertNoneIsLeft(before);
     }
 
     [Theory]
@@ -100,6 +100,9 @@ public sealed class ObserverStressTests : IDisposable
 
         Assert.Equal("2000 1\n", job.Output);
     }
+
+    /// <summary>Fewer may be open than before: what an earlier test left to be collected may have been.</summary>
+    private static void AssertNoneIsLeft(int before) => Assert.InRange(OpenDescriptors(), 0, before);
 
     private static int OpenDescriptors() =>
         // Those of the runtime's own come as its code is needed.
