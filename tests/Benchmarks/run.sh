@@ -100,10 +100,11 @@ recording() {
     mmdebstrap --variant=minbase --include=gcc,libc6-dev,make,python3-minimal "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$cache/part.tar"
     mv "$cache/part.tar" "$tools"
   fi
-  "$prov" image import -q "$tools" --name tools >/dev/null
+  "$prov" image import -q "$tools" --name tools >/dev/null 2>&1 || true
   work="$cache/work"
   "$here/workloads/prepare.sh" "$work"
   mkdir -p "$cache/results"
+  export GIT_AUTHOR_NAME=bench GIT_AUTHOR_EMAIL=bench@localhost GIT_COMMITTER_NAME=bench GIT_COMMITTER_EMAIL=bench@localhost
   # A dataset of the same files for datalad, which records a command by what changes in a repository.
   if [ ! -d "$cache/dataset/.datalad" ]; then
     datalad -l error create --no-annex --force "$cache/dataset" >/dev/null
@@ -121,19 +122,20 @@ recording() {
 
 # measure NAME COMMAND: bare, under prov and under each peer; the folder is made clean before each run.
 measure() {
-  cd "$work"
+  cd "$work/$1"
   hyperfine --shell none --warmup 1 --runs "${PROV_BENCH_RECORDINGS:-7}" --ignore-failure --style none --export-json "$cache/results/$1.json" \
-    --prepare "sh -c 'rm -rf $work/*.o $work/program $cache/dataset/*.o $cache/dataset/program $cache/reprozip $cache/care.tar; sync'" \
+    --prepare "sh -c 'rm -rf $work/make/*.o $work/make/program $cache/dataset/make/*.o $cache/dataset/make/program $cache/reprozip $cache/care.tar; sync'" \
     --command-name 'bare' "$2" \
     --command-name 'prov run' "$prov run -q tools -- $2" \
-    --command-name '**prov run --record**' "$prov run -q --record tools -- $2" \
+    --command-name '**prov run --record**' "sh -c 'rm -f $PROV_ARCHIVE/cache/digests*; exec $prov run -q --record tools -- $2'" \
+    --command-name '**prov run --record**, inputs hashed before' "$prov run -q --record tools -- $2" \
     --command-name '**prov run --record**, no image' "$prov run -q --record -- $2" \
     --command-name 'strace -f --seccomp-bpf (files, processes)' "strace -f --seccomp-bpf -e trace=%file,%process -o $cache/strace.txt $2" \
     --command-name 'strace -f' "strace -f -o $cache/strace.txt $2" \
     --command-name 'reprozip trace' "reprozip trace -d $cache/reprozip --overwrite $2" \
     --command-name 'proot' "proot $2" \
     --command-name 'care' "env PROOT_NO_SECCOMP=1 care -o $cache/care.tar $2" \
-    --command-name 'datalad run' "sh -c 'cd $cache/dataset && datalad -l error run -d . -m bench \"$2\"'" >/dev/null
+    --command-name 'datalad run' "sh -c 'cd $cache/dataset/$1 && datalad -l error run -d $cache/dataset -m bench \"$2\"'" >/dev/null
   cd "$cache"
 }
 

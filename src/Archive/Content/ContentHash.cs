@@ -14,7 +14,7 @@ public sealed class ContentHash : IDisposable
     private readonly IncrementalHash _sha1 = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
     private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
 
-    /// <summary>Bytes hashed so far.</summary>
+    /// <summary>Bytes hashed so far, since it was last finished.</summary>
     public long Length { get; private set; }
 
     public static DigestSet Of(ReadOnlySpan<byte> content)
@@ -22,6 +22,15 @@ public sealed class ContentHash : IDisposable
         using var hash = new ContentHash();
         hash.Append(content);
         return hash.Finish();
+    }
+
+    /// <summary>Forgets what was appended.</summary>
+    public void Reset()
+    {
+        if (Length > 0)
+        {
+            Finish();
+        }
     }
 
     public void Append(ReadOnlySpan<byte> content)
@@ -34,13 +43,17 @@ public sealed class ContentHash : IDisposable
     }
 
     /// <summary>The digests; what is appended afterwards is a new content.</summary>
-    public DigestSet Finish() => new()
+    public DigestSet Finish()
     {
-        Sha256 = Convert.ToHexStringLower(_sha256.GetHashAndReset()),
-        Sha512 = Convert.ToHexStringLower(_sha512.GetHashAndReset()),
-        Sha1 = Convert.ToHexStringLower(_sha1.GetHashAndReset()),
-        Md5 = Convert.ToHexStringLower(_md5.GetHashAndReset()),
-    };
+        Length = 0;
+        return new DigestSet
+        {
+            Sha256 = Convert.ToHexStringLower(_sha256.GetHashAndReset()),
+            Sha512 = Convert.ToHexStringLower(_sha512.GetHashAndReset()),
+            Sha1 = Convert.ToHexStringLower(_sha1.GetHashAndReset()),
+            Md5 = Convert.ToHexStringLower(_md5.GetHashAndReset()),
+        };
+    }
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -16,7 +17,14 @@ internal sealed class CanonicalJsonWriter(int sizeHint, CanonicalProfile profile
 
     private static readonly SearchValues<byte> IntegerCharacters = SearchValues.Create("-0123456789"u8);
 
+    // Characters that stand in a JSON string as they are, in one byte each.
+    private static readonly SearchValues<byte> Unchanged = SearchValues.Create(
+        [.. Enumerable.Range(0x20, 0x5f).Select(c => (byte)c).Where(c => c is not ((byte)'"' or (byte)'\\'))]);
+
     private readonly GrowingBuffer _output = new(sizeHint);
+
+    // Of all objects that are being written, the innermost last.
+    private readonly List<Member> _members = [];
 
     public byte[] ToArray() => _output.Written.ToArray();
 
@@ -32,7 +40,7 @@ internal sealed class CanonicalJsonWriter(int sizeHint, CanonicalProfile profile
                 Array(ref reader);
                 break;
             case JsonTokenType.String:
-                String(reader.GetString()!);
+                String(ref reader);
                 break;
             case JsonTokenType.Number:
                 Number(ref reader);
@@ -65,46 +73,48 @@ internal sealed class CanonicalJsonWriter(int sizeHint, CanonicalProfile profile
     {
         _output.Write("{"u8);
         int start = _output.Length;
-        var members = new List<Member>();
+        int first = _members.Count;
         bool inOrder = true;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            if (members.Count > 0)
+            if (_members.Count > first)
             {
                 _output.Write(","u8);
             }
 
             int from = _output.Length;
-            string name = reader.GetString()!;
-            inOrder = inOrder && (members.Count == 0 || string.CompareOrdinal(members[^1].Name, name) < 0);
-            String(name);
+            String(ref reader);
+            var member = new Member(from - start, _output.Length - from);
+            inOrder = inOrder && (_members.Count == first || Compare(_members[^1], member, _output.Written[start..]) < 0);
             _output.Write(":"u8);
             reader.Read();
+            // Not before the value, which may be an object with members of its own.
             Value(ref reader);
-            members.Add(new Member(name, from - start, _output.Length - from));
+            _members.Add(member with { Length = _output.Length - from });
         }
 
         if (!inOrder)
         {
-            Sort(members, start);
+            Sort(CollectionsMarshal.AsSpan(_members)[first..], start);
         }
 
+        _members.RemoveRange(first, _members.Count - first);
         _output.Write("}"u8);
     }
 
-    /// <summary>§3.2.3: members in the order of their names' UTF-16 code units, which is what an ordinal comparison compares.</summary>
-    private void Sort(List<Member> members, int start)
+    /// <summary>§3.2.3: members in the order of their names' UTF-16 code units.</summary>
+    private void Sort(Span<Member> members, int start)
     {
         byte[] written = _output.Written[start..].ToArray();
-        members.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        members.Sort((a, b) => Compare(a, b, written));
         _output.Truncate(start);
-        for (int i = 0; i < members.Count; i++)
+        for (int i = 0; i < members.Length; i++)
         {
             if (i > 0)
             {
-                if (members[i].Name == members[i - 1].Name)
+                if (Compare(members[i], members[i - 1], written) == 0)
                 {
-                    throw new JsonFormatException($"the name '{members[i].Name}' stands twice in one object");
+                    throw new JsonFormatException($"the name '{NameOf(members[i], written)}' stands twice in one object");
                 }
 
                 _output.Write(","u8);
@@ -112,6 +122,38 @@ internal sealed class CanonicalJsonWriter(int sizeHint, CanonicalProfile profile
 
             _output.Write(written.AsSpan(members[i].Start, members[i].Length));
         }
+    }
+
+    /// <summary>Names of letters, digits and the like stand in the order of their bytes; any other is put back into UTF-16.</summary>
+    private static int Compare(Member a, Member b, ReadOnlySpan<byte> written)
+    {
+        var left = written.Slice(a.Start + 1, a.NameLength - 2);
+        var right = written.Slice(b.Start + 1, b.NameLength - 2);
+        return left.ContainsAnyExcept(Unchanged) || right.ContainsAnyExcept(Unchanged)
+            ? string.CompareOrdinal(NameOf(a, written), NameOf(b, written))
+            : left.SequenceCompareTo(right);
+    }
+
+    private static string NameOf(Member member, ReadOnlySpan<byte> written)
+    {
+        var reader = new Utf8JsonReader(written.Slice(member.Start, member.NameLength));
+        reader.Read();
+        return reader.GetString()!;
+    }
+
+    /// <summary>Writes the name or string that the reader stands on.</summary>
+    private void String(ref Utf8JsonReader reader)
+    {
+        var raw = reader.ValueSpan;
+        if (raw.ContainsAnyExcept(Unchanged))
+        {
+            String(reader.GetString()!);
+            return;
+        }
+
+        _output.Write("\""u8);
+        _output.Write(raw);
+        _output.Write("\""u8);
     }
 
     private void String(string text)
@@ -179,6 +221,9 @@ internal sealed class CanonicalJsonWriter(int sizeHint, CanonicalProfile profile
 
     private void Ascii(string text) => Encoding.ASCII.GetBytes(text, _output);
 
-    /// <summary>One member of an object: where its name and value stand in what was written.</summary>
-    private readonly record struct Member(string Name, int Start, int Length);
+    /// <summary>One member of an object: where its name, with its quotation marks, and its value stand in what was written of the object.</summary>
+    private readonly record struct Member(int Start, int NameLength)
+    {
+        public int Length { get; init; }
+    }
 }

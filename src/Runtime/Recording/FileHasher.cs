@@ -7,12 +7,13 @@ namespace Provenance.Runtime.Recording;
 
 /// <summary>Reads files of mounted folders once: all digests, and a copy into the archive where one is wanted.</summary>
 /// <remarks>A file has digests only if nothing touched it from the scan until after its last byte was read.</remarks>
-internal sealed class FileHasher(BlobStore blobs)
+internal sealed class FileHasher(BlobStore blobs) : IDisposable
 {
     private const int BufferBytes = 1 << 20;
 
     public const string Changed = "changed while it was read";
     private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly ContentHash _hash = new();
 
     /// <param name="mount">The one the file is in.</param>
     /// <param name="entry">As the scan saw it.</param>
@@ -45,6 +46,8 @@ internal sealed class FileHasher(BlobStore blobs)
         }
     }
 
+    public void Dispose() => _hash.Dispose();
+
     private HashedFile HashAndKeep(SafeFileHandle file, in FileIdentity expected, Stream? copy)
     {
         // Nothing is kept unless it is committed, and it is not when the file changed on the way.
@@ -61,22 +64,21 @@ internal sealed class FileHasher(BlobStore blobs)
 
     private HashedFile Hash(SafeFileHandle file, in FileIdentity expected, Stream? copy, BlobWriteStream? blob = null)
     {
-        using var hash = new ContentHash();
+        // An earlier file may have failed half way.
+        _hash.Reset();
         int read;
-        while ((read = Files.Read(file, _buffer, hash.Length, "content")) > 0)
+        while (_hash.Length <= expected.Size && (read = Files.Read(file, _buffer, _hash.Length, "content")) > 0)
         {
             var part = _buffer.AsSpan(0, read);
-            hash.Append(part);
+            _hash.Append(part);
             blob?.Write(part);
             copy?.Write(part);
-            if (hash.Length > expected.Size)
-            {
-                return HashedFile.Not(Changed);
-            }
         }
 
-        return hash.Length == expected.Size && FileIdentity.Of(Files.Status(file)) == expected
-            ? new HashedFile { Digest = hash.Finish() }
+        long length = _hash.Length;
+        var digest = _hash.Finish();
+        return length == expected.Size && FileIdentity.Of(Files.Status(file)) == expected
+            ? new HashedFile { Digest = digest }
             : HashedFile.Not(Changed);
     }
 }

@@ -8,7 +8,7 @@ using FileKind = Provenance.Archive.Records.FileKind;
 namespace Provenance.Runtime.Recording;
 
 /// <summary>Finds the inputs of a run: where they were, or where --bind says they are, if their digests agree; else in the archive.</summary>
-internal sealed class InputLocator
+internal sealed class InputLocator : IDisposable
 {
     private readonly BlobStore _blobs;
     private readonly DroppedBlobs _dropped;
@@ -63,6 +63,8 @@ internal sealed class InputLocator
 
         return found;
     }
+
+    public void Dispose() => _hasher.Dispose();
 
     /// <summary>Where a mount's source is now.</summary>
     public Mount PlaceOf(Mount mount) => _places.First(place => place.Destination == mount.Destination);

@@ -14,6 +14,7 @@ internal sealed class MountObserver : IFileObserver
     private readonly MountScanner _scanner;
     private readonly KeepBudget _budget;
     private readonly FileHasher _hasher;
+    private readonly FileHasher _besideHasher;
     private readonly InputHasher _inputs;
     private readonly ObservationNotes _notes = new(calls: false);
     private FolderScan _before = new();
@@ -32,7 +33,8 @@ internal sealed class MountObserver : IFileObserver
         _scanner = new MountScanner(options.Limits.MaxEntries);
         _budget = new KeepBudget(options.Limits.MaxKeptBytes);
         _hasher = new FileHasher(blobs);
-        _inputs = new InputHasher(new FileHasher(blobs), _mounts, options, _budget);
+        _besideHasher = new FileHasher(blobs);
+        _inputs = new InputHasher(_besideHasher, _mounts, options, _budget);
         _notes.Exclude(_scanner, _mounts, mounts, blobs.Layout.Root);
     }
 
@@ -91,7 +93,12 @@ internal sealed class MountObserver : IFileObserver
         };
     }
 
-    public void Dispose() => _mounts.Dispose();
+    public void Dispose()
+    {
+        _hasher.Dispose();
+        _besideHasher.Dispose();
+        _mounts.Dispose();
+    }
 
     /// <summary>The kernel stamps files by its tick, which is up to 10 ms behind the clock.</summary>
     internal static FileTime KernelTime(DateTimeOffset time)

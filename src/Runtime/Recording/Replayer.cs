@@ -126,7 +126,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         var assessment = Assessor.Assess(run.Record, host, InjectedHere(run.Record));
 
         // :: Step 3
-        var inputs = new InputLocator(_blobs, run.Record.Mounts, request.Binds, feed?.Files);
+        using var inputs = new InputLocator(_blobs, run.Record.Mounts, request.Binds, feed?.Files);
         var located = inputs.Locate(run.Used);
         var environment = RecordedEnvironment.Restore(
             run.Record.Environment, [.. request.Environment, .. OwnEnvironment()], out var secrets);

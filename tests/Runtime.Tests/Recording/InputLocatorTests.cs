@@ -126,7 +126,7 @@ public sealed class InputLocatorTests : IDisposable
     {
         _folder.Write("data/sub/a", "input");
         _folder.Write("deep/a", "input");
-        var locator = new InputLocator(_blobs, [Bind("/data", "data"), Bind("/data/sub", "deep")], []);
+        using var locator = new InputLocator(_blobs, [Bind("/data", "data"), Bind("/data/sub", "deep")], []);
         Assert.Equal(_folder.At("deep/a"), Assert.Single(locator.Locate([Used("/data/sub/a", "input")])).HostPath);
     }
 

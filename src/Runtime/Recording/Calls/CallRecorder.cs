@@ -75,7 +75,7 @@ internal sealed class CallRecorder : IFileObserver
         // :: Step 1
         _before = _scanner.Scan(_mounts.All);
         _notes.AddScan(_before, _plan.Options.Limits);
-        var hasher = new FileHasher(_blobs);
+        using var hasher = new FileHasher(_blobs);
         foreach (var entry in _before.Entries.Where(entry => entry.Kind == FileKind.File && IsDeclared(entry.Path)))
         {
             bool keep = _plan.Options.Keep == KeepMode.All && _budget.TryTake(entry.Size);

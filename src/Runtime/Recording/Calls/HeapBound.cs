@@ -17,7 +17,13 @@ internal sealed class HeapBound
         if (Interlocked.Increment(ref _asked) % LookEvery == 0
             && GC.GetTotalMemory(forceFullCollection: false) - Interlocked.Read(ref _live) > GrowthBytes)
         {
-            GC.Collect();
+            // Nearly all of it is young.
+            GC.Collect(1);
+            if (GC.GetTotalMemory(forceFullCollection: false) - Interlocked.Read(ref _live) > GrowthBytes / 2)
+            {
+                GC.Collect();
+            }
+
             Interlocked.Exchange(ref _live, GC.GetTotalMemory(forceFullCollection: false));
         }
     }
