@@ -26,8 +26,7 @@ internal static class Hints
         SyscallException { Call: "clone" or "clone3" or "unshare", Errno: Errno.ENOSPC or Errno.EUSERS } =>
             "the limit of user namespaces is reached; see sysctl user.max_user_namespaces",
         SyscallException { Call: "write" or "open" or "openat", Subject: "/proc/self/uid_map" or "uid_map", Errno: Errno.EPERM } => UserNamespaces,
-        SyscallException { Errno: Errno.ENOSPC or Errno.EDQUOT } => DiskFull(workbench),
-        IOException io when (io.HResult & 0xFFFF) == (int)Errno.ENOSPC => DiskFull(workbench),
+        _ when DiskFull.IsReasonOf(e) => FullDisk(workbench),
         SyscallException { Errno: Errno.EROFS } or UnauthorizedAccessException => $"the archive is '{workbench.Layout.Root}'; PROV_ARCHIVE names another",
 
         QuotaException => "'prov archive gc' removes what nothing needs, with --drop-contents 90d also what old runs kept; "
@@ -70,7 +69,7 @@ internal static class Hints
             : record.Explanation is null ? "'--explain' runs it again to find out why" : null;
     }
 
-    private static string DiskFull(Workbench workbench) =>
+    private static string FullDisk(Workbench workbench) =>
         $"free some space, or set PROV_ARCHIVE to a folder on a larger disk; the archive is '{workbench.Layout.Root}'";
 
     /// <summary>For a name that is not there: the closest that is.</summary>

@@ -1,22 +1,11 @@
+using Provenance.Archive.Upkeep;
+
 namespace Provenance.Cli;
 
 /// <summary>Quantities as people read them.</summary>
 internal static class Readable
 {
-    private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
-
-    public static string Bytes(long bytes)
-    {
-        double value = bytes;
-        int unit = 0;
-        while (value >= 1024 && unit < Units.Length - 1)
-        {
-            value /= 1024;
-            unit++;
-        }
-
-        return unit == 0 ? $"{bytes} B" : $"{value:0.0} {Units[unit]}";
-    }
+    public static string Bytes(long bytes) => ByteSize.Text(bytes);
 
     /// <summary><c>0.042 s</c>, <c>3.1 s</c>, <c>4 min 07 s</c>, <c>2 h 13 min</c>.</summary>
     public static string Duration(long milliseconds)

@@ -14,7 +14,9 @@ public sealed class ContentHash : IDisposable
     private readonly IncrementalHash _sha1 = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
     private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
 
-    /// <summary>Bytes hashed so far, since it was last finished.</summary>
+    private bool _isOpen;
+
+    /// <summary>Bytes of this content.</summary>
     public long Length { get; private set; }
 
     public static DigestSet Of(ReadOnlySpan<byte> content)
@@ -24,17 +26,20 @@ public sealed class ContentHash : IDisposable
         return hash.Finish();
     }
 
-    /// <summary>Forgets what was appended.</summary>
+    /// <summary>Begins another content, whether the last one was finished or not.</summary>
     public void Reset()
     {
-        if (Length > 0)
+        if (_isOpen)
         {
-            Finish();
+            _ = Finish();
         }
+
+        Length = 0;
     }
 
     public void Append(ReadOnlySpan<byte> content)
     {
+        _isOpen = true;
         _sha256.AppendData(content);
         _sha512.AppendData(content);
         _sha1.AppendData(content);
@@ -42,10 +47,10 @@ public sealed class ContentHash : IDisposable
         Length += content.Length;
     }
 
-    /// <summary>The digests; what is appended afterwards is a new content.</summary>
+    /// <summary>The digests. Another content begins with <see cref="Reset"/>.</summary>
     public DigestSet Finish()
     {
-        Length = 0;
+        _isOpen = false;
         return new DigestSet
         {
             Sha256 = Convert.ToHexStringLower(_sha256.GetHashAndReset()),

@@ -7,7 +7,9 @@ namespace Provenance.Runtime.Recording;
 
 /// <summary>Reads files of mounted folders once: all digests, and a copy into the archive where one is wanted.</summary>
 /// <remarks>A file has digests only if nothing touched it from the scan until after its last byte was read.</remarks>
-internal sealed class FileHasher(BlobStore blobs) : IDisposable
+/// <param name="blobs">Where copies go.</param>
+/// <param name="budget">Told when there is no room for one.</param>
+internal sealed class FileHasher(BlobStore blobs, KeepBudget budget) : IDisposable
 {
     private const int BufferBytes = 1 << 20;
 
@@ -50,21 +52,29 @@ internal sealed class FileHasher(BlobStore blobs) : IDisposable
 
     private HashedFile HashAndKeep(SafeFileHandle file, in FileIdentity expected, Stream? copy)
     {
-        // Nothing is kept unless it is committed, and it is not when the file changed on the way.
-        using var blob = blobs.Create(MediaTypes.OctetStream);
-        var hashed = Hash(file, expected, copy, blob);
-        if (hashed.Digest is null)
+        try
         {
-            return hashed;
-        }
+            // Nothing is kept unless it is committed, and it is not when the file changed on the way.
+            using var blob = blobs.Create(MediaTypes.OctetStream);
+            var hashed = Hash(file, expected, copy, blob);
+            if (hashed.Digest is null)
+            {
+                return hashed;
+            }
 
-        blob.Commit();
-        return hashed with { Kept = true };
+            blob.Commit();
+            return hashed with { Kept = true };
+        }
+        catch (IOException e) when (copy is null && DiskFull.IsReasonOf(e))
+        {
+            // The record is worth more than a copy of what stands beside it.
+            budget.GiveUp();
+            return Hash(file, expected, copy);
+        }
     }
 
     private HashedFile Hash(SafeFileHandle file, in FileIdentity expected, Stream? copy, BlobWriteStream? blob = null)
     {
-        // An earlier file may have failed half way.
         _hash.Reset();
         int read;
         while (_hash.Length <= expected.Size && (read = Files.Read(file, _buffer, _hash.Length, "content")) > 0)
@@ -75,10 +85,8 @@ internal sealed class FileHasher(BlobStore blobs) : IDisposable
             copy?.Write(part);
         }
 
-        long length = _hash.Length;
-        var digest = _hash.Finish();
-        return length == expected.Size && FileIdentity.Of(Files.Status(file)) == expected
-            ? new HashedFile { Digest = digest }
+        return _hash.Length == expected.Size && FileIdentity.Of(Files.Status(file)) == expected
+            ? new HashedFile { Digest = _hash.Finish() }
             : HashedFile.Not(Changed);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class InputLocator : IDisposable
         _blobs = blobs;
         _fed = fed ?? new Dictionary<string, FedFile>();
         _dropped = new DroppedBlobs(blobs.Layout);
-        _hasher = new FileHasher(blobs);
+        _hasher = new FileHasher(blobs, new KeepBudget(0));
         _places = [.. mounts.Where(JobPlanner.IsBind)];
         foreach (var relocation in relocations)
         {

@@ -32,8 +32,8 @@ internal sealed class MountObserver : IFileObserver
         _mounts = MountSet.Open(mounts.Where(mount => !writableOnly || !mount.ReadOnly));
         _scanner = new MountScanner(options.Limits.MaxEntries);
         _budget = new KeepBudget(options.Limits.MaxKeptBytes);
-        _hasher = new FileHasher(blobs);
-        _besideHasher = new FileHasher(blobs);
+        _hasher = new FileHasher(blobs, _budget);
+        _besideHasher = new FileHasher(blobs, _budget);
         _inputs = new InputHasher(_besideHasher, _mounts, options, _budget);
         _notes.Exclude(_scanner, _mounts, mounts, blobs.Layout.Root);
     }
@@ -82,7 +82,7 @@ internal sealed class MountObserver : IFileObserver
         }
 
         var used = _before.Entries.Select(entry => Describe(entry, overwritten, disturbed)).ToList();
-        _notes.AddResults(used, generated, overwritten, disturbed, _inputs.BeyondLimits, _budget.NotKept, _options);
+        _notes.AddResults(used, generated, overwritten, disturbed, _inputs.BeyondLimits, _budget, _options);
         return new ObservedFiles
         {
             Used = used,

@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Archive.Upkeep;
 using Provenance.Runtime.Recording.Calls;
 
 namespace Provenance.Runtime.Recording;
@@ -59,7 +60,7 @@ internal sealed class ObservationNotes(bool calls)
         IReadOnlySet<string> overwritten,
         IReadOnlySet<string> disturbed,
         int beyondLimits,
-        int notKept,
+        KeepBudget budget,
         RecordingOptions options)
     {
         if (beyondLimits > 0)
@@ -78,13 +79,13 @@ internal sealed class ObservationNotes(bool calls)
         AddHazard(
             "output-missing", [.. options.Outputs.Where(path => generated.All(file => file.Path != path || file.Change == FileChange.Deleted))],
             MissingOutput);
-        AddNotKept(notKept, options);
+        AddNotKept(budget, options);
     }
 
     public void AddHazards(IEnumerable<Hazard> hazards) => Hazards.AddRange(hazards);
 
     /// <summary>What reading a job's outputs gave.</summary>
-    public void AddOutputs(IReadOnlyList<HashedOutput> outputs, RecordingOptions options, int notKept)
+    public void AddOutputs(IReadOnlyList<HashedOutput> outputs, RecordingOptions options, KeepBudget budget)
     {
         AddHazard(
             "output-not-hashed",
@@ -94,18 +95,18 @@ internal sealed class ObservationNotes(bool calls)
             .Select(output => output.Change.Path)
             .ToHashSet(StringComparer.Ordinal);
         AddHazard("output-missing", [.. options.Outputs.Where(path => !made.Contains(path))], MissingOutput);
-        AddNotKept(notKept, options);
+        AddNotKept(budget, options);
     }
 
-    private void AddNotKept(int notKept, RecordingOptions options)
+    private void AddNotKept(KeepBudget budget, RecordingOptions options)
     {
-        if (notKept > 0)
+        if (budget.NotKept > 0)
         {
-            Hazards.Add(new Hazard
-            {
-                Id = "content-not-kept",
-                Message = $"{notKept} files were not kept: a run keeps {options.Limits.MaxKeptBytes} bytes at most, unless --keep-limit says more",
-            });
+            string files = budget.NotKept == 1 ? "1 file was" : $"{budget.NotKept} files were";
+            string reason = budget.IsDiskFull
+                ? "the archive's disk is full"
+                : $"a run keeps {ByteSize.Text(options.Limits.MaxKeptBytes)} at most, unless --keep-limit says more";
+            Hazards.Add(new Hazard { Id = "content-not-kept", Message = $"{files} not kept: {reason}" });
         }
     }
 

@@ -25,13 +25,22 @@ public static class RecorderProcess
             Record(input, output, clock);
             return 0;
         }
-        catch (Exception e) when (e is ArchiveException or RuntimeException or SyscallException
-            or IOException or UnauthorizedAccessException or JsonException)
+#pragma warning disable CA1031 // whatever happens is told to the one who waits
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            FrameChannel.TryWrite(output, FrameKind.Failed, Encoding.UTF8.GetBytes(e.Message), Patience);
+            // Nobody sees what a process without a terminal says when it dies.
+            FrameChannel.TryWrite(output, FrameKind.Failed, Encoding.UTF8.GetBytes(Describe(e)), Patience);
             return 1;
         }
     }
+
+    private static string Describe(Exception e) => e switch
+    {
+        AggregateException { InnerException: { } first } => Describe(first),
+        ArchiveException or RuntimeException or SyscallException or IOException or UnauthorizedAccessException or JsonException => e.Message,
+        _ => $"{e.Message} ({e.GetType().Name}); this is a defect of prov",
+    };
 
     /// <summary>Null when the other process ended without telling how the job did: then nothing is stored.</summary>
     /// <remarks>The answer is given as soon as the record is acknowledged; log and catalog come after it, when nobody waits any more.</remarks>

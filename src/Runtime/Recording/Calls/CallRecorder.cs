@@ -75,7 +75,7 @@ internal sealed class CallRecorder : IFileObserver
         // :: Step 1
         _before = _scanner.Scan(_mounts.All);
         _notes.AddScan(_before, _plan.Options.Limits);
-        using var hasher = new FileHasher(_blobs);
+        using var hasher = new FileHasher(_blobs, _budget);
         foreach (var entry in _before.Entries.Where(entry => entry.Kind == FileKind.File && IsDeclared(entry.Path)))
         {
             bool keep = _plan.Options.Keep == KeepMode.All && _budget.TryTake(entry.Size);
@@ -120,7 +120,7 @@ internal sealed class CallRecorder : IFileObserver
         _heap.Keep();
         var temporary = files.Temporary();
         var known = KnownDigests(read, (_plan.Image ?? captured!.Image).Tree);
-        _notes.AddOutputs(hashed, _plan.Options, _budget.NotKept);
+        _notes.AddOutputs(hashed, _plan.Options, _budget);
         _notes.AddHazards(HazardsOf(files, read, hashed));
         _notes.NotSeen.AddRange(CallNotes.Of(
             _log, Math.Max(0, temporary.Count - CallLimits.Default.MaxTemporary), _queue.BeyondLimits + outputs.BeyondLimits));

@@ -82,7 +82,7 @@ internal sealed class InputQueue : IDisposable
 
     private void Work()
     {
-        using var hasher = new FileHasher(_blobs);
+        using var hasher = new FileHasher(_blobs, _budget);
         foreach (var file in _waiting.GetConsumingEnumerable())
         {
             if (_abandoned.IsCancellationRequested)

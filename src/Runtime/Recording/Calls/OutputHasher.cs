@@ -21,7 +21,7 @@ internal sealed class OutputHasher(BlobStore blobs, MountSet mounts, RecordingOp
         // What is kept does not depend on which thread is first.
         bool[] keep = [.. changes.Select(WantsKeeping)];
         var outputs = new HashedOutput[changes.Count];
-        Parallel.For(0, changes.Count, () => new FileHasher(blobs), Hash, hasher => hasher.Dispose());
+        Parallel.For(0, changes.Count, () => new FileHasher(blobs, budget), Hash, hasher => hasher.Dispose());
         return outputs;
 
         FileHasher Hash(int index, ParallelLoopState state, FileHasher hasher)
