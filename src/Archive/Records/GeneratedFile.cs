@@ -27,6 +27,6 @@ public sealed record GeneratedFile
     /// <summary>True when its content is in the archive.</summary>
     public required bool Kept { get; init; }
 
-    /// <summary>Where it belongs: output, cache or temporary; null when calls were not observed.</summary>
+    /// <summary>Where it belongs: output, cache, configuration or temporary; null when calls were not observed.</summary>
     public FileClass? Class { get; init; }
 }

@@ -43,6 +43,16 @@ internal static class InvocationFacts
         };
     }
 
+    /// <summary>Where our own standard output and error go, so far as that is to regular files with a name.</summary>
+    public static IReadOnlyList<string> FindStreamFiles()
+    {
+        int[] descriptors = [1, 2];
+        return
+        [
+            .. descriptors.Where(IsNamedFile).Select(PathOf).OfType<string>().Distinct(StringComparer.Ordinal),
+        ];
+    }
+
     /// <summary>In order of name.</summary>
     internal static IReadOnlyList<ResourceLimit> ParseLimits(IReadOnlyList<string> lines) =>
     [
@@ -54,6 +64,12 @@ internal static class InvocationFacts
            orderby known.Name
            select new ResourceLimit { Name = known.Name, Soft = ParseLimit(words[0]), Hard = ParseLimit(words[1]) },
     ];
+
+    private static bool IsNamedFile(int descriptor) => Descriptors.Standard(descriptor) is var file
+        && Descriptors.IsOpen(file) && Files.Status(file) is { IsFile: true, LinkCount: > 0 };
+
+    private static string? PathOf(int descriptor) =>
+        File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{descriptor}"), returnFinalTarget: false)?.FullName;
 
     /// <summary>Kind, path and place; the content is the recorder's.</summary>
     private static StandardInput DescribeStdin(Microsoft.Win32.SafeHandles.SafeFileHandle stdin)
@@ -75,7 +91,7 @@ internal static class InvocationFacts
             Files.S_IFREG => new StandardInput
             {
                 Kind = "file",
-                Path = File.ResolveLinkTarget("/proc/self/fd/0", returnFinalTarget: false)?.FullName,
+                Path = PathOf(0),
                 Offset = Descriptors.Position(stdin) ?? 0,
             },
             Files.S_IFIFO or Files.S_IFSOCK => new StandardInput { Kind = "pipe" },

@@ -54,6 +54,7 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
             // What is known to be in vain is not begun: comparing folders wants other preparations.
             Options = obstacle is null ? options : options with { Observe = ObserveMode.Mounts },
             Form = channels.Form,
+            StreamFiles = InvocationFacts.FindStreamFiles(),
             Notes = obstacle is null ? plan.Notes : [.. plan.Notes, $"calls are not observed: {obstacle}"],
         });
         bool observes = options.Observe == ObserveMode.Calls && obstacle is null;

@@ -23,9 +23,14 @@ internal sealed class MountObserver : IFileObserver
     /// <param name="mounts">All of the job's.</param>
     /// <param name="options">What is kept, and the limits.</param>
     /// <param name="writableOnly">Looks only at what the job can change.</param>
+    /// <param name="streamFiles">Where the job's streams go, on the host.</param>
     /// <exception cref="SyscallException">A mount's source cannot be opened.</exception>
     public MountObserver(
-        BlobStore blobs, IReadOnlyList<Mount> mounts, RecordingOptions options, bool writableOnly = false)
+        BlobStore blobs,
+        IReadOnlyList<Mount> mounts,
+        RecordingOptions options,
+        bool writableOnly = false,
+        IReadOnlyList<string>? streamFiles = null)
     {
         _blobs = blobs;
         _options = options;
@@ -35,7 +40,7 @@ internal sealed class MountObserver : IFileObserver
         _hasher = new FileHasher(blobs, _budget);
         _besideHasher = new FileHasher(blobs, _budget);
         _inputs = new InputHasher(_besideHasher, _mounts, options, _budget);
-        _notes.Exclude(_scanner, _mounts, mounts, blobs.Layout.Root);
+        _notes.Exclude(_scanner, _mounts, mounts, blobs.Layout.Root, streamFiles ?? []);
     }
 
     /// <summary>Looks at everything, and hashes as much as may delay the job.</summary>

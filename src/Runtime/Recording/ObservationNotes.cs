@@ -24,8 +24,9 @@ internal sealed class ObservationNotes(bool calls)
 
     public List<Hazard> Hazards { get; } = [];
 
-    /// <summary>Leaves out of a listing what is covered by another mount, and the archive itself.</summary>
-    public void Exclude(MountScanner scanner, MountSet opened, IReadOnlyList<Mount> mounts, string archive)
+    /// <summary>Leaves out of a listing what is covered by another mount, the archive itself, and where the job's streams go.</summary>
+    public void Exclude(
+        MountScanner scanner, MountSet opened, IReadOnlyList<Mount> mounts, string archive, IReadOnlyList<string> streamFiles)
     {
         foreach (var mount in mounts)
         {
@@ -36,6 +37,12 @@ internal sealed class ObservationNotes(bool calls)
         {
             scanner.Exclude(path);
             NotSeen.Add($"'{path}': it is the archive itself");
+        }
+
+        foreach (string path in streamFiles.SelectMany(opened.PathsOf))
+        {
+            scanner.Exclude(path);
+            NotSeen.Add($"'{path}': the job's own output goes there, and is recorded as such");
         }
     }
 

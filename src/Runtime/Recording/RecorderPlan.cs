@@ -27,6 +27,9 @@ internal sealed record RecorderPlan
     /// <summary>The descriptor under which the recorder has the file that is the job's standard input; null when it is no file.</summary>
     public int? StdinDescriptor { get; init; }
 
+    /// <summary>Files on the host that the job's standard output and error go to: they are recorded as streams, and are no files of the job's.</summary>
+    public IReadOnlyList<string> StreamFiles { get; init; } = [];
+
     /// <summary>When this is the run of a replay: the run it replays.</summary>
     public Archive.Content.Digest? ReplayOf { get; init; }
 

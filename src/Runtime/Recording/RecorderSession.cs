@@ -47,7 +47,7 @@ internal sealed class RecorderSession : IDisposable
         _observer = options.Observe switch
         {
             ObserveMode.Calls => new CallRecorder(_blobs, _batch, plan, clock),
-            ObserveMode.Mounts => new MountObserver(_blobs, plan.Mounts, options),
+            ObserveMode.Mounts => new MountObserver(_blobs, plan.Mounts, options, streamFiles: plan.StreamFiles),
             _ => null,
         };
         _outputs = new OutputRecorder(_batch, plan.Form, options.Keep == KeepMode.None ? 0 : options.Limits.MaxStreamBytes);

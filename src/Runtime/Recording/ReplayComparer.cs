@@ -33,12 +33,12 @@ internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs, Compariso
         var generated = left.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var made = files.Generated.Where(file => generated.Contains(file.Path) || !IsAsItWas(file)).ToList();
         var compared = OutputComparison.CompareFiles(left, made, Untouched);
-        var caches = left.Where(file => file.Class == FileClass.Cache).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var own = left.Where(file => file.Class is FileClass.Cache or FileClass.Configuration).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         ComparedOutput[] all =
         [
             .. OutputComparison.CompareOutcomes(run.Record.Outcome, outcome),
-            // A program's cache holds times of other files; it is shown, and decides nothing.
-            .. compared.Select(output => caches.Contains(output.Name) ? output with { Decides = false } : output),
+            // A program's cache holds times of other files, its history that of other jobs; they are shown, and decide nothing.
+            .. compared.Select(output => own.Contains(output.Name) ? output with { Decides = false } : output),
         ];
         var modes = made.ToDictionary(file => file.Path, file => file.Mode, StringComparer.Ordinal);
         int looked = 0;

@@ -67,7 +67,7 @@ internal sealed class CallRecorder : IFileObserver
         {
             ContentUsed = ReadContent,
         };
-        _notes.Exclude(_scanner, _mounts, plan.Mounts, blobs.Layout.Root);
+        _notes.Exclude(_scanner, _mounts, plan.Mounts, blobs.Layout.Root, plan.StreamFiles);
     }
 
     public void Begin()
@@ -313,7 +313,7 @@ internal sealed class CallRecorder : IFileObserver
 
     private ObservedFiles CompareInstead(RecorderOutcome ended)
     {
-        using var mounts = new MountObserver(_blobs, _plan.Mounts, _plan.Options);
+        using var mounts = new MountObserver(_blobs, _plan.Mounts, _plan.Options, streamFiles: _plan.StreamFiles);
         mounts.BeginWith(_before);
         mounts.WorkBeside(CancellationToken.None);
         var files = mounts.End(ended);

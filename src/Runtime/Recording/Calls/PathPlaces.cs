@@ -22,6 +22,9 @@ internal sealed class PathPlaces
     /// <summary>Below a home folder's <c>.local</c> stands what the user installed: programs and their data, no settings.</summary>
     private const string InstalledFolder = ".local";
 
+    /// <summary>Below that, what they write themselves.</summary>
+    private static readonly string[] StateFolders = ["share", "state"];
+
     private readonly Mount[] _mounts;
     private readonly HashSet<string> _injected;
     private readonly string? _home;
@@ -90,7 +93,15 @@ internal sealed class PathPlaces
     }
 
     /// <summary>Of something that the job made or changed and that stands in a mount afterwards.</summary>
-    public FileClass ClassOfGenerated(string path) => IsCache(path) ? FileClass.Cache : FileClass.Output;
+    public FileClass ClassOfGenerated(string path)
+    {
+        if (IsCache(path))
+        {
+            return FileClass.Cache;
+        }
+
+        return IsState(path) ? FileClass.Configuration : FileClass.Output;
+    }
 
     /// <summary>Whether a path has a name by which programs keep what they can make again.</summary>
     public static bool HasCacheName(string path) =>
@@ -149,6 +160,18 @@ internal sealed class PathPlaces
         string first = ContainerPath.RelativeTo(path, _home!).Split('/')[0];
         return (first.StartsWith('.') && first != InstalledFolder)
             || (mount.Purpose == "home" && SettingExtensions.Contains(Path.GetExtension(path)));
+    }
+
+    /// <summary>Whether a program keeps its own there: settings, histories and the like; see the XDG Base Directory Specification.</summary>
+    private bool IsState(string path)
+    {
+        if (!IsInHome(path))
+        {
+            return false;
+        }
+
+        string[] names = ContainerPath.RelativeTo(path, _home!).Split('/');
+        return names[0].StartsWith('.') && (names[0] != InstalledFolder || (names.Length > 1 && StateFolders.Contains(names[1])));
     }
 
     private static bool IsBelowAny(string path, string[] folders) =>

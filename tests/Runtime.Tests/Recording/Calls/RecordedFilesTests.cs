@@ -129,6 +129,10 @@ public sealed class RecordedFilesTests : IDisposable
     [InlineData("/home/ada/.cache/demo/.cache/x", FileClass.Cache)]
     [InlineData("/home/ada/.cache/other", FileClass.Cache)]
     [InlineData("/data/.cache/set/out.txt", FileClass.Output)]
+    [InlineData("/home/ada/.local/share/octave/history", FileClass.Configuration)]
+    [InlineData("/home/ada/.python_history", FileClass.Configuration)]
+    [InlineData("/home/ada/.local/bin/tool", FileClass.Output)]
+    [InlineData("/home/ada/results/a.csv", FileClass.Output)]
     public void What_a_cache_is_does_not_hang_on_the_folders_above_the_work(string path, FileClass expected)
     {
         var home = new Mount { Kind = "bind", Source = "/home/ada", Destination = "/home/ada", ReadOnly = false, Purpose = "home", IsFile = false };
