@@ -36,8 +36,9 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         PrintPrograms();
         PrintOutcome();
         PrintOutputs();
-        PrintHazards();
-        PrintReplays(row);
+        var replays = workbench.Finder.ReplaysOf(row.Record);
+        PrintHazards([.. run.Hazards, .. Variation(replays)]);
+        PrintReplays(replays);
     }
 
     private void PrintJob()
@@ -141,12 +142,32 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         _page.Field("temporary", temporary == 0 ? null : $"{Readable.Count(temporary, "file", "files")}, gone when the job had ended");
     }
 
-    private void PrintHazards()
+    /// <summary>What only another run could show: the author's own second one.</summary>
+    private static IEnumerable<Hazard> Variation(IReadOnlyList<ReplayRow> replays)
     {
-        if (run.Hazards.Count > 0)
+        string[] reasons =
+        [
+            .. replays.Where(replay => replay is { IsNoiseFloor: true, Verdict: ReplayVerdict.Differs })
+                .Select(replay => replay.Reason).OfType<string>(),
+        ];
+        if (reasons.Length > 0)
+        {
+            yield return new Hazard
+            {
+                Id = "results-vary",
+                Message = "the author's own second run gave other results",
+                Evidence = reasons,
+                Remedy = "prov replay --explain looks for the reason; --accept noise allows for as much",
+            };
+        }
+    }
+
+    private void PrintHazards(IReadOnlyList<Hazard> hazards)
+    {
+        if (hazards.Count > 0)
         {
             _page.Heading("may keep it from being reproduced");
-            foreach (var hazard in run.Hazards)
+            foreach (var hazard in hazards)
             {
                 PrintHazard(hazard);
             }
@@ -160,9 +181,8 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         }
     }
 
-    private void PrintReplays(RecordRow row)
+    private void PrintReplays(IReadOnlyList<ReplayRow> replays)
     {
-        var replays = workbench.Finder.ReplaysOf(row.Record);
         if (replays.Count == 0)
         {
             return;

@@ -46,6 +46,7 @@ internal sealed class CallHazards(CallLog log, PathPlaces places)
     [
         .. OfNetwork(network),
         .. OfRandomness(),
+        .. OfTime(),
         .. OfThreads(environment, processors),
         .. Notes.Where(note => note.Key != "random" && log.Notes.ContainsKey(note.Key))
             .Select(note => Of(note.Key, note.Value.Message, [], note.Value.Remedy)),
@@ -123,6 +124,26 @@ internal sealed class CallHazards(CallLog log, PathPlaces places)
             var (message, remedy) = Notes["random"];
             yield return Of("random", message, devices.Length > 0 ? devices : ["getrandom(2)"], remedy);
         }
+    }
+
+    private IEnumerable<Hazard> OfTime()
+    {
+        if (log.Clocks.Count > 0)
+        {
+            yield return Of(
+                "clock",
+                "the job asked for the date",
+                [.. log.Clocks.Order(StringComparer.Ordinal)],
+                "keep the date out of results, or take it from SOURCE_DATE_EPOCH");
+        }
+    }
+
+    /// <param name="outputs">Those whose content counts.</param>
+    public IEnumerable<Hazard> OfRaces(IEnumerable<string> outputs)
+    {
+        string[] shared = [.. outputs.Where(log.SharedWrites.Paths.Contains)];
+        return Given((shared, "race", "processes that ran side by side wrote to one file: what stands in it may depend on which was first",
+            "let each write to a file of its own, and put them together afterwards"));
     }
 
     private IEnumerable<Hazard> OfThreads(IReadOnlyList<EnvironmentVariable> environment, int processors)

@@ -18,8 +18,10 @@ internal sealed class CallLog
     private readonly Dictionary<string, int> _sought = new(StringComparer.Ordinal);
     private readonly MovedFolders _moved;
     private readonly ObservedNetwork _network;
+    private readonly ProcessTree _processes = new();
     private readonly ObservedPrograms _programs;
     private readonly Dictionary<string, int> _notes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _clocks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _losses = new(StringComparer.Ordinal);
 
     /// <param name="limits">What is kept.</param>
@@ -31,7 +33,8 @@ internal sealed class CallLog
         _listed = listed;
         _moved = new MovedFolders(limits.MaxMovedFolders);
         _network = new ObservedNetwork(limits.MaxPeers);
-        _programs = new ObservedPrograms(limits, started);
+        _programs = new ObservedPrograms(limits, _processes, started);
+        SharedWrites = new SharedWrites(_processes);
     }
 
     /// <summary>Is told when the content of what stood somewhere at first is used for the first time: the moment to read it.</summary>
@@ -49,6 +52,11 @@ internal sealed class CallLog
     public ObservedLibraries Libraries { get; } = new();
 
     public ObservedPrograms Programs => _programs;
+
+    public SharedWrites SharedWrites { get; }
+
+    /// <summary>Programs that were started and tell the time, by path.</summary>
+    public IReadOnlySet<string> Clocks => _clocks;
 
     /// <summary>Names of <see cref="CallNoted"/>, and how often.</summary>
     public IReadOnlyDictionary<string, int> Notes => _notes;
@@ -78,10 +86,11 @@ internal sealed class CallLog
                 Add(renamed);
                 break;
             case ProcessStarted process:
-                _programs.Add(process);
+                _processes.Add(process);
                 break;
             case ProgramStarted program:
                 _programs.Add(program);
+                AddClock(program);
                 break;
             case PeerContacted peer:
                 _network.Add(peer);
@@ -126,7 +135,17 @@ internal sealed class CallLog
             _network.AddSocket(path, isBound: (call.Access & FileAccess.Create) != 0);
         }
 
-        Apply(touched!, path, call);
+        SharedWrites.Add(touched!.Path, call);
+        Apply(touched, path, call);
+    }
+
+    /// <summary>date(1); busybox has it under that name too. Other programs read the clock without a call.</summary>
+    private void AddClock(ProgramStarted program)
+    {
+        if (program.Argv.Count > 0 && Path.GetFileName(program.Argv[0]) == "date" && _clocks.Count < _limits.MaxPrograms)
+        {
+            _clocks.Add(program.Path);
+        }
     }
 
     /// <summary>What stands at a path that no call named before stood there at first, or came with a folder that was moved.</summary>

@@ -263,10 +263,12 @@ internal sealed class CallRecorder : IFileObserver
             .Select(output => _log.Paths.GetValueOrDefault(output.Change.Path))
             .Where(touched => touched is { Kept: false, Use: not FileUse.Present })
             .Select(touched => touched!.Path);
-        var hazards = new CallHazards(_log, _places).OfInputs(read, touched => touched.Kept || IsInArchive(touched));
+        var hazards = new CallHazards(_log, _places);
+        var results = outputs.Select(output => output.Change.Path).Where(path => _places.ClassOfGenerated(path) == FileClass.Output);
         return
         [
-            .. hazards,
+            .. hazards.OfInputs(read, touched => touched.Kept || IsInArchive(touched)),
+            .. hazards.OfRaces(results),
             .. Given("input-disturbed", "files were changed from outside while the job ran", files.DisturbedPaths.Order(StringComparer.Ordinal),
                 "let nothing else write to the folders while a job runs"),
             .. Given("input-overwritten", "files that the job read were replaced or removed by it, and were not kept as they were", overwritten,
