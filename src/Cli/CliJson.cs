@@ -18,6 +18,7 @@ namespace Provenance.Cli;
 [JsonSerializable(typeof(FileSummary[]))]
 [JsonSerializable(typeof(FsckReport))]
 [JsonSerializable(typeof(GcSummary))]
+[JsonSerializable(typeof(HostAssessment[]))]
 [JsonSerializable(typeof(ImageSummary))]
 [JsonSerializable(typeof(ImageSummary[]))]
 [JsonSerializable(typeof(LineageReport))]

@@ -21,8 +21,9 @@ internal static class CommandTree
     }
 
     private static GroupCommand Images() => new(
-        "image", "import, list, show and remove images",
-        new ImageImportCommand(), new ImageListCommand(), new ImageShowCommand(), new ImageRemoveCommand());
+        "image", "import, list, show, join and remove images",
+        new ImageImportCommand(), new ImageListCommand(), new ImageShowCommand(), new ImageRemoveCommand(),
+        new GroupCommand("index", "put several images behind one name", new ImageIndexCreateCommand()));
 
     private static GroupCommand Keys() => new(
         "key", "make, list and show the keys that sign records",

@@ -2,7 +2,6 @@ using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Upkeep;
-using Provenance.Runtime.Host;
 
 namespace Provenance.Cli;
 
@@ -41,16 +40,10 @@ internal sealed class ImageArrival(Workbench workbench)
         using var tree = workbench.Rootfs.Begin();
         return workbench.Importer.Import(
             source,
-            new ImportOptions { Recorder = Workbench.Recorder, Host = ThisPlatform(), Platform = platform },
+            new ImportOptions { Recorder = Workbench.Recorder, Host = ThisMachine.Platform(), Platform = platform },
             tree,
             Tell(show),
             CancellationToken.None);
-    }
-
-    private static Platform ThisPlatform()
-    {
-        var cpu = HostProbe.Read().Cpu;
-        return new Platform { Os = "linux", Architecture = cpu.Architecture, Variant = cpu.Architecture == "amd64" ? cpu.Level : null };
     }
 
     /// <summary>The name the source gives it, when it gives one; else the file's, without what says how it is packed.</summary>

@@ -10,7 +10,7 @@ internal sealed class ImageResolver(Workbench workbench)
     /// <exception cref="ImageException">No image, or more than one, is meant.</exception>
     public (StoredImage Image, string Rootfs) Resolve(string reference, Platform? platform)
     {
-        var image = Find(reference) ?? Import(reference, platform);
+        var image = Find(reference, platform) ?? Import(reference, platform);
         // Until this process ends: a tree that a job runs in is not removed under it.
         workbench.InUse = workbench.Rootfs.Use(image.Tree);
         string? rootfs = workbench.Rootfs.Find(image.Tree);
@@ -24,14 +24,14 @@ internal sealed class ImageResolver(Workbench workbench)
     }
 
     /// <summary>A name in the archive comes before a file of that name; a file is meant for sure by '/', './' or a transport.</summary>
-    private StoredImage? Find(string reference)
+    private StoredImage? Find(string reference, Platform? platform)
     {
         if (IsSource(reference))
         {
             return null;
         }
 
-        return workbench.Images.Find(reference)
+        return workbench.Images.Find(reference, new VariantWish(ThisMachine.Platform, platform))
             ?? (Path.Exists(reference) ? null : throw new ImageException($"image '{reference}': not in the archive"));
     }
 

@@ -9,12 +9,16 @@ internal sealed record ImageSummary
 
     public required string Manifest { get; init; }
 
-    public required string Tree { get; init; }
+    /// <summary>Null for an index.</summary>
+    public string? Tree { get; init; }
 
     /// <summary>The signed image/v1 statement; null when it has none.</summary>
     public string? Record { get; init; }
 
     public required string Platform { get; init; }
+
+    /// <summary>Of an index, the images behind its name; null otherwise.</summary>
+    public IReadOnlyList<ImageSummary>? Variants { get; init; }
 
     public static ImageSummary Of(NamedImage image) => new()
     {
@@ -23,6 +27,14 @@ internal sealed record ImageSummary
         Tree = image.Tree.ToString(),
         Record = image.Record?.ToString(),
         Platform = image.Platform.ToString(),
+    };
+
+    public static ImageSummary Of(NamedIndex index) => new()
+    {
+        Name = index.Name,
+        Manifest = index.Index.Digest.ToString(),
+        Platform = PlatformText.Of(index),
+        Variants = [.. index.Variants.Select(variant => Of(variant) with { Name = null })],
     };
 
     public static ImageSummary Of(TakenImage taken) => new()

@@ -50,7 +50,7 @@ public sealed class OptionTests
     [InlineData("amd64/v3", "linux/amd64/v3")]
     [InlineData("linux/arm64", "linux/arm64")]
     [InlineData("linux/arm64/v8", "linux/arm64/v8")]
-    public void A_platform_is_read(string text, string platform) => Assert.Equal(platform, PlatformOption.Parse(text).ToString());
+    public void A_platform_is_read(string text, string platform) => Assert.Equal(platform, PlatformOption.Parse(text, "platform").ToString());
 
     [Theory]
     [InlineData("3h", "2026-11-24T09:00:00Z")]

@@ -1,12 +1,13 @@
 namespace Provenance.EndToEnd.Tests;
 
-/// <summary>Runs every script of Scripts/ against the program, as each account there is.</summary>
+/// <summary>Runs every script of Scripts/ against the program, as each account there is; PROV_SCRIPT=NAME runs that one alone.</summary>
 public sealed class ScriptTests
 {
     public static TheoryData<string, string> Scripts()
     {
         var rows = new TheoryData<string, string>();
-        foreach (string path in Directory.EnumerateFiles(Folder, "*.txt").Order(StringComparer.Ordinal))
+        string pattern = $"{Environment.GetEnvironmentVariable("PROV_SCRIPT") ?? "*"}.txt";
+        foreach (string path in Directory.EnumerateFiles(Folder, pattern).Order(StringComparer.Ordinal))
         {
             foreach (var account in Account.All)
                 rows.Add(Path.GetFileNameWithoutExtension(path), account.ToString());

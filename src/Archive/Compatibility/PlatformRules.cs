@@ -1,3 +1,5 @@
+using Provenance.Archive.Images;
+using Provenance.Archive.Images.Packings;
 using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Compatibility;
@@ -9,6 +11,7 @@ internal static class PlatformRules
     [
         new("ARCH-1", Concern.Runs, OtherArchitecture) { CanForce = false },
         new("ARCH-2", Concern.Runs, Program32Bit),
+        new("IMG-1", Concern.Runs, BetterVariant),
         new("IMG-2", Concern.Runs, VariantAboveHost),
         new("KERN-2", Concern.Runs, OlderKernel),
         new("PAGE-1", Concern.Runs, OtherPageSize),
@@ -39,6 +42,27 @@ internal static class PlatformRules
                     + $"whether this {here} kernel runs 32-bit programs is not known",
                 Evidence = [image, here],
                 Remedy = "it needs a kernel with CONFIG_IA32_EMULATION (amd64) or CONFIG_COMPAT (arm64)",
+            }
+            : null;
+    }
+
+    /// <summary>A replay takes what the run took: another build may compute other digits.</summary>
+    private static Complaint? BetterVariant(Question q)
+    {
+        var (taken, choice) = (q.Run.Image.Platform, q.Run.Image.Choice);
+        if (choice is null || q.Here.Cpu.Architecture != taken.Architecture)
+        {
+            return null;
+        }
+
+        var here = new Platform { Os = taken.Os, Architecture = taken.Architecture, Variant = taken.Architecture == "amd64" ? q.Here.Cpu.Level : null };
+        return PlatformChoice.Best([.. choice.Offered], here, asked: null) is { } best && choice.Offered[best] is { } better
+            && PlatformChoice.LevelOf(better) > PlatformChoice.LevelOf(taken)
+            ? new()
+            {
+                Verdict = Verdict.Ok,
+                Message = $"the image '{q.Run.Image.Reference}' has a variant for {better}, which suits this CPU better; the recorded one, {taken}, is kept",
+                Evidence = [better.ToString(), taken.ToString()],
             }
             : null;
     }

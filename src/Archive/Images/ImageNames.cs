@@ -37,31 +37,38 @@ public sealed partial class ImageNames(StoreLayout layout, BlobStore blobs, Fold
         ?? throw new ImageException($"image '{reference}': not in the archive");
 
     /// <summary>As <see cref="Resolve"/>.</summary>
+    /// <param name="reference">What was named.</param>
+    /// <param name="wish">Which of several images behind a name is meant; null takes no name of several.</param>
     /// <returns>Null when no image is meant.</returns>
-    /// <exception cref="ImageException">More than one is meant.</exception>
-    public StoredImage? Find(string reference) => FindNamed(Read(), reference) is { } image ? Load(image) : null;
+    /// <exception cref="ImageException">More than one is meant, or none that was wished for.</exception>
+    public StoredImage? Find(string reference, VariantWish? wish = null)
+    {
+        if (FindNamed(Read(), reference) is not { } image)
+        {
+            return wish is not null && FindIndex(reference) is { } index ? Load(Choose(index, wish)) : null;
+        }
+
+        return wish?.Platform is { } asked && !PlatformChoice.Satisfies(image.Platform, asked)
+            ? throw new ImageException($"image '{reference}': is for '{image.Platform}', not for '{asked}'")
+            : Load(image);
+    }
 
     /// <summary>Lists an image, under a name that then belongs to it alone, or without one.</summary>
     /// <remarks>An image that loses its only name to another stays listed without one.</remarks>
     /// <exception cref="ImageException">It cannot be a name.</exception>
     public void Set(string? name, ImportedImage image, Digest? record)
     {
-        if (name is not null && !IsName(name))
+        if (name is not null)
         {
-            throw new ImageException($"name {TreePath.Quote(name)}: only letters and digits, joined by one of '._-:/', can be a name");
+            CheckName(name);
         }
 
         using var held = ArchiveLock.Take(layout, Patience);
         var manifests = IndexFile.Read(layout);
-        var losing = manifests.Find(entry => name is not null && NameOf(entry) == name);
         var entry = ToDescriptor(name, image, record);
-        if (losing is not null)
+        if (name is not null)
         {
-            manifests.Remove(losing);
-            if (losing.Digest != entry.Digest && !manifests.Exists(other => other.Digest == losing.Digest))
-            {
-                manifests.Add(WithoutName(losing));
-            }
+            Unname(manifests, name, entry);
         }
 
         manifests.RemoveAll(other => other.Digest == entry.Digest && NameOf(other) is null);
@@ -82,7 +89,7 @@ public sealed partial class ImageNames(StoreLayout layout, BlobStore blobs, Fold
         using var held = ArchiveLock.Take(layout, Patience);
         if (FindNamed(Read(), reference) is not { } image)
         {
-            return false;
+            return RemoveIndex(reference);
         }
 
         bool isByName = image.Name is not null && IsCalled(image, reference);
@@ -152,6 +159,7 @@ public sealed partial class ImageNames(StoreLayout layout, BlobStore blobs, Fold
             Tree = image.Tree,
             Record = image.Record,
             Platform = image.Platform,
+            Choice = image.Choice,
             ConfigBlob = manifest.Config,
             Config = ImageConfig.Parse(blobs.Read(manifest.Config, ImportLimits.Default.MaxJsonBytes)),
             Layers = manifest.Layers,
@@ -199,6 +207,29 @@ public sealed partial class ImageNames(StoreLayout layout, BlobStore blobs, Fold
             {
                 annotations[key] = value;
             }
+        }
+    }
+
+    private static void CheckName(string name)
+    {
+        if (!IsName(name))
+        {
+            throw new ImageException($"name {TreePath.Quote(name)}: only letters and digits, joined by one of '._-:/', can be a name");
+        }
+    }
+
+    /// <summary>Takes a name from who has it; an image stays listed without one, an index does not.</summary>
+    private static void Unname(List<OciDescriptor> manifests, string name, OciDescriptor inFavourOf)
+    {
+        if (manifests.Find(entry => NameOf(entry) == name) is not { } losing)
+        {
+            return;
+        }
+
+        manifests.Remove(losing);
+        if (!IsIndex(losing) && losing.Digest != inFavourOf.Digest && !manifests.Exists(other => other.Digest == losing.Digest))
+        {
+            manifests.Add(WithoutName(losing));
         }
     }
 

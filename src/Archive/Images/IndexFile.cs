@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images.Packings;
-using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Images;
 
@@ -44,13 +42,6 @@ internal static class IndexFile
             AtomicFile.Write(layout.OciLayout, """{"imageLayoutVersion":"1.0.0"}"""u8, sync);
         }
 
-        AtomicFile.Write(layout.Index, Serialize(manifests), sync);
-    }
-
-    private static byte[] Serialize(IEnumerable<OciDescriptor> manifests)
-    {
-        var index = new OciDocument { SchemaVersion = 2, MediaType = MediaTypes.ImageIndex, Manifests = [.. manifests] };
-        return CanonicalJson.Canonicalize(
-            JsonSerializer.SerializeToUtf8Bytes(index, OciJson.Default.OciDocument), CanonicalProfile.Rfc8785);
+        AtomicFile.Write(layout.Index, MadeDocuments.Index(manifests), sync);
     }
 }

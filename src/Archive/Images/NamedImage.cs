@@ -1,4 +1,5 @@
 using Provenance.Archive.Content;
+using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Images;
 
@@ -17,4 +18,7 @@ public record NamedImage
     public Digest? Record { get; init; }
 
     public required Platform Platform { get; init; }
+
+    /// <summary>When it is one of several behind its name: why this one; null otherwise.</summary>
+    public ImageChoice? Choice { get; init; }
 }

@@ -18,6 +18,9 @@ public sealed record RunImage
 
     public required Images.Platform Platform { get; init; }
 
+    /// <summary>When its name stands for several images: why this one; null otherwise.</summary>
+    public ImageChoice? Choice { get; init; }
+
     /// <summary>True when the job ran on the host's own files, and the image was made of those that it used; null otherwise.</summary>
     public bool? Captured { get; init; }
 

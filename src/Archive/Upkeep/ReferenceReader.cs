@@ -51,6 +51,14 @@ internal sealed class ReferenceReader(BlobStore blobs, FolderSync sync, GcOption
     private void ReadIndex()
     {
         var walk = new ImageBlobs(blobs);
+        var names = new ImageNames(blobs.Layout, blobs, sync);
+        foreach (var variant in names.ListIndexes().SelectMany(index => index.Variants))
+        {
+            _neededImages.Add(variant.Manifest.Digest);
+            Need(walk.Of(variant.Tree));
+            Need(variant.Record is { } record ? walk.Of(record) : []);
+        }
+
         foreach (var listed in IndexFile.Read(blobs.Layout))
         {
             if (Digest.TryParse(listed.Digest, out var manifest))

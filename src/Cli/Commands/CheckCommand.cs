@@ -11,7 +11,10 @@ internal sealed class CheckCommand : CliCommand
 {
     private readonly Argument<string> _run = new("ID") { Description = "a run: the first digits of its id, or the file of a statement" };
     private readonly Option<string> _host = SharedOptions.Single(
-        "--host", null, "FILE", "assess for the machine that this profile describes, as 'prov host --json' printed it there [this machine]");
+        "--host", null, "FILE|URL", "assess for the machine that this profile describes, as 'prov host --json' printed it there [this machine]");
+
+    private readonly Option<string> _allHosts = SharedOptions.Single(
+        "--all-hosts", null, "FOLDER", "assess for each machine of which there is a profile (*.json) in a folder");
 
     private readonly Option<bool> _chain = new("--chain") { Description = "assess every run of the pipeline that ends in this one" };
     private readonly Option<bool> _strict = new("--strict") { Description = "let a warning refuse too" };
@@ -22,6 +25,7 @@ internal sealed class CheckCommand : CliCommand
     {
         Arguments.Add(_run);
         Options.Add(_host);
+        Options.Add(_allHosts);
         Options.Add(_chain);
         Options.Add(_strict);
         Options.Add(_json);
@@ -32,10 +36,16 @@ internal sealed class CheckCommand : CliCommand
         new("prov check 7f3a9c", "can it be repeated here?"),
         new("prov check 7f3a9c --chain", "could all the runs it came from be repeated?"),
         new("prov check 7f3a9c --host node.json", "could it be on that node? Exit status 3 when not, and why"),
+        new("prov check 7f3a9c --all-hosts nodes/", "on which of a centre's kinds of nodes? Exit status 3 when on none"),
     ];
 
     public override int Execute(CommandCall call)
     {
+        if (call.Value(_allHosts) is { } folder)
+        {
+            return CheckAll(call, folder);
+        }
+
         if (call.Value(_chain))
         {
             return CheckChain(call);
@@ -71,21 +81,34 @@ internal sealed class CheckCommand : CliCommand
         return steps.Any(step => step.Assessment.Verdict == Verdict.Refuse) ? ExitCodes.Refused : ExitCodes.Success;
     }
 
-    private HostProfile? ReadHost(CommandCall call)
+    /// <summary>Every machine of a centre, so that one that will do can be asked for.</summary>
+    private int CheckAll(CommandCall call, string folder)
     {
-        if (call.Value(_host) is not { } path)
+        if (call.Value(_host) is not null || call.Value(_chain))
         {
-            return null;
+            throw new UsageException($"option '{_allHosts.Name}' goes with neither '{_host.Name}' nor '{_chain.Name}'");
         }
 
-        using var file = File.OpenRead(path);
-        if (file.Length > HostProfileJson.MaxBytes)
+        var replayer = new Replayer(call.Workbench.Layout, call.Workbench.Time);
+        HostAssessment[] hosts =
+        [
+            .. HostProfileSource.ListFolder(folder).Select(path => new HostAssessment
+            {
+                Host = Path.GetFileNameWithoutExtension(path),
+                Assessment = replayer.Check(call.Value(_run)!, HostProfileSource.Read(path), call.Value(_strict)),
+            }),
+        ];
+        if (call.Value(_json))
         {
-            throw new UsageException($"host profile '{path}' has {file.Length} bytes, at most {HostProfileJson.MaxBytes} are read");
+            call.Terminal.Raw(JsonText.Of(hosts, CliJson.Default.HostAssessmentArray));
+        }
+        else
+        {
+            AssessmentPage.Print(hosts, call.Terminal);
         }
 
-        byte[] json = new byte[file.Length];
-        file.ReadExactly(json);
-        return HostProfileJson.Parse(json);
+        return hosts.All(host => host.Assessment.Verdict == Verdict.Refuse) ? ExitCodes.Refused : ExitCodes.Success;
     }
+
+    private HostProfile? ReadHost(CommandCall call) => call.Value(_host) is { } place ? HostProfileSource.Read(place) : null;
 }

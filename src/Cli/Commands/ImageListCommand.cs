@@ -26,17 +26,18 @@ internal sealed class ImageListCommand : CliCommand
     public override int Execute(CommandCall call)
     {
         var images = call.Workbench.Images.List();
+        var indexes = call.Workbench.Images.ListIndexes();
         if (call.Value(_json))
         {
-            call.Terminal.Raw(JsonText.Of(images.Select(ImageSummary.Of).ToArray(), CliJson.Default.ImageSummaryArray));
+            call.Terminal.Raw(JsonText.Of(images.Select(ImageSummary.Of).Concat(indexes.Select(ImageSummary.Of)).ToArray(), CliJson.Default.ImageSummaryArray));
             return ExitCodes.Success;
         }
 
         if (call.Value(_names))
         {
-            foreach (var image in images)
+            foreach (string name in images.Select(image => image.Name ?? image.Manifest.Digest.Hex).Concat(indexes.Select(index => index.Name)))
             {
-                call.Terminal.Line(image.Name ?? image.Manifest.Digest.Hex);
+                call.Terminal.Line(name);
             }
 
             return ExitCodes.Success;
@@ -50,6 +51,11 @@ internal sealed class ImageListCommand : CliCommand
                 image.Manifest.Digest.Abbreviated,
                 image.Tree.Abbreviated,
                 image.Platform.ToString());
+        }
+
+        foreach (var index in indexes)
+        {
+            table.Add(index.Name, index.Index.Digest.Abbreviated, "-", $"{PlatformText.Of(index)} (index)");
         }
 
         table.Print(call.Terminal);

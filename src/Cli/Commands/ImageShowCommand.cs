@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provenance.Archive.Images;
 using Provenance.Cli.Options;
 using Provenance.Cli.Pages;
 
@@ -8,7 +9,7 @@ namespace Provenance.Cli.Commands;
 internal sealed class ImageShowCommand : CliCommand
 {
     private readonly Argument<string> _image = new("IMAGE") { Description = "a name, or the beginning of a digest" };
-    private readonly Option<bool> _json = SharedOptions.Json("print the image's record: the exact bytes that were signed");
+    private readonly Option<bool> _json = SharedOptions.Json("print the image's record: the exact bytes that were signed; of an index a list of its images");
 
     public ImageShowCommand()
         : base("show", "show what an image is, holds and was made from")
@@ -25,7 +26,13 @@ internal sealed class ImageShowCommand : CliCommand
 
     public override int Execute(CommandCall call)
     {
-        var image = call.Workbench.Images.Resolve(call.Value(_image)!);
+        string reference = call.Value(_image)!;
+        if (call.Workbench.Images.Find(reference) is null && call.Workbench.Images.FindIndex(reference) is { } index)
+        {
+            return Show(call, index);
+        }
+
+        var image = call.Workbench.Images.Resolve(reference);
         if (!call.Value(_json))
         {
             ImagePage.Print(image, call.Workbench);
@@ -34,6 +41,20 @@ internal sealed class ImageShowCommand : CliCommand
 
         var record = image.Record ?? throw new UsageException($"image '{call.Value(_image)}' has no record");
         call.Terminal.Raw(call.Workbench.Blobs.Read(record, Workbench.MaxStatementBytes));
+        return ExitCodes.Success;
+    }
+
+    private int Show(CommandCall call, NamedIndex index)
+    {
+        if (call.Value(_json))
+        {
+            call.Terminal.Raw(JsonText.Of(ImageSummary.Of(index), CliJson.Default.ImageSummary));
+        }
+        else
+        {
+            ImagePage.Print(index, call.Workbench);
+        }
+
         return ExitCodes.Success;
     }
 }

@@ -15,6 +15,24 @@ internal static class AssessmentPage
         }
     }
 
+    /// <summary>Several machines: a line each, with the rules that speak against it; 'prov check --host' says why.</summary>
+    public static void Print(IReadOnlyList<HostAssessment> hosts, Terminal terminal)
+    {
+        var table = new TextTable("HOST", "VERDICT", "RUNS", "SAME RESULTS", "RULES");
+        foreach (var host in hosts)
+        {
+            var against = host.Assessment.Findings.Where(finding => finding.Verdict == host.Assessment.Verdict && finding.Verdict != Verdict.Ok);
+            table.Add(
+                host.Host,
+                Word(host.Assessment.Verdict),
+                Word(host.Assessment.Runs),
+                Word(host.Assessment.SameResults),
+                string.Join(", ", against.Select(finding => finding.Rule)));
+        }
+
+        table.Print(terminal);
+    }
+
     public static string Word(Verdict verdict) => verdict switch
     {
         Verdict.Ok => "ok",

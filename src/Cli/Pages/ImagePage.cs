@@ -24,6 +24,21 @@ internal static class ImagePage
         }
     }
 
+    public static void Print(NamedIndex index, Workbench workbench)
+    {
+        var page = new PageWriter(workbench.Terminal);
+        page.Heading($"index {index.Name}");
+        page.Field("index", index.Index.Digest.ToString());
+        var host = ThisMachine.Platform();
+        var here = index.Best(host);
+        page.Part("images");
+        foreach (var variant in index.Variants)
+        {
+            string chosen = variant == here ? $", taken on this machine ({host})" : "";
+            page.Field(variant.Platform.ToString(), $"manifest {variant.Manifest.Digest.Abbreviated}, tree {variant.Tree.Abbreviated}{chosen}");
+        }
+    }
+
     private static void PrintConfig(ImageConfig config, PageWriter page)
     {
         page.Part("runs");

@@ -82,6 +82,9 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         _page.Field("manifest", run.Image.Manifest.ToString());
         _page.Field("tree", run.Image.Tree.ToString());
         _page.Field("platform", run.Image.Platform.ToString());
+        _page.Field("chosen", run.Image.Choice is { } choice
+            ? $"{(choice.Asked == true ? "as asked for" : $"as the best for {choice.For}")}, of {PlatformText.Of(choice.Offered)} in index {choice.Index.Abbreviated}"
+            : null);
         _page.Field("root", run.Sandbox.Root);
     }
 

@@ -69,6 +69,7 @@ public static class JobPlanner
         Tree = image.Tree,
         Record = record,
         Platform = image.Platform,
+        Choice = image.Choice,
     };
 
     private static string ChooseFolder(

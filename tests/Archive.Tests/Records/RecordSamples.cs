@@ -191,6 +191,13 @@ internal static class RecordSamples
             Tree = Digest.Of("tree"u8),
             Record = Digest.Of("image record"u8),
             Platform = Platform,
+            Choice = new ImageChoice
+            {
+                Index = Digest.Of("index"u8),
+                Offered = [new Platform { Os = "linux", Architecture = "amd64", Variant = "v2" }, new Platform { Os = "linux", Architecture = "amd64", Variant = "v3" }],
+                For = new Platform { Os = "linux", Architecture = "amd64", Variant = "v4" },
+                Asked = true,
+            },
             Captured = true,
             Packages = new LineList { Count = 1, Blob = Blob("packages", MediaTypes.JsonLines) },
         },

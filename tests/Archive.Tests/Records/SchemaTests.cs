@@ -29,6 +29,7 @@ public sealed class SchemaTests
         [typeof(ResourceLimit)] = "run.schema.json#",
         [typeof(StandardInput)] = "run.schema.json#",
         [typeof(RunImage)] = "run.schema.json#",
+        [typeof(ImageChoice)] = "run.schema.json#",
         [typeof(EnvironmentVariable)] = "run.schema.json#",
         [typeof(Mount)] = "run.schema.json#",
         [typeof(InjectedFile)] = "run.schema.json#",

@@ -26,6 +26,12 @@ internal static class MadeDocuments
         writer.WriteEndArray();
     });
 
+    /// <summary>Images for several machines behind one name.</summary>
+    public static byte[] Index(IEnumerable<OciDescriptor> manifests) => CanonicalJson.Canonicalize(
+        JsonSerializer.SerializeToUtf8Bytes(
+            new OciDocument { SchemaVersion = 2, MediaType = MediaTypes.ImageIndex, Manifests = [.. manifests] }, OciJson.Default.OciDocument),
+        CanonicalProfile.Rfc8785);
+
     /// <summary>For a root file system, of which nothing is known but its files.</summary>
     public static byte[] Config(Platform platform, IEnumerable<Digest> diffIds) => Canonical(writer =>
     {
