@@ -21,7 +21,8 @@ internal static class HostProfileSource
         return files.Length > 0 ? files : throw new UsageException($"folder '{folder}': holds no host profile (*.json)");
     }
 
-    private static bool IsAddress(string place) => place.StartsWith("http://", StringComparison.Ordinal) || place.StartsWith("https://", StringComparison.Ordinal);
+    private static bool IsAddress(string place) =>
+        place.StartsWith("http://", StringComparison.Ordinal) || place.StartsWith("https://", StringComparison.Ordinal);
 
     private static byte[] ReadFile(string path)
     {

@@ -63,17 +63,17 @@ internal sealed partial class CatalogReader
         join paths p on p.path_id = f.path_id
         """;
 
-    /// <summary>Of a content that was made more often than @limit, the newest: one that everybody makes must not be read as a whole.</summary>
+    /// <summary>Of a content that was made more often than @limit, the newest by its runs' own time: in the log they may stand in another order.</summary>
     internal const string MadeSql =
         $"""
         {FilesOfContents}
         where f.content_id is not null and f.role in (1, 3) and r.ended_at <= @time
-        and f.log_index >= coalesce((
-          select l.log_index
+        and r.ended_at >= coalesce((
+          select lr.ended_at
           from files l
           cross join runs lr on lr.log_index = l.log_index
           where l.content_id = c.content_id and l.content_id is not null and l.role in (1, 3) and lr.ended_at <= @time
-          order by l.log_index desc
+          order by lr.ended_at desc
           limit 1 offset @limit), 0)
         """;
 
@@ -83,12 +83,12 @@ internal sealed partial class CatalogReader
         {FilesOfContents}
         where f.content_id is not null and r.started_at >= @time
         {IsInput}
-        and f.log_index <= coalesce((
-          select l.log_index
+        and r.started_at <= coalesce((
+          select lr.started_at
           from files l
           cross join runs lr on lr.log_index = l.log_index
           where l.content_id = c.content_id and l.content_id is not null and l.role in (0, 2) and lr.started_at >= @time
-          order by l.log_index
+          order by lr.started_at
           limit 1 offset @limit), 9223372036854775807)
         """;
 

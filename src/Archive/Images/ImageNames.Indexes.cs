@@ -8,7 +8,7 @@ public sealed partial class ImageNames
 {
     private const int MaxVariants = 100;
 
-    /// <summary>Every name that stands for several images, in order. An index that another tool put here and of which no image was imported is left out.</summary>
+    /// <summary>Every name that stands for several images, in order; none that another tool put here and of which no image was imported.</summary>
     public IReadOnlyList<NamedIndex> ListIndexes() =>
     [
         .. IndexFile.Read(layout).Where(IsIndex).Select(ReadIndex).OfType<NamedIndex>().OrderBy(index => index.Name, StringComparer.Ordinal),

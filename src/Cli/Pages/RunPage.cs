@@ -82,9 +82,12 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         _page.Field("manifest", run.Image.Manifest.ToString());
         _page.Field("tree", run.Image.Tree.ToString());
         _page.Field("platform", run.Image.Platform.ToString());
-        _page.Field("chosen", run.Image.Choice is { } choice
-            ? $"{(choice.Asked == true ? "as asked for" : $"as the best for {choice.For}")}, of {PlatformText.Of(choice.Offered)} in index {choice.Index.Abbreviated}"
-            : null);
+        if (run.Image.Choice is { } choice)
+        {
+            string why = choice.Asked == true ? "as asked for" : $"as the best for {choice.For}";
+            _page.Field("chosen", $"{why}, of {PlatformText.Of(choice.Offered)} in index {choice.Index.Abbreviated}");
+        }
+
         _page.Field("root", run.Sandbox.Root);
     }
 
