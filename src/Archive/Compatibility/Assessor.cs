@@ -8,7 +8,7 @@ public static class Assessor
     /// <summary>In the order in which they are asked, and in which their findings stand.</summary>
     internal static IReadOnlyList<Rule> Rules { get; } =
     [
-        .. PlatformRules.All, .. CpuRules.All, .. InjectionRules.All, .. ResourceRules.All, .. NumericRules.All,
+        .. PlatformRules.All, .. RequirementRules.All, .. CpuRules.All, .. InjectionRules.All, .. ResourceRules.All, .. NumericRules.All,
     ];
 
     /// <param name="injectedHere">What this host offers in place of the run's injected files; null when nobody looked.</param>

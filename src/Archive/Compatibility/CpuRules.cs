@@ -4,8 +4,8 @@ namespace Provenance.Archive.Compatibility;
 
 /// <summary>Will it crash: what the recorded processors could do and this one cannot.</summary>
 /// <remarks>
-/// The record does not say which of the features the job's programs use, so any that code is generated or chosen for may be one
-/// that they use without asking. When the image's binaries have been analysed, these rules give way to what the analysis found.
+/// Where the record does not say which of the features the job's programs use, any that code is generated or chosen for may be one
+/// that they use without asking. Where it does, <see cref="RequirementRules"/> take CPU-13's place, and CPU-10 is about those alone.
 /// </remarks>
 internal static class CpuRules
 {
@@ -23,6 +23,11 @@ internal static class CpuRules
 
     private static Complaint? MissingFeatures(Question q)
     {
+        if (q.Requirements is not null)
+        {
+            return null;
+        }
+
         string[] missing = [.. Missing(q).Where(f => !q.Here.Cpu.FeaturesDisabled.Contains(f))];
         if (missing.Length == 0)
         {
@@ -44,14 +49,14 @@ internal static class CpuRules
 
     private static Complaint? DisabledFeatures(Question q)
     {
-        string[] disabled = [.. Missing(q).Where(q.Here.Cpu.FeaturesDisabled.Contains)];
+        string[] disabled = [.. Needed(q).Where(q.Here.Cpu.FeaturesDisabled.Contains)];
         return disabled.Length == 0
             ? null
             : new()
             {
                 Verdict = Verdict.Refuse,
                 Message = $"this CPU, {Question.Describe(q.Here.Cpu)}, has {Question.Join(disabled)}, but the system has "
-                    + $"switched it off{BootOptions(q)}; the recorded CPU, {q.DescribeRecorded()}, could use it",
+                    + $"switched it off{BootOptions(q)}; {User(q)} could use it",
                 Evidence = disabled,
                 Remedy = "switch it on in the kernel's options, the firmware or the hypervisor",
             };
@@ -115,6 +120,14 @@ internal static class CpuRules
                 Evidence = kinds,
             };
     }
+
+    /// <summary>What is known to be used unchecked; what may be, where that is not known.</summary>
+    private static IEnumerable<string> Needed(Question q) => q.Requirements is { } requirements
+        ? requirements.Must.Where(use => use.Strong).SelectMany(use => use.Features).Distinct().Order(StringComparer.Ordinal)
+        : Missing(q);
+
+    private static string User(Question q) =>
+        q.Requirements is null ? $"the recorded CPU, {q.DescribeRecorded()}," : "the job's programs use it without checking, and the recorded CPU";
 
     private static IEnumerable<string> Missing(Question q) =>
         q.CodeFeaturesThen.Except(q.CodeFeaturesHere).Order(StringComparer.Ordinal);

@@ -28,14 +28,15 @@ internal static class NumericRules
         }
 
         string[] more = [.. q.CodeFeaturesHere.Except(q.CodeFeaturesThen).Order(StringComparer.Ordinal)];
-        return more.Length == 0
+        string[]? choosers = Choosers(q, more);
+        return more.Length == 0 || choosers is []
             ? null
             : new()
             {
                 Verdict = Verdict.Warn,
                 Message = $"this CPU, {Question.Describe(q.Here.Cpu)}, has {Question.Join(more)}, which the recorded "
-                    + $"{q.DescribeRecorded()} had not; libraries such as libm, OpenBLAS, FFTW and NumPy then choose other code, "
-                    + "and last digits can differ",
+                    + $"{q.DescribeRecorded()} had not; {Names(choosers) ?? "libraries such as libm, OpenBLAS, FFTW and NumPy"} then choose "
+                    + "other code, and last digits can differ",
                 Evidence = more,
                 Remedy = $"for the same digits replay it on a {MicroarchitecturesThen(q)} host",
             };
@@ -44,7 +45,7 @@ internal static class NumericRules
     private static Complaint? OtherVendor(Question q)
     {
         string[] then = [.. q.Recorded.Select(h => h.Cpu.Vendor).Distinct().Where(v => v != q.Here.Cpu.Vendor)];
-        return then.Length == 0
+        return then.Length == 0 || (Choosers(q, null) is [] && q.Requirements!.Approximate.Count == 0)
             ? null
             : new()
             {
@@ -128,6 +129,36 @@ internal static class NumericRules
             Evidence = [.. q.Run.Hosts.Where(h => h.Emulated).Select(h => h.Hostname)],
         }
         : null;
+
+    /// <summary>
+    /// Files that choose code which computes numbers, by any of these features, or at all. Null where nobody knows. The C library's own
+    /// choices are of code that copies and compares.
+    /// </summary>
+    private static string[]? Choosers(Question q, IReadOnlyCollection<string>? features) =>
+        q.Requirements is not { NotAnalysed.Count: 0 } known
+            ? null
+            :
+            [
+                .. known.May
+                    .Where(choice => !IsCLibrary(choice.Path) && (features is null || choice.Features.Any(features.Contains)))
+                    .Select(choice => choice.Path)
+                    .Concat(known.MakesCode.Select(maker => maker.Path)).Distinct().Order(StringComparer.Ordinal),
+            ];
+
+    private static bool IsCLibrary(string path)
+    {
+        string name = path[(path.LastIndexOf('/') + 1)..];
+        return name.StartsWith("libc.so", StringComparison.Ordinal) || name.StartsWith("ld-linux", StringComparison.Ordinal);
+    }
+
+    private static string? Names(string[]? paths)
+    {
+        const int Named = 4;
+        return paths is null
+            ? null
+            : string.Join(", ", paths.Take(Named).Select(path => path[(path.LastIndexOf('/') + 1)..]))
+                + (paths.Length > Named ? $" and {paths.Length - Named} more" : "");
+    }
 
     private static string MicroarchitecturesThen(Question q) =>
         string.Join(" or ", q.Recorded.Select(h => h.Cpu.Microarchitecture ?? h.Cpu.Brand).Distinct());

@@ -12,6 +12,9 @@ internal sealed class Question(RunRecord run, HostProfile here, IReadOnlyList<In
     /// <summary>What this host offers in place of the run's injected files; null when nobody looked.</summary>
     internal IReadOnlyList<InjectedFile>? InjectedHere { get; } = injectedHere;
 
+    /// <summary>What the run's programs and libraries ask for; null when the record does not say, or this host is of another kind.</summary>
+    internal Requirements? Requirements { get; } = here.Cpu.Architecture == "amd64" ? run.Requirements : null;
+
     /// <summary>The recorded nodes whose processors can be compared with this one's.</summary>
     internal IReadOnlyList<HostProfile> Recorded { get; } =
         [.. run.Hosts.Where(h => h.Cpu.Architecture == here.Cpu.Architecture)];

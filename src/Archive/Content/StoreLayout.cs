@@ -50,6 +50,9 @@ public sealed class StoreLayout(string root, string? cache = null)
     /// <summary>Digests of large files by inode and times. Deleting it loses nothing.</summary>
     public string DigestCache => Path.Combine(Cache, "digests");
 
+    /// <summary>What was found in programs and libraries, by digest. Deleting it loses nothing.</summary>
+    public string AnalysisCache => Path.Combine(Cache, "analysis");
+
     /// <summary>How much the blobs took when they were last measured. Deleting it loses nothing.</summary>
     public string SizeCache => Path.Combine(Root, "size");
 

@@ -18,6 +18,7 @@ namespace Provenance.Archive.Records;
 [JsonSerializable(typeof(Statement<RunRecord>))]
 [JsonSerializable(typeof(Statement<ReplayRecord>))]
 [JsonSerializable(typeof(HostProfile))]
+[JsonSerializable(typeof(Requirements))]
 [JsonSerializable(typeof(TreeEntry))]
 [JsonSerializable(typeof(UsedFile))]
 [JsonSerializable(typeof(GeneratedFile))]

@@ -42,6 +42,9 @@ public sealed record RunRecord
     /// <summary>The numerical libraries that were really loaded; null when that was not observed.</summary>
     public IReadOnlyList<LoadedLibrary>? Libraries { get; init; }
 
+    /// <summary>What its programs and libraries ask of a machine; null when they were not analysed.</summary>
+    public Requirements? Requirements { get; init; }
+
     /// <summary>Files the job created, changed or deleted: JSON lines of <see cref="GeneratedFile"/>.</summary>
     public required FileList Generated { get; init; }
 

@@ -85,8 +85,12 @@ internal sealed class ElfReader(ElfBytes bytes)
     }
 
     private ElfSegment ReadSegment(ReadOnlySpan<byte> header) => _is64
-        ? new(bytes.U32(header), bytes.U64(header[8..]), bytes.U64(header[16..]), bytes.U64(header[32..]), bytes.U64(header[48..]))
-        : new(bytes.U32(header), bytes.U32(header[4..]), bytes.U32(header[8..]), bytes.U32(header[16..]), bytes.U32(header[28..]));
+        ? new(
+            bytes.U32(header), bytes.U64(header[8..]), bytes.U64(header[16..]), bytes.U64(header[32..]), bytes.U64(header[48..]),
+            bytes.U32(header[4..]))
+        : new(
+            bytes.U32(header), bytes.U32(header[4..]), bytes.U32(header[8..]), bytes.U32(header[16..]), bytes.U32(header[28..]),
+            bytes.U32(header[24..]));
 
     /// <summary>The whole of the first segment of a type; empty when there is none.</summary>
     private ReadOnlyMemory<byte> Table(uint type, string what)

@@ -6,4 +6,15 @@ namespace Provenance.Runtime.Binaries;
 /// <param name="Address">Where it begins in memory.</param>
 /// <param name="FileSize">In bytes.</param>
 /// <param name="Alignment">In bytes.</param>
-internal readonly record struct ElfSegment(uint Type, ulong Offset, ulong Address, ulong FileSize, ulong Alignment);
+/// <param name="Flags">PF_*: 1 executable, 2 writable, 4 readable.</param>
+internal readonly record struct ElfSegment(uint Type, ulong Offset, ulong Address, ulong FileSize, ulong Alignment, uint Flags)
+{
+    private const uint PtLoad = 1, PfExecutable = 1;
+
+    internal bool IsLoaded => Type == PtLoad;
+
+    internal bool IsCode => IsLoaded && (Flags & PfExecutable) != 0;
+
+    /// <summary>Whether bytes of the file stand at an address.</summary>
+    internal bool Holds(ulong address) => address >= Address && address - Address < FileSize;
+}

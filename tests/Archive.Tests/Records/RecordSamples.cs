@@ -228,6 +228,7 @@ internal static class RecordSamples
         Network = new NetworkUse { Peers = [Peer], Names = ["data.example"] },
         Sources = [Source],
         Libraries = [Library],
+        Requirements = Requirements,
         Hazards =
         [
             new Hazard
@@ -263,6 +264,31 @@ internal static class RecordSamples
         Dirty = true,
         Changed = ["fit.py"],
         Remote = "https://git.example/a.git",
+    };
+
+    private static Requirements Requirements => new()
+    {
+        Analysis = 1,
+        Files = 3,
+        CodeBytes = 1_500_000,
+        Must =
+        [
+            new InstructionUse
+            {
+                Path = "/usr/lib/libfit.so",
+                Features = ["avx", "fma"],
+                Function = "dot",
+                Address = "0x1120",
+                Instruction = "vfmadd231pd ymm0,ymm1,[rsi]",
+                How = "export",
+                Strong = true,
+            },
+        ],
+        May = [new FeatureChoice { Path = "/lib/libm.so.6", Features = ["avx2", "fma"], How = "ifunc" }],
+        Start = [new StartDemand { Path = "/usr/lib/libfit.so", Kind = "isa-note", Needs = "v3", Seen = true }],
+        MakesCode = [new CodeMaker { Path = "/usr/lib/libffi.so.8", AsksProcessor = false }],
+        Approximate = [new ApproximateCode { Path = "/usr/lib/libfit.so", Count = 4 }],
+        NotAnalysed = [new UnreadBinary { Path = "libcuda.so.1", Reason = "not found; '/work/fit' asks for it" }],
     };
 
     private static LoadedLibrary Library => new()

@@ -1,0 +1,93 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Runtime.Analysis;
+
+/// <summary>Puts what was found in the files of a load set into the words of the record.</summary>
+/// <param name="objects">In order of the path.</param>
+/// <param name="usesOf">What runs unchecked of one.</param>
+/// <param name="unread">What was not looked into.</param>
+internal sealed class RequirementsBuilder(
+    IReadOnlyList<AnalysedObject> objects, Func<AnalysedObject, IReadOnlyList<CodeUse>> usesOf, IReadOnlyList<UnreadBinary> unread)
+{
+    internal Requirements Build() => new()
+    {
+        Analysis = RequirementsAnalyser.Version,
+        Files = objects.Count,
+        CodeBytes = objects.Sum(o => o.Facts.CodeBytes),
+        Must = [.. objects.Where(IsSearched).SelectMany(o => usesOf(o).Select(use => Describe(o, use)))],
+        May = [.. objects.Select(Choice).OfType<FeatureChoice>()],
+        Start = [.. objects.SelectMany(Demands)],
+        MakesCode =
+        [
+            .. objects.Where(o => o.Facts.MakesCode && !o.Loaded.IsOfCLibrary)
+                .Select(o => new CodeMaker { Path = o.Loaded.Path, AsksProcessor = AsksByItself(o) }),
+        ],
+        Approximate =
+        [
+            .. objects.Where(o => o.Facts.Approximate > 0)
+                .Select(o => new ApproximateCode { Path = o.Loaded.Path, Count = o.Facts.Approximate }),
+        ],
+        NotAnalysed = [.. unread.OrderBy(u => u.Path, StringComparer.Ordinal)],
+    };
+
+    /// <summary>A variant is taken only where the processor has its level; Go's compiler guards what is above GOAMD64.</summary>
+    private static bool IsSearched(AnalysedObject o) =>
+        o.Facts.Features.Count > 0 && o.Loaded.VariantLevel is null && o.Facts.GoLevel is null;
+
+    private static InstructionUse Describe(AnalysedObject o, CodeUse use) => new()
+    {
+        Path = o.Loaded.Path,
+        Features = use.Features,
+        Function = use.Function,
+        Address = $"0x{use.Address:x}",
+        Instruction = use.Instruction,
+        How = use.How,
+        Strong = use.Strong,
+    };
+
+    private static FeatureChoice? Choice(AnalysedObject o)
+    {
+        string? how = o.Loaded.VariantLevel is not null ? "hwcaps" : o.Facts.DispatchKind;
+        return how is null || o.Facts.Features.Count == 0
+            ? null
+            : new FeatureChoice { Path = o.Loaded.Path, Features = o.Facts.Features, How = how };
+    }
+
+    /// <summary>In a static program it may be the C library alone that asks.</summary>
+    private static bool AsksByItself(AnalysedObject o) => o.Facts.DispatchKind is not null && !o.Loaded.Elf.IsStatic;
+
+    private static IEnumerable<StartDemand> Demands(AnalysedObject o)
+    {
+        if (o.Loaded.Elf.MinimumKernel is { } kernel)
+        {
+            yield return new StartDemand { Path = o.Loaded.Path, Kind = "kernel", Needs = kernel };
+        }
+
+        // The dynamic linker looks at the mark, the kernel does not: in a static program it is nobody's.
+        if (!o.Loaded.Elf.IsStatic && o.Loaded.VariantLevel is null && LevelOf(o.Loaded.Elf.IsaNeeded) is { } level)
+        {
+            yield return new StartDemand { Path = o.Loaded.Path, Kind = "isa-note", Needs = level, Seen = HasCodeOf(o, level) };
+        }
+
+        if (o.Facts.GoLevel is { } go and not "v1")
+        {
+            yield return new StartDemand { Path = o.Loaded.Path, Kind = "go", Needs = go };
+        }
+    }
+
+    /// <summary>Bit 0 is the baseline, bits 1 to 3 are x86-64-v2 to v4. Source: x86-64 psABI, GNU_PROPERTY_X86_ISA_1_NEEDED.</summary>
+    private static string? LevelOf(uint? isa) => isa switch
+    {
+        null => null,
+        var bits when (bits & 8) != 0 => "v4",
+        var bits when (bits & 4) != 0 => "v3",
+        var bits when (bits & 2) != 0 => "v2",
+        _ => null,
+    };
+
+    private static bool HasCodeOf(AnalysedObject o, string level)
+    {
+        ulong below = level == "v4" ? FeatureBits.V3 : level == "v3" ? FeatureBits.V2 : 0;
+        return FeatureBits.NamesOf(FeatureBits.OfLevel(level) & ~below).Any(o.Facts.Features.Contains);
+    }
+}

@@ -1,0 +1,135 @@
+using Provenance.Archive.Compatibility;
+using Provenance.Archive.Records;
+using Xunit;
+
+namespace Provenance.Archive.Tests.Compatibility;
+
+/// <summary>Runs whose record says what their programs ask for, judged for another machine.</summary>
+public sealed class RequirementRuleTests
+{
+    private const string Library = "/usr/lib/libfit.so";
+
+    /// <summary>Recorded on, replayed on, what was found, verdict, rules that do not say OK.</summary>
+    public static TheoryData<string, string, string, Verdict, string> Rows => new()
+    {
+        { "skylake_avx512", "haswell", "nothing", Verdict.Ok, "" },
+        { "skylake_avx512", "nehalem", "nothing", Verdict.Ok, "" },
+        { "skylake_avx512", "haswell", "strong avx512f", Verdict.Refuse, "CPU-2" },
+        { "skylake_avx512", "haswell", "strong avx2", Verdict.Ok, "" },
+        { "skylake_avx512", "nehalem", "strong avx2", Verdict.Refuse, "CPU-2" },
+        { "haswell", "nehalem", "strong abm", Verdict.Refuse, "CPU-3" },
+        { "haswell", "nehalem", "weak avx2", Verdict.Warn, "CPU-4" },
+        { "haswell", "nehalem", "shared avx2", Verdict.Warn, "CPU-8" },
+        { "haswell", "nehalem", "may avx2", Verdict.Ok, "" },
+        { "haswell", "nehalem", "isa-note v3", Verdict.Refuse, "CPU-1" },
+        { "haswell", "nehalem", "isa-note v2", Verdict.Ok, "" },
+        { "haswell", "nehalem", "go v3", Verdict.Refuse, "CPU-6" },
+        { "haswell", "nehalem", "kernel 3.2.0", Verdict.Ok, "" },
+        { "haswell", "nehalem", "kernel 99.0.0", Verdict.Refuse, "KERN-1" },
+        { "haswell", "nehalem", "makes-code", Verdict.Warn, "CPU-7" },
+        { "haswell", "haswell", "makes-code", Verdict.Ok, "" },
+        { "haswell", "nehalem", "makes-code asking", Verdict.Ok, "" },
+        { "haswell", "nehalem", "unread", Verdict.Warn, "CPU-12" },
+        { "haswell", "haswell", "unread", Verdict.Ok, "" },
+        { "haswell", "skylake_avx512", "nothing", Verdict.Ok, "" },
+        { "haswell", "skylake_avx512", "may avx2", Verdict.Ok, "" },
+        { "haswell", "skylake_avx512", "may avx512f", Verdict.Warn, "NUM-1" },
+        { "haswell", "skylake_avx512", "c-library avx512f", Verdict.Ok, "" },
+        { "haswell", "skylake_avx512", "unread", Verdict.Warn, "NUM-1" },
+        { "haswell", "zen3", "nothing", Verdict.Ok, "" },
+        { "haswell", "zen3", "approximate", Verdict.Warn, "NUM-2" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void What_the_programs_ask_for_decides(string then, string here, string found, Verdict verdict, string rules)
+    {
+        var run = Profiles.RunOn(Profiles.Host(then)) with { Requirements = Found(found) };
+
+        var assessment = Assessor.Assess(run, Profiles.Host(here));
+
+        Assert.Equal(rules, string.Join(' ', assessment.Findings.Where(f => f.Verdict != Verdict.Ok && f.Rule != "KERN-2").Select(f => f.Rule)));
+        Assert.Equal(verdict, assessment.Findings.Where(f => f.Rule != "KERN-2").Select(f => f.Verdict).DefaultIfEmpty(Verdict.Ok).Max());
+    }
+
+    [Fact]
+    public void A_use_is_told_with_file_function_instruction_and_what_is_present_and_missing()
+    {
+        var run = Profiles.RunOn(Profiles.Host("skylake_avx512")) with { Requirements = Found("strong avx512f") };
+
+        var finding = Assert.Single(Assessor.Assess(run, Profiles.Host("haswell")).Findings, f => f.Rule == "CPU-2");
+
+        Assert.Equal(
+            "'/usr/lib/libfit.so' uses avx512f without checking (dot at 0x1120: vfmadd231pd ymm0,ymm1,[rsi], called by another file); this CPU, "
+            + "Intel(R) Xeon(R) CPU E5-2680 v3 @ 2.50GHz (haswell, x86-64-v3), lacks avx512f",
+            finding.Message);
+        Assert.Equal(["avx512f", "/usr/lib/libfit.so:0x1120 vfmadd231pd ymm0,ymm1,[rsi]"], finding.Evidence);
+        Assert.StartsWith("replay it on any x86-64-v4 host", finding.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_system_has_switched_off_is_told_only_where_the_programs_use_it()
+    {
+        var here = Profiles.Host("skylake_avx512");
+        var off = here with
+        {
+            Cpu = here.Cpu with { Features = [.. here.Cpu.Features.Where(f => f != "avx512f")], FeaturesDisabled = ["avx512f"] },
+        };
+        var run = Profiles.RunOn(here);
+
+        Assert.Contains(Assessor.Assess(run with { Requirements = Found("strong avx512f") }, off).Findings, f => f.Rule == "CPU-10");
+        Assert.DoesNotContain(Assessor.Assess(run with { Requirements = Found("may avx512f") }, off).Findings, f => f.Rule == "CPU-10");
+    }
+
+    [Fact]
+    public void A_mark_without_code_of_its_level_is_said_to_be_wrong()
+    {
+        var run = Profiles.RunOn(Profiles.Host("haswell")) with { Requirements = Found("isa-note v3") };
+
+        var finding = Assert.Single(Assessor.Assess(run, Profiles.Host("nehalem")).Findings, f => f.Rule == "CPU-1");
+
+        Assert.Contains("the mark seems to be wrong", finding.Message, StringComparison.Ordinal);
+    }
+
+    private static Requirements Found(string what)
+    {
+        var none = new Requirements
+        {
+            Analysis = 1,
+            Files = 1,
+            CodeBytes = 1,
+            Must = [],
+            May = [],
+            Start = [],
+            MakesCode = [],
+            Approximate = [],
+            NotAnalysed = [],
+        };
+        string[] words = what.Split(' ');
+        return words[0] switch
+        {
+            "strong" or "weak" or "shared" => none with { Must = [Use(words[1], words[0])] },
+            "may" => none with { May = [new() { Path = Library, Features = [words[1]], How = "cpuid" }] },
+            "c-library" => none with { May = [new() { Path = "/lib/libc.so.6", Features = [words[1]], How = "ifunc" }] },
+            "isa-note" or "go" or "kernel" => none with
+            {
+                Start = [new() { Path = Library, Kind = words[0], Needs = words[1], Seen = words[0] == "isa-note" ? false : null }],
+            },
+            "makes-code" => none with { MakesCode = [new() { Path = Library, AsksProcessor = words.Length > 1 }] },
+            "approximate" => none with { Approximate = [new() { Path = Library, Count = 3 }] },
+            "unread" => none with { NotAnalysed = [new() { Path = "libcuda.so.1", Reason = "not found" }] },
+            _ => none,
+        };
+    }
+
+    private static InstructionUse Use(string feature, string strength) => new()
+    {
+        Path = Library,
+        Features = [feature],
+        Function = "dot",
+        Address = "0x1120",
+        Instruction = "vfmadd231pd ymm0,ymm1,[rsi]",
+        How = strength == "shared" ? "shared" : "export",
+        Strong = strength == "strong",
+    };
+}

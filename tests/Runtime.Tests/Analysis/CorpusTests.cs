@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using Provenance.Archive.Compatibility;
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+using Provenance.Runtime.Analysis;
+using Provenance.Runtime.Tests.Recording;
+using Xunit;
+
+namespace Provenance.Runtime.Tests.Analysis;
+
+/// <summary>Programs of real compilers, judged for processors and then run on them: under qemu, which traps what a model lacks.</summary>
+public sealed class CorpusTests(ITestOutputHelper output)
+{
+    private const string Qemu = "qemu-x86_64-static", NoQemu = "qemu-user-static is not installed";
+    private const int PatienceMilliseconds = 60_000;
+
+    /// <summary>
+    /// What no reading of the file can tell yet: a check of less than what is used, whose bits we do not follow; and code that a program
+    /// without names makes.
+    /// </summary>
+    private static readonly string[] KnownMisses = ["weakcheck", "weakcheck-clang", "weakcheck-static", "weakcheck-stripped"];
+
+    /// <summary>Programs of the distribution, compiled for the baseline; with what they are told to do.</summary>
+    private static readonly string[][] OfTheSystem =
+    [
+        ["/usr/bin/gzip", "--version"], ["/usr/bin/xz", "--version"], ["/usr/bin/bzip2", "--help"], ["/usr/bin/sha256sum", "/etc/debian_version"],
+        ["/usr/bin/openssl", "dgst", "-sha256", "/etc/debian_version"], ["/usr/bin/python3", "-c", "import math; print(math.exp(1), hash(2.5))"],
+        ["/usr/bin/perl", "-e", "print 2**0.5"], ["/usr/bin/git", "--version"], ["/usr/bin/sort", "/etc/passwd"], ["/usr/bin/grep", "root", "/etc/passwd"],
+        ["/usr/bin/awk", "BEGIN { print exp(1) }"], ["/usr/bin/busybox", "sha256sum", "/etc/debian_version"], ["/usr/bin/jq", "-n", "2+3"],
+        ["/usr/bin/gcc", "--version"], ["/usr/bin/tar", "--version"], ["/usr/bin/zstd", "--version"], ["/usr/bin/file", "--version"],
+    ];
+
+    private static readonly string Sources = Path.Combine(AppContext.BaseDirectory, "Analysis", "Corpus");
+
+    [Fact]
+    public void Nothing_that_fails_is_called_fit_and_nearly_nothing_that_runs_is_refused()
+    {
+        Assert.SkipUnless(File.Exists($"/usr/bin/{Qemu}"), NoQemu);
+        Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "gcc is not installed");
+        using var folder = new TemporaryFolder();
+        var built = Run("/bin/sh", Path.Combine(Sources, "build.sh"), Sources, folder.Path);
+        Assert.True(built.Status == 0, built.Output);
+        var rows = Directory.EnumerateDirectories(folder.Path)
+            .Where(c => File.Exists(Path.Combine(c, "main")))
+            .Order(StringComparer.Ordinal)
+            .Select(c => new[] { Path.Combine(c, "main") })
+            .Concat(OfTheSystem.Where(command => File.Exists(command[0])))
+            .SelectMany(Judge)
+            .ToList();
+
+        int refusedRight = Count(Verdict.Refuse, runs: false), refusedWrong = Count(Verdict.Refuse, runs: true);
+        int warnedRight = Count(Verdict.Warn, runs: false), warnedWrong = Count(Verdict.Warn, runs: true);
+        int missed = Count(Verdict.Ok, runs: false), fit = Count(Verdict.Ok, runs: true);
+        output.WriteLine($"{rows.Count} cases: of {refusedRight + warnedRight + missed} that fail {refusedRight} refused, {warnedRight} warned, {missed} missed;");
+        output.WriteLine($"of {refusedWrong + warnedWrong + fit} that run {refusedWrong} refused, {warnedWrong} warned, {fit} called fit");
+        foreach (var row in rows.Where(row => row.Runs == (row.Verdict != Verdict.Ok)))
+        {
+            output.WriteLine($"{row.Case} on {row.Model}: {(row.Runs ? "runs" : "fails")}, judged {row.Verdict} {row.Rules}");
+        }
+
+        Assert.Empty(rows.Where(row => row.Verdict == Verdict.Ok && !row.Runs).Select(row => row.Case).Except(KnownMisses));
+        Assert.True(refusedWrong <= 0.01 * (refusedWrong + warnedWrong + fit), $"{refusedWrong} that run are refused");
+        Assert.True(warnedWrong <= 0.05 * (refusedWrong + warnedWrong + fit), $"{warnedWrong} that run are warned of");
+
+        int Count(Verdict verdict, bool runs) => rows.Count(row => row.Verdict == verdict && row.Runs == runs);
+    }
+
+    private static IEnumerable<(string Case, string Model, bool Runs, Verdict Verdict, string Rules)> Judge(string[] command)
+    {
+        var (program, folder) = (command[0], Path.GetDirectoryName(command[0])!);
+        string opened = Path.Combine(folder, "opened"), name = program.EndsWith("/main", StringComparison.Ordinal) ? folder : program;
+        var set = new LoadSet(new ContainerFiles("/", []), null);
+        set.AddProgram(program);
+        foreach (string library in File.Exists(opened) ? File.ReadAllLines(opened) : [])
+        {
+            set.AddOpened(Path.Combine(folder, library));
+        }
+
+        var requirements = new RequirementsAnalyser(new AnalysisCache(null), TimeProvider.System).Analyse(set, null, CancellationToken.None);
+        Assert.NotEqual(0, requirements.CodeBytes);
+        var native = Run(program, command[1..]);
+        foreach (var (model, features, level) in CorpusCpu.All)
+        {
+            var truth = Run(Qemu, ["-cpu", model, .. command]);
+            var findings = Assessor.Assess(RunWith(requirements), CorpusCpu.Host(model, features, level)).Findings
+                .Where(finding => finding.Rule.StartsWith("CPU-", StringComparison.Ordinal))
+                .ToList();
+            yield return (
+                Path.GetFileName(name),
+                model,
+                truth.Status == 0 && truth.Output == native.Output,
+                findings.Select(finding => finding.Verdict).DefaultIfEmpty(Verdict.Ok).Max(),
+                string.Join(' ', findings.Where(finding => finding.Verdict != Verdict.Ok).Select(finding => $"{finding.Rule}: {finding.Message}")));
+        }
+    }
+
+    private static (int Status, string Output) Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string text = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(PatienceMilliseconds), $"{program} does not end");
+        string told = errors.GetAwaiter().GetResult();
+        return (process.ExitCode, process.ExitCode == 0 ? text : text + told);
+    }
+
+    private static RunRecord RunWith(Requirements requirements)
+    {
+        var none = new FileList { Count = 0, TotalBytes = 0 };
+        var digest = Digest.Of("nothing"u8);
+        return new()
+        {
+            Recorder = new() { Name = "prov", Version = "0" },
+            Invocation = new()
+            {
+                Argv = ["main"],
+                WorkingDirectory = "/",
+                User = new() { Uid = 0, Gid = 0, Name = "root", Home = "/" },
+                Umask = "0022",
+                Limits = [],
+                Affinity = "0",
+                Stdin = new() { Kind = "null" },
+                Network = "host",
+                WritableRoot = false,
+            },
+            Image = new()
+            {
+                Reference = "corpus",
+                Manifest = digest,
+                Tree = digest,
+                Record = digest,
+                Platform = new() { Os = "linux", Architecture = "amd64" },
+            },
+            Environment = [],
+            Mounts = [],
+            Sandbox = new() { PidNamespace = true, Root = "read-only", Notes = [] },
+            Hosts = [CorpusCpu.Recorded],
+            Injected = [],
+            Used = none,
+            Generated = none,
+            Requirements = requirements,
+            Hazards = [],
+            Outcome = new()
+            {
+                ExitCode = 0,
+                StartedAt = DateTimeOffset.UnixEpoch,
+                EndedAt = DateTimeOffset.UnixEpoch,
+                WallMilliseconds = 0,
+                UserCpuMilliseconds = 0,
+                SystemCpuMilliseconds = 0,
+                PeakMemoryBytes = 0,
+            },
+            Observation = new() { Files = "calls", NotSeen = [] },
+            Labels = [],
+        };
+    }
+}
