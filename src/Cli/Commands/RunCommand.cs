@@ -110,7 +110,13 @@ internal sealed class RunCommand : CliCommand
     private int RunOnly(CommandCall call, JobPlan plan)
     {
         var result = JobRunner.Run(plan.Spec, call.Workbench.Time);
-        Report(call, new RunReport { ExitCode = result.Status.ExitCode, Signal = result.Status.Signal });
+        Explain(call, result);
+        Report(call, new RunReport
+        {
+            ExitCode = result.Status.ExitCode,
+            Signal = result.Status.Signal,
+            IllegalInstruction = result.Illegal,
+        });
         return result.Status.ShellCode;
     }
 
@@ -119,6 +125,7 @@ internal sealed class RunCommand : CliCommand
         call.Workbench.EnsureKey();
         var recorder = new JobRecorder(SelfCommand.For(RecorderCommandName.Text), call.Workbench.Layout, call.Workbench.Time);
         var result = recorder.Run(plan, options);
+        Explain(call, result.Container);
         if (result.Run is { } run)
         {
             call.Terminal.Note($"recorded run {run.Abbreviated}");
@@ -140,9 +147,18 @@ internal sealed class RunCommand : CliCommand
             NotRecorded = result.NotRecorded,
             ExitCode = status.ExitCode,
             Signal = status.Signal,
+            IllegalInstruction = result.Container.Illegal,
             Agrees = agrees,
         });
         return status.ShellCode;
+    }
+
+    private static void Explain(CommandCall call, ContainerResult result)
+    {
+        if (result.Illegal is { } illegal)
+        {
+            call.Terminal.Warning(IllegalInstructionWords.Of(illegal));
+        }
     }
 
     /// <summary>The author's second run, as a replay: whether the results vary, and how much, is kept beside the run.</summary>

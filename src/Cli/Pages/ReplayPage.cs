@@ -23,6 +23,11 @@ internal static class ReplayPage
             terminal.Line($"  … and {result.MissingInputs.Count - MissingShown} more");
         }
 
+        if (result.Record.Outcome?.IllegalInstruction is { } illegal)
+        {
+            terminal.Warning(IllegalInstructionWords.Of(illegal));
+        }
+
         terminal.Heading(VerdictLine(result.Record));
         if (result.ScratchFolder is { } scratch)
         {

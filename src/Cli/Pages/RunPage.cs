@@ -120,6 +120,7 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         var outcome = run.Outcome;
         _page.Heading("outcome");
         _page.Field("ended", RunTable.Ending(outcome.ExitCode, outcome.Signal));
+        _page.Field("because", outcome.IllegalInstruction is { } illegal ? IllegalInstructionWords.Of(illegal) : null);
         _page.Field("started", Readable.Time(outcome.StartedAt));
         _page.Field("took", $"{Readable.Duration(outcome.WallMilliseconds)}, CPU {Readable.Duration(outcome.UserCpuMilliseconds)} user "
             + $"and {Readable.Duration(outcome.SystemCpuMilliseconds)} system, at most {Readable.Bytes(outcome.PeakMemoryBytes)} of memory");

@@ -29,6 +29,7 @@ internal sealed record RecorderOutcome
             UserCpuMilliseconds = (long)result.UserTime.TotalMilliseconds,
             SystemCpuMilliseconds = (long)result.SystemTime.TotalMilliseconds,
             PeakMemoryBytes = result.PeakMemoryBytes,
+            IllegalInstruction = result.Illegal,
         },
         Sandbox = new SandboxReport
         {

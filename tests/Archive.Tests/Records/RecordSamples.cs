@@ -318,6 +318,18 @@ internal static class RecordSamples
         UserCpuMilliseconds = 900,
         SystemCpuMilliseconds = 50,
         PeakMemoryBytes = 1 << 20,
+        IllegalInstruction = new IllegalInstruction
+        {
+            Program = "/bin/solver",
+            Address = "0x401136",
+            File = "/bin/solver",
+            FileOffset = "0x1136",
+            Function = "dot",
+            Bytes = "62f16c4858c1",
+            Instruction = "vaddps zmm0, zmm2, zmm1",
+            Needed = ["avx512f"],
+            Missing = ["avx512f"],
+        },
         Stdout = Stream("out"),
         Stderr = Stream("err"),
     };

@@ -82,6 +82,7 @@ public sealed class SchemaTests
         [typeof(SandboxReport)] = CommonDefinition,
         [typeof(Outcome)] = CommonDefinition,
         [typeof(StreamOutcome)] = CommonDefinition,
+        [typeof(IllegalInstruction)] = CommonDefinition,
     };
 
     private static readonly SchemaShape Shape = new(RecordJsonContext.Default.Options, Homes);
