@@ -42,6 +42,9 @@ public sealed record RunRecord
     /// <summary>The numerical libraries that were really loaded; null when that was not observed.</summary>
     public IReadOnlyList<LoadedLibrary>? Libraries { get; init; }
 
+    /// <summary>When the job was made to choose the code of another processor; null when it saw its own.</summary>
+    public CpuPin? Pinning { get; init; }
+
     /// <summary>Files the job created, changed or deleted: JSON lines of <see cref="GeneratedFile"/>.</summary>
     public required FileList Generated { get; init; }
 

@@ -93,6 +93,12 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
             _page.Item(HostPage.Summary(host));
         }
 
+        if (run.Pinning is { } pinning)
+        {
+            _page.Field("pinned to", PinningWords.Of(pinning));
+            _page.Items(pinning.NotPinned, pinning.NotPinned.Count, FilesShown, sentence => $"not pinned: {sentence}");
+        }
+
         foreach (var file in run.Injected)
         {
             _page.Field("injected", $"{file.ContainerPath} from {file.HostPath}{(file.Soname is { } soname ? $" ({soname})" : "")}");

@@ -83,6 +83,7 @@ public sealed class SchemaTests
         [typeof(Outcome)] = CommonDefinition,
         [typeof(StreamOutcome)] = CommonDefinition,
         [typeof(IllegalInstruction)] = CommonDefinition,
+        [typeof(CpuPin)] = CommonDefinition,
     };
 
     private static readonly SchemaShape Shape = new(RecordJsonContext.Default.Options, Homes);
