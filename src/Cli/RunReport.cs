@@ -1,3 +1,5 @@
+using Provenance.Archive.Records;
+
 namespace Provenance.Cli;
 
 /// <summary>A run as <c>prov run --json</c> reports it.</summary>
@@ -13,6 +15,9 @@ internal sealed record RunReport
     public int? ExitCode { get; init; }
 
     public int? Signal { get; init; }
+
+    /// <summary>Why a process of the job ended by SIGILL; null when none did, or that could not be seen.</summary>
+    public IllegalInstruction? IllegalInstruction { get; init; }
 
     /// <summary>Whether a second run gave the same results; null when there was none.</summary>
     public bool? Agrees { get; init; }

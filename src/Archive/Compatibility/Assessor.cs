@@ -46,6 +46,25 @@ public static class Assessor
         return assessment with { Verdict = Worst(findings), Findings = findings };
     }
 
+    /// <summary>Warnings of some rules become notes, because something was done about what they warn of.</summary>
+    /// <param name="why">Is said behind each.</param>
+    public static Assessment Settle(Assessment assessment, IReadOnlyCollection<string> rules, string why)
+    {
+        Finding[] findings =
+        [
+            .. assessment.Findings.Select(f => f.Verdict == Verdict.Warn && rules.Contains(f.Rule)
+                ? f with { Verdict = Verdict.Ok, Message = $"{f.Message}; {why}", Remedy = null }
+                : f),
+        ];
+        bool isInDoubt = findings.Any(f => f.Verdict == Verdict.Warn && Rules.Any(r => r.Id == f.Rule && r.About == Concern.SameResults));
+        return assessment with
+        {
+            Findings = findings,
+            Verdict = Worst(findings),
+            SameResults = assessment.SameResults == Answer.Unknown && !isInDoubt ? Answer.Yes : assessment.SameResults,
+        };
+    }
+
     /// <summary>The rules whose refusal <c>--force</c> sets aside, in order; null when one of them cannot be forced.</summary>
     public static IReadOnlyList<string>? Forced(Assessment assessment)
     {

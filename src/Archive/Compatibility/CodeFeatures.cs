@@ -8,7 +8,7 @@ namespace Provenance.Archive.Compatibility;
 /// for before use because no compiler emits them by itself (<c>rdrand</c>, <c>rtm</c>, <c>clwb</c>), or make the same thing faster
 /// (<c>erms</c>). The list is part of the format: schema/FORMAT.d/compatibility.md.
 /// </remarks>
-internal static class CodeFeatures
+public static class CodeFeatures
 {
     private static readonly HashSet<string> X86 = Split("""
         mmx mmxext sse sse2 pni ssse3 sse4_1 sse4_2 sse4a cx16 lahf_lm popcnt abm movbe avx avx2 bmi1 bmi2 f16c fma fma4 xop tbm
@@ -40,6 +40,10 @@ internal static class CodeFeatures
         return cpu.Features.Where(feature => names.Contains(feature)
             || Array.Exists(families, f => feature.StartsWith(f, StringComparison.Ordinal)));
     }
+
+    /// <summary>Whether it is such a feature of an x86 processor.</summary>
+    public static bool IsForCodeOfX86(string feature) =>
+        X86.Contains(feature) || Array.Exists(X86Families, f => feature.StartsWith(f, StringComparison.Ordinal));
 
     /// <summary>Whether programs use it at all, though never without asking.</summary>
     internal static bool IsAskedFor(string feature) => AskedFor.Contains(feature);

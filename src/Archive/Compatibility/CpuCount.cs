@@ -1,10 +1,10 @@
 namespace Provenance.Archive.Compatibility;
 
 /// <summary>How many CPUs a list such as <c>0-3,8</c> names.</summary>
-internal static class CpuCount
+public static class CpuCount
 {
     /// <summary>0 for what is no such list.</summary>
-    internal static int Of(string list)
+    public static int Of(string list)
     {
         int count = 0;
         foreach (string part in list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

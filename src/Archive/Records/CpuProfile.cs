@@ -33,6 +33,12 @@ public sealed record CpuProfile
     /// <summary>Hexadecimal; null where it cannot be read.</summary>
     public string? Xcr0 { get; init; }
 
+    /// <summary>
+    /// All that CPUID says, as lines <c>leaf subleaf eax ebx ecx edx</c> of hexadecimal numbers; null on other architectures, and in
+    /// profiles made before it was kept.
+    /// </summary>
+    public IReadOnlyList<string>? Cpuid { get; init; }
+
     /// <summary>AT_HWCAP and AT_HWCAP2, hexadecimal, on arm64.</summary>
     public IReadOnlyList<string>? Hwcaps { get; init; }
 

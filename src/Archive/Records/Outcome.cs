@@ -22,6 +22,9 @@ public sealed record Outcome
     /// <summary>Largest resident set of any one process of the job, in bytes.</summary>
     public required long PeakMemoryBytes { get; init; }
 
+    /// <summary>At which instruction a process of the job ended by SIGILL; null when none did, or that could not be seen.</summary>
+    public IllegalInstruction? IllegalInstruction { get; init; }
+
     /// <summary>Null when it was not captured; the observation says why.</summary>
     public StreamOutcome? Stdout { get; init; }
 

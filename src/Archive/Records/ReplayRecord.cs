@@ -27,6 +27,9 @@ public sealed record ReplayRecord
     /// <summary>Why it failed or was refused, in one sentence.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>When the job was made to choose the code of another processor; null when it saw its own.</summary>
+    public CpuPin? Pinning { get; init; }
+
     /// <summary>How the job ended this time; null when it never started.</summary>
     public Outcome? Outcome { get; init; }
 

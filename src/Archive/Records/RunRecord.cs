@@ -45,6 +45,9 @@ public sealed record RunRecord
     /// <summary>What its programs and libraries ask of a machine; null when they were not analysed.</summary>
     public Requirements? Requirements { get; init; }
 
+    /// <summary>When the job was made to choose the code of another processor; null when it saw its own.</summary>
+    public CpuPin? Pinning { get; init; }
+
     /// <summary>Files the job created, changed or deleted: JSON lines of <see cref="GeneratedFile"/>.</summary>
     public required FileList Generated { get; init; }
 

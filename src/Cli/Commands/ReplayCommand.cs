@@ -22,6 +22,7 @@ internal sealed class ReplayCommand : CliCommand
     private readonly Option<string> _scratch = SharedOptions.Single("--scratch", null, "DIR", "make the scratch folder there [$TMPDIR, else /tmp]");
     private readonly Option<bool> _keepScratch = new("--keep-scratch") { Description = "leave the scratch folder when the results differ" };
     private readonly ComparisonOptions _comparison = new();
+    private readonly PinOptions _pin = new(isReplay: true);
     private readonly ReportOption _report = new();
 
     private readonly Option<bool> _explain = new("--explain")
@@ -39,6 +40,7 @@ internal sealed class ReplayCommand : CliCommand
         foreach (Option option in (Option[])
             [
                 _chain, _force, _strict, _binds.Option, _environment.Variables, _environment.Files, _scratch, _keepScratch,
+                _pin.Cpu, _pin.Mode.Option,
                 .. _comparison.All, _explain, _report.Option, _quiet, _json,
             ])
         {
@@ -62,6 +64,7 @@ internal sealed class ReplayCommand : CliCommand
         new("prov replay 7f3a9c --chain", "repeat the runs it came from too, in order, and pass on what they make now"),
         new("prov replay 7f3a9c --rtol 1e-9 --ignore '*.log'", "let numbers differ a little, and logs in any way"),
         new("prov replay 7f3a9c --explain --report replay.html", "find out why it differs, and write a page about it"),
+        new("prov replay 7f3a9c --pin-cpu", "on a newer CPU, let libraries choose the code they chose then"),
         new("prov replay 7f3a9c --keep-scratch", "leave what came out, to look at what differs"),
     ];
 
@@ -78,6 +81,7 @@ internal sealed class ReplayCommand : CliCommand
             Environment = _environment.Read(call),
             ScratchParent = call.Value(_scratch) is { } scratch ? Path.GetFullPath(scratch) : null,
             KeepScratch = call.Value(_keepScratch),
+            Pin = _pin.Read(call),
             Policy = _comparison.Read(call),
             Explain = call.Value(_explain),
             Trying = call.Terminal.Quiet ? null : name => call.Terminal.Note($"runs again to explain: {name}"),

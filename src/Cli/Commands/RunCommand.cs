@@ -7,6 +7,7 @@ using Provenance.Cli.Options;
 using Provenance.Cli.Pages;
 using Provenance.Runtime;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Pinning;
 using Provenance.Runtime.Recording;
 using Provenance.Runtime.Sandbox;
 
@@ -24,6 +25,7 @@ internal sealed class RunCommand : CliCommand
 
     private readonly RecordOptions _record = new();
     private readonly ContainerOptions _container = new();
+    private readonly PinOptions _pin = new(isReplay: false);
     private readonly PlatformOption _platform = new();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
     private readonly Option<bool> _json = SharedOptions.Json(
@@ -35,6 +37,8 @@ internal sealed class RunCommand : CliCommand
         Arguments.Add(_image);
         _record.AddTo(this);
         _container.AddTo(this);
+        Options.Add(_pin.Cpu);
+        Options.Add(_pin.Mode.Option);
         Options.Add(_platform.Option);
         Options.Add(_quiet);
         Options.Add(_json);
@@ -61,6 +65,7 @@ internal sealed class RunCommand : CliCommand
         new("prov run --record --twice debian -- ./simulate", "record it, and see at once whether its results vary by themselves"),
         new("prov run -v /data:/data:ro -e OMP_NUM_THREADS=4 debian -- ./solve", "show a folder to the job, read-only, and set a variable"),
         new("prov run --record -- python3 fit.py data.csv", "record a run of what is installed here, in no container"),
+        new("prov run --record --pin-cpu=v2 debian -- python3 fit.py", "let numeric libraries choose code that every newer CPU has, too"),
         new("prov run docker-archive:tool.tar -- tool --version", "import an image and run it"),
     ];
 
@@ -74,6 +79,7 @@ internal sealed class RunCommand : CliCommand
 
         call.Terminal.Quiet = call.Value(_quiet) || call.Value(_json);
         var recording = _record.Read(call, reference is null);
+        var pin = _pin.Read(call);
         var platform = _platform.Read(call);
         var request = _container.Read(call, reference);
         if (recording is not null)
@@ -90,7 +96,8 @@ internal sealed class RunCommand : CliCommand
             call.Terminal.Note(note);
         }
 
-        return recording is null ? RunOnly(call, plan) : RunRecorded(call, plan, recording);
+        plan = pin is null ? plan : plan.PinnedTo(pin);
+        return recording is null ? RunOnly(call, plan) : RunRecorded(call, plan, recording, pin);
     }
 
     /// <summary>Nothing stands before <c>--</c>, and something behind it: else an image was meant.</summary>
@@ -110,15 +117,22 @@ internal sealed class RunCommand : CliCommand
     private int RunOnly(CommandCall call, JobPlan plan)
     {
         var result = JobRunner.Run(plan.Spec, call.Workbench.Time);
-        Report(call, new RunReport { ExitCode = result.Status.ExitCode, Signal = result.Status.Signal });
+        Explain(call, result);
+        Report(call, new RunReport
+        {
+            ExitCode = result.Status.ExitCode,
+            Signal = result.Status.Signal,
+            IllegalInstruction = result.Illegal,
+        });
         return result.Status.ShellCode;
     }
 
-    private int RunRecorded(CommandCall call, JobPlan plan, RecordingOptions options)
+    private int RunRecorded(CommandCall call, JobPlan plan, RecordingOptions options, PinRequest? pin)
     {
         call.Workbench.EnsureKey();
         var recorder = new JobRecorder(SelfCommand.For(RecorderCommandName.Text), call.Workbench.Layout, call.Workbench.Time);
         var result = recorder.Run(plan, options);
+        Explain(call, result.Container);
         if (result.Run is { } run)
         {
             call.Terminal.Note($"recorded run {run.Abbreviated}");
@@ -132,7 +146,7 @@ internal sealed class RunCommand : CliCommand
             call.Terminal.Warning($"the run was not recorded: {Failure.Reword(result.NotRecorded ?? "")}");
         }
 
-        bool? agrees = result.Run is { } recorded && _record.ReadTwice(call) ? RunAgain(call, plan, recorded) : null;
+        bool? agrees = result.Run is { } recorded && _record.ReadTwice(call) ? RunAgain(call, plan, recorded, pin) : null;
         var status = result.Container.Status;
         Report(call, new RunReport
         {
@@ -140,14 +154,23 @@ internal sealed class RunCommand : CliCommand
             NotRecorded = result.NotRecorded,
             ExitCode = status.ExitCode,
             Signal = status.Signal,
+            IllegalInstruction = result.Container.Illegal,
             Agrees = agrees,
         });
         return status.ShellCode;
     }
 
+    private static void Explain(CommandCall call, ContainerResult result)
+    {
+        if (result.Illegal is { } illegal)
+        {
+            call.Terminal.Warning(IllegalInstructionWords.Of(illegal));
+        }
+    }
+
     /// <summary>The author's second run, as a replay: whether the results vary, and how much, is kept beside the run.</summary>
     /// <returns>Null when it could not be made.</returns>
-    private static bool? RunAgain(CommandCall call, JobPlan plan, Digest run)
+    private static bool? RunAgain(CommandCall call, JobPlan plan, Digest run, PinRequest? pin)
     {
         try
         {
@@ -155,6 +178,7 @@ internal sealed class RunCommand : CliCommand
             {
                 Run = run.Hex,
                 Environment = plan.Spec.Environment,
+                Pin = pin,
                 Purpose = ReplayPurpose.NoiseFloor,
             });
             switch (result.Record.Verdict)

@@ -23,6 +23,11 @@ internal static class ReplayPage
             terminal.Line($"  … and {result.MissingInputs.Count - MissingShown} more");
         }
 
+        if (result.Record.Outcome?.IllegalInstruction is { } illegal)
+        {
+            terminal.Warning(IllegalInstructionWords.Of(illegal));
+        }
+
         terminal.Heading(VerdictLine(result.Record));
         if (result.ScratchFolder is { } scratch)
         {
@@ -52,6 +57,15 @@ internal static class ReplayPage
 
     private static void PrintComparison(ReplayRecord record, Terminal terminal)
     {
+        if (record.Pinning is { } pinning)
+        {
+            terminal.Line($"  pinned to {PinningWords.Of(pinning)}");
+            foreach (string sentence in pinning.NotPinned)
+            {
+                terminal.Line($"  not pinned: {sentence}");
+            }
+        }
+
         foreach (var relocation in record.Relocated)
         {
             terminal.Line($"  {relocation.Path}: taken from {relocation.Source}");

@@ -99,6 +99,12 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
             _page.Item(HostPage.Summary(host));
         }
 
+        if (run.Pinning is { } pinning)
+        {
+            _page.Field("pinned to", PinningWords.Of(pinning));
+            _page.Items(pinning.NotPinned, pinning.NotPinned.Count, FilesShown, sentence => $"not pinned: {sentence}");
+        }
+
         foreach (var file in run.Injected)
         {
             _page.Field("injected", $"{file.ContainerPath} from {file.HostPath}{(file.Soname is { } soname ? $" ({soname})" : "")}");
@@ -126,6 +132,7 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         var outcome = run.Outcome;
         _page.Heading("outcome");
         _page.Field("ended", RunTable.Ending(outcome.ExitCode, outcome.Signal));
+        _page.Field("because", outcome.IllegalInstruction is { } illegal ? IllegalInstructionWords.Of(illegal) : null);
         _page.Field("started", Readable.Time(outcome.StartedAt));
         _page.Field("took", $"{Readable.Duration(outcome.WallMilliseconds)}, CPU {Readable.Duration(outcome.UserCpuMilliseconds)} user "
             + $"and {Readable.Duration(outcome.SystemCpuMilliseconds)} system, at most {Readable.Bytes(outcome.PeakMemoryBytes)} of memory");

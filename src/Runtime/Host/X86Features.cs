@@ -1,4 +1,5 @@
 using System.Numerics;
+using Provenance.Archive.Compatibility;
 
 namespace Provenance.Runtime.Host;
 
@@ -115,6 +116,30 @@ internal static class X86Features
     /// <summary>Those of the kernel's flags that stand for a CPUID bit: the kernel adds words of its own, such as <c>rep_good</c>.</summary>
     internal static IEnumerable<string> OfKernel(IReadOnlySet<string> kernel) =>
         kernel.Where(name => Printed.Contains(name) || NotAlwaysPrinted.Contains(name));
+
+    /// <summary>Without the bits of features that code is generated or chosen for, and that are not among some.</summary>
+    internal static CpuidRegisters Limit(uint leaf, uint subleaf, CpuidRegisters registers, IReadOnlySet<string> features)
+    {
+        foreach (var word in Words.Where(word => word.Leaf == leaf && word.Subleaf == subleaf))
+        {
+            uint hidden = 0;
+            for (int bit = 0; bit < 32; bit++)
+            {
+                string? name = word.NameOf(bit)?.TrimEnd('?');
+                hidden |= name is not null && CodeFeatures.IsForCodeOfX86(name) && !features.Contains(name) ? 1u << bit : 0;
+            }
+
+            registers = word.Register switch
+            {
+                CpuidRegister.Eax => registers with { Eax = registers.Eax & ~hidden },
+                CpuidRegister.Ebx => registers with { Ebx = registers.Ebx & ~hidden },
+                CpuidRegister.Ecx => registers with { Ecx = registers.Ecx & ~hidden },
+                _ => registers with { Edx = registers.Edx & ~hidden },
+            };
+        }
+
+        return registers;
+    }
 
     /// <summary>The parts of XCR0 without which an instruction of the feature is invalid.</summary>
     private static ulong StateOf(string name) => name switch

@@ -1,3 +1,6 @@
+using Provenance.Archive.Compatibility;
+using Provenance.Archive.Records;
+
 namespace Provenance.Runtime.Host;
 
 /// <summary>Microarchitecture levels of the x86-64 psABI.</summary>
@@ -7,6 +10,25 @@ internal static class X86Level
     private static readonly string[] V2 = ["cx16", "lahf_lm", "popcnt", "pni", "sse4_1", "sse4_2", "ssse3"];
     private static readonly string[] V3 = ["abm", "avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe", "xsave"];
     private static readonly string[] V4 = ["avx512bw", "avx512cd", "avx512dq", "avx512f", "avx512vl"];
+
+    // What every x86-64 processor has, of the features that code is generated for.
+    private static readonly string[] V1 = ["mmx", "sse", "sse2"];
+
+    /// <summary>A processor with no more than a level has, of the features that code is generated or chosen for.</summary>
+    /// <param name="cpu">Of which the rest is taken.</param>
+    /// <param name="level"><c>v1</c> to <c>v4</c>.</param>
+    internal static CpuProfile Limit(CpuProfile cpu, string level)
+    {
+        string[] allowed = [.. V1, .. level is "v1" ? [] : V2, .. level is "v3" or "v4" ? V3 : [], .. level is "v4" ? V4 : []];
+        return cpu with
+        {
+            Level = level,
+            Brand = $"an x86-64-{level} processor",
+            Microarchitecture = null,
+            Features = [.. cpu.Features.Where(name => allowed.Contains(name) || !CodeFeatures.IsForCodeOfX86(name)).Union(allowed).Order(StringComparer.Ordinal)],
+            Cpuid = null,
+        };
+    }
 
     /// <summary><c>v1</c> to <c>v4</c>: the highest whose features are all usable.</summary>
     internal static string Of(IReadOnlySet<string> usable)

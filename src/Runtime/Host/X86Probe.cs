@@ -30,6 +30,7 @@ internal sealed class X86Probe(HostSources sources, MachineFiles files, Topology
             Features = Ordered(usable),
             FeaturesDisabled = Ordered(claimed.Except(usable)),
             Xcr0 = sources.Xcr0 is { } xcr0 ? "0x" + xcr0.ToString("x", CultureInfo.InvariantCulture) : null,
+            Cpuid = sources.Cpuid is null ? null : CpuidTable.Record(sources.Cpuid),
             Caches = ReadCaches(identity.Vendor),
             Sockets = topology.Sockets,
             Cores = topology.Cores,

@@ -11,7 +11,7 @@ internal sealed class SeccompFilter
 {
     public const uint AUDIT_ARCH_X86_64 = 0xC000003E, AUDIT_ARCH_I386 = 0x40000003, AUDIT_ARCH_AARCH64 = 0xC00000B7;
     public const uint SECCOMP_RET_ALLOW = 0x7FFF0000, SECCOMP_RET_ERRNO = 0x00050000;
-    public const uint SECCOMP_RET_USER_NOTIF = 0x7FC00000;
+    public const uint SECCOMP_RET_USER_NOTIF = 0x7FC00000, SECCOMP_RET_TRACE = 0x7FF00000;
 
     /// <summary>Set in the numbers of the x32 ABI, which shares x86-64's architecture.</summary>
     public const uint X32Bit = 0x40000000;
@@ -78,7 +78,9 @@ internal sealed class SeccompFilter
 
     private static List<Instruction> Action(SeccompRule rule)
     {
-        var verdict = rule.Notifies ? new Instruction(Return, 0, 0, SECCOMP_RET_USER_NOTIF) : Refuse(rule.Errno);
+        var verdict = rule.Notifies ? new Instruction(Return, 0, 0, SECCOMP_RET_USER_NOTIF)
+            : rule.Traces ? new Instruction(Return, 0, 0, SECCOMP_RET_TRACE)
+            : Refuse(rule.Errno);
         if (rule.UnlessNull is { } pointer)
             return [.. LoadHalf(pointer, 0), new(JumpEqual, 0, 2, 0), .. LoadHalf(pointer, 1), new(JumpEqual, 1, 0, 0), verdict, Allow];
         if (rule.Argument is not { } argument)

@@ -18,6 +18,9 @@ internal sealed record SeccompRule(Syscall Call, string Reason, Errno Errno = Er
     /// <summary>It is not refused: whoever holds the filter's listener is told, and decides.</summary>
     public bool Notifies { get; init; }
 
+    /// <summary>It is not refused: the thread stops for its tracer, and without one it fails with ENOSYS.</summary>
+    public bool Traces { get; init; }
+
     /// <summary>Index of a pointer: where it is null, the call is allowed and nobody told.</summary>
     public int? UnlessNull { get; init; }
 }

@@ -98,6 +98,12 @@ internal sealed class Syscall(string name, int x64, int arm64, int i386 = -1)
     public static readonly Syscall PidfdGetfd = new("pidfd_getfd", 438, 438, 438);
     public static readonly Syscall ProcessVmReadv = new("process_vm_readv", 310, 270);
 
+    // Those below stop a job for its tracer (Pinning/TracedCalls).
+    public static readonly Syscall Ptrace = new("ptrace", 101, 117, 26);
+    public static readonly Syscall Mmap = new("mmap", 9, 222);
+    public static readonly Syscall Mprotect = new("mprotect", 10, 226, 125);
+    public static readonly Syscall PkeyMprotect = new("pkey_mprotect", 329, 288, 380);
+
     // Those below are only ever refused, see SeccompPolicy.
     public static readonly Syscall Keyctl = new("keyctl", 250, 219, 288);
     public static readonly Syscall AddKey = new("add_key", 248, 217, 286);

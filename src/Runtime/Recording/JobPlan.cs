@@ -1,4 +1,6 @@
 using Provenance.Archive.Records;
+using Provenance.Runtime.Host;
+using Provenance.Runtime.Pinning;
 using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Runtime.Recording;
@@ -17,6 +19,17 @@ public sealed record JobPlan
     /// <summary>The places that the job's data go through, in the order of their destinations.</summary>
     public required IReadOnlyList<Mount> Mounts { get; init; }
 
+    /// <summary>Null when the job sees this processor.</summary>
+    internal PinPlan? Pin { get; init; }
+
     /// <summary>Plain sentences on what was decided otherwise than one might expect.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>The same job, which takes this processor for another.</summary>
+    /// <exception cref="SandboxException">This processor cannot pass for it.</exception>
+    public JobPlan PinnedTo(PinRequest request)
+    {
+        var pin = CpuPinning.Plan(request, null, HostProbe.Read().Cpu, Spec.Environment, null);
+        return this with { Spec = pin.AppliedTo(Spec), Pin = pin };
+    }
 }

@@ -62,7 +62,8 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
         var spec = plan.Spec with { Streams = channels.Streams, Observe = events is null ? null : events.Add };
         var result = RunTapped(spec, channels, link.Tap, clock);
         events?.Finish();
-        var (run, notes, notRecorded) = link.Finish(RecorderOutcome.Of(result, channels.ReaderLeft));
+        var (run, notes, notRecorded) = link.Finish(
+            RecorderOutcome.Of(result, channels.ReaderLeft) with { Pinning = plan.Pin?.Finished(result) });
         return new RecordedJobResult { Container = result, Run = run, Notes = notes, NotRecorded = notRecorded };
     }
 

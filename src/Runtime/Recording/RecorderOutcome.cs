@@ -11,6 +11,9 @@ internal sealed record RecorderOutcome
 
     public required SandboxReport Sandbox { get; init; }
 
+    /// <summary>Null when the job saw this processor.</summary>
+    public CpuPin? Pinning { get; init; }
+
     /// <summary>Why the job's calls were not observed, a plain sentence; null when they were, or that was not asked for.</summary>
     public string? NotObserved { get; init; }
 
@@ -29,6 +32,7 @@ internal sealed record RecorderOutcome
             UserCpuMilliseconds = (long)result.UserTime.TotalMilliseconds,
             SystemCpuMilliseconds = (long)result.SystemTime.TotalMilliseconds,
             PeakMemoryBytes = result.PeakMemoryBytes,
+            IllegalInstruction = result.Illegal,
         },
         Sandbox = new SandboxReport
         {

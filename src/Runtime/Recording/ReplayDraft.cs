@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Runtime.Pinning;
 
 namespace Provenance.Runtime.Recording;
 
@@ -20,6 +21,9 @@ internal sealed record ReplayDraft
 
     public required IReadOnlyList<Sandbox.EnvironmentEntry> Environment { get; init; }
 
+    /// <summary>Null when the job is to see this processor.</summary>
+    public PinPlan? Pin { get; init; }
+
     /// <summary>Null for a replay by itself.</summary>
     public ReplayFeed? Feed { get; init; }
 
@@ -36,6 +40,7 @@ internal sealed record ReplayDraft
         Forced = Forced ?? [],
         Relocated = Inputs.Relocated,
         Comparison = [],
+        Pinning = Pin?.Pinning,
         Verdict = verdict,
         Reason = reason,
         Chain = Feed?.Chain,

@@ -1,5 +1,6 @@
 using Provenance.Archive.Records;
 using Provenance.Runtime.Comparison;
+using Provenance.Runtime.Pinning;
 using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Runtime.Recording;
@@ -33,6 +34,9 @@ public sealed record ReplayRequest
 
     /// <summary>What it is made for; the author's second run is <see cref="ReplayPurpose.NoiseFloor"/>.</summary>
     public ReplayPurpose Purpose { get; init; } = ReplayPurpose.Replication;
+
+    /// <summary>Which processor the job is to take this one for; null for this one, or for the one a pinned run took it for.</summary>
+    public PinRequest? Pin { get; init; }
 
     /// <summary>When results differ, runs the job again with one thing set at a time, and says what made the difference.</summary>
     public bool Explain { get; init; }

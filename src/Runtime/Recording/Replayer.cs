@@ -66,7 +66,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         var laidOut = draft.Located.ToDictionary(input => input.File.Path, StringComparer.Ordinal);
         var mounts = scratch.Fill(run, laidOut, draft.Inputs.PlaceOf);
         var environment = setting?.AppliedTo(draft.Environment) ?? draft.Environment;
-        var spec = ReplaySpec.Of(run.Record, EnsureRootfs(run.Record.Image), environment, mounts, scratch.Path);
+        var spec = ReplaySpec.Of(run.Record, EnsureRootfs(run.Record.Image), environment, mounts, scratch.Path) with { Cpu = draft.Pin?.Cpu };
 
         // :: Steps 6 and 7
         using var cpu = setting is { OneCpu: true } ? SingleCpu.Take() : null;
@@ -138,6 +138,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
                 .. ReplayFindings.OfSecrets(secrets, wereAsked: run.Record.Image.Captured != true),
                 .. ReplayFindings.OfStdin(run.Record.Invocation.Stdin, stdin is not null || feed?.Stdin is not null),
             ]);
+        var pin = ReplayPinning.Plan(request.Pin, run.Record, host, environment, ref assessment);
         assessment = request.Strict ? Assessor.Strict(assessment) : assessment;
         var forced = Assessor.Forced(assessment);
         return new ReplayDraft
@@ -148,7 +149,8 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
             Forced = assessment.Verdict != Verdict.Refuse ? [] : request.Force ? forced : null,
             Inputs = inputs,
             Located = located,
-            Environment = environment,
+            Environment = pin?.AppliedTo(environment) ?? environment,
+            Pin = pin,
             Feed = feed,
             Request = request,
         };
@@ -194,6 +196,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         return draft.ToRecord(verdict, interrupted ?? ReasonOf(verdict, comparison, policy)) with
         {
             Comparison = comparison,
+            Pinning = draft.Pin?.Finished(result),
             Outcome = outcome,
             Sandbox = ended.Sandbox,
             Agreement = OutputComparison.Agreement(comparison),

@@ -32,6 +32,7 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, HostProfile host, Blob
                 Hosts = [host],
                 Injected = [.. plan.Mounts.Where(ElfBinds.IsOne).Select(mount => InjectedFileProbe.Read(mount.Source!, mount.Destination, "bind"))],
                 Used = ListOf(files.Used, file => file.Size, RecordLines.Serialize),
+                Pinning = ended.Pinning,
                 Generated = generated,
                 Sought = files.Sought,
                 Executed = files.Executed,

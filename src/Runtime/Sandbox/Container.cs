@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Observing;
+using Provenance.Runtime.Pinning;
 
 namespace Provenance.Runtime.Sandbox;
 
@@ -40,6 +41,12 @@ public sealed unsafe class Container : IDisposable
     /// <summary>As <see cref="ContainerResult.NotObserved"/>.</summary>
     public string? NotObserved { get; internal init; }
 
+    /// <summary>Follows the job; null where nobody does.</summary>
+    internal JobTracer? Tracer { get; init; }
+
+    /// <summary>Answers the job's CPUID; null where the processor does.</summary>
+    internal CpuidTrap? Trap { get; init; }
+
     /// <summary>Makes the container and returns when the job's program has begun.</summary>
     /// <remarks>
     /// Call it on a thread that lives until the job has ended, the main one or the one that waits: when the thread
@@ -60,6 +67,7 @@ public sealed unsafe class Container : IDisposable
         var elapsed = _clock.GetElapsedTime(_child.StartedTimestamp);
         _leftovers?.End();
         _observer?.Finish();
+        Tracer?.Finish();
         _result = new ContainerResult
         {
             Status = new ExitStatus(status),
@@ -73,6 +81,8 @@ public sealed unsafe class Container : IDisposable
             Root = _facts.Root,
             Notes = _notes,
             NotObserved = NotObserved,
+            Illegal = Tracer?.Illegal,
+            Cpuid = Trap is null ? null : new CpuidReport(Trap.Planted, Trap.Answered, Trap.Gaps),
         };
         return _result;
     }
@@ -96,6 +106,7 @@ public sealed unsafe class Container : IDisposable
             _leftovers?.End();
         }
         _observer?.Dispose();
+        Tracer?.Dispose();
         _descriptors.Dispose();
         if (_pidfd >= 0)
             _ = Libc.close(_pidfd);

@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Observing;
+using Provenance.Runtime.Pinning;
 
 namespace Provenance.Runtime.Sandbox;
 
 /// <summary>The process that a <see cref="SyscallPlan"/> makes, from its clone to the begin of the job's program.</summary>
 internal sealed unsafe class ContainerChild(
-    SyscallPlan plan, LaunchDescriptors descriptors, IdentityMap map, CallObserver? observer, TimeProvider clock)
+    SyscallPlan plan, LaunchDescriptors descriptors, IdentityMap map, CallObserver? observer, JobTracer? tracer, TimeProvider clock)
 {
     // Room for a struct ucred and one descriptor, each with its header.
     private const int ControlBytes = 64;
@@ -20,6 +21,9 @@ internal sealed unsafe class ContainerChild(
 
     /// <summary>The job's first process, as this process sees it.</summary>
     public int JobPid { get; private set; }
+
+    /// <summary>Why the job is not followed; null when nobody asked.</summary>
+    public Errno? NotTraced { get; private set; }
 
     public DateTimeOffset StartedAt { get; private set; }
 
@@ -108,6 +112,11 @@ internal sealed unsafe class ContainerChild(
                 observer!.Begin(message.Descriptor, message.Sender, FirstPid == message.Sender ? 0 : FirstPid);
                 continue;
             }
+            if (message.Index == SyscallPlan.Traceable)
+            {
+                AnswerTraceable(message.Sender);
+                continue;
+            }
             if (message.Index != SyscallPlan.AboutToBegin)
             {
                 Reap(kill: false);
@@ -129,6 +138,15 @@ internal sealed unsafe class ContainerChild(
             return null;
         var status = new ExitStatus(Reap(kill: true).Status);
         throw new SandboxException($"container '{FirstPid}': ended during its set-up, {status}");
+    }
+
+    private void AnswerTraceable(int job)
+    {
+        NotTraced = tracer!.Seize(job);
+        byte* answer = stackalloc byte[SyscallPlan.NotFollowedAnswer];
+        int length = NotTraced == Errno.None ? SyscallPlan.FollowedAnswer : SyscallPlan.NotFollowedAnswer;
+        // A job that has been killed meanwhile needs no answer.
+        _ = Libc.write(descriptors.ReportRead, answer, (nuint)length);
     }
 
     /// <summary>Null at the end: nobody is left who could report.</summary>

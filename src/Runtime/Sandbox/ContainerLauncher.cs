@@ -1,5 +1,6 @@
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Observing;
+using Provenance.Runtime.Pinning;
 
 namespace Provenance.Runtime.Sandbox;
 
@@ -61,12 +62,16 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
             ?? throw new SandboxException($"host: has none of the folders {string.Join(", ", ScratchPlaces)}");
         var descriptors = new LaunchDescriptors(barrier: map.FromOutside);
         var observer = _spec.Observe is { } told ? new CallObserver(told, _spec.User.Uid == 0, _spec.AllowNesting) : null;
+        JobTracer? tracer = null;
         try
         {
             var plan = new SyscallPlan(_spec, facts, mounts, map, descriptors, place, program);
-            var child = new ContainerChild(plan, descriptors, map, observer, clock);
+            var trap = _spec.Cpu is { } cpu ? new CpuidTrap(cpu) : null;
+            tracer = plan.IsTraced ? new JobTracer(trap) : null;
+            var child = new ContainerChild(plan, descriptors, map, observer, tracer, clock);
             if (child.Start() is { } failure)
             {
+                tracer?.Dispose();
                 _notObserved ??= observer?.Obstacle;
                 observer?.Dispose();
                 return new LaunchOutcome(null, plan, failure);
@@ -74,15 +79,30 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
             var container = new Container(_spec, child, descriptors, facts, _notes, _copy, observer, clock)
             {
                 NotObserved = _notObserved,
+                Tracer = tracer,
+                Trap = trap,
             };
+            CheckPinned(container, child.NotTraced);
             return new LaunchOutcome(container, plan, null);
         }
         catch
         {
+            tracer?.Dispose();
             observer?.Dispose();
             descriptors.Dispose();
             throw;
         }
+    }
+
+    /// <summary>An explanation can be done without; a processor that was promised cannot.</summary>
+    private void CheckPinned(Container container, Errno? notTraced)
+    {
+        if (_spec.Cpu is null || notTraced == Errno.None)
+            return;
+        container.Dispose();
+        throw new SandboxException(notTraced is { } reason
+            ? new SyscallException("ptrace", "the job", reason).Message
+            : "CPUID of the job: cannot be answered here, without a process tree of its own or on this architecture");
     }
 
     /// <summary>What to do without, given what has failed; throws when nothing is left.</summary>

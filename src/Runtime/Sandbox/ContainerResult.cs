@@ -1,3 +1,6 @@
+using Provenance.Archive.Records;
+using Provenance.Runtime.Pinning;
+
 namespace Provenance.Runtime.Sandbox;
 
 /// <summary>How a container ended, what it took, and how it was made.</summary>
@@ -28,6 +31,12 @@ public sealed record ContainerResult
 
     /// <summary>Why calls were not observed though that was asked for, a plain sentence; null when they were, or it was not.</summary>
     public string? NotObserved { get; init; }
+
+    /// <summary>At which instruction a process of the job ended by SIGILL; null when none did, or that could not be seen.</summary>
+    public IllegalInstruction? Illegal { get; init; }
+
+    /// <summary>What came of <see cref="ContainerSpec.Cpu"/>; null when it was not asked for.</summary>
+    internal CpuidReport? Cpuid { get; init; }
 
     /// <summary>Plain sentences, each a thing that could not be done here.</summary>
     public required IReadOnlyList<string> Notes { get; init; }

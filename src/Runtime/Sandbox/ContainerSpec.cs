@@ -1,5 +1,6 @@
 using Provenance.Archive.Records;
 using Provenance.Runtime.Observing;
+using Provenance.Runtime.Pinning;
 
 namespace Provenance.Runtime.Sandbox;
 
@@ -68,6 +69,15 @@ public sealed record ContainerSpec
     /// <see cref="ContainerResult.NotObserved"/> says so.
     /// </summary>
     internal Action<ObservedEvent>? Observe { get; init; }
+
+    /// <summary>
+    /// Follows the job's processes so that one which ends by SIGILL is explained; where this host forbids it, nothing is
+    /// explained. See <see cref="ContainerResult.Illegal"/>.
+    /// </summary>
+    public bool Explain { get; init; } = true;
+
+    /// <summary>The processor that CPUID shows the job; null for this one.</summary>
+    internal PinnedCpu? Cpu { get; init; }
 
     /// <summary>Lets the job make namespaces and mounts of its own, as nested container tools need.</summary>
     public bool AllowNesting { get; init; }

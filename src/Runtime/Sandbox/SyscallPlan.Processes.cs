@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Observing;
+using Provenance.Runtime.Pinning;
 
 namespace Provenance.Runtime.Sandbox;
 
@@ -17,6 +18,12 @@ internal sealed partial class SyscallPlan
 
     /// <summary>The same with which the listener of the observer's filter comes.</summary>
     public const int Observable = -2;
+
+    /// <summary>The same with which the job asks to be followed, and waits for the answer.</summary>
+    public const int Traceable = -3;
+
+    /// <summary>The answer to <see cref="Traceable"/>, by its length in bytes.</summary>
+    public const int FollowedAnswer = 1, NotFollowedAnswer = 2;
 
     private static readonly byte[] AllSignals = [.. Enumerable.Repeat((byte)0xFF, Processes.SignalSetBytes)];
     private static readonly byte[] NoSignals = new byte[Processes.SignalSetBytes];
@@ -146,6 +153,8 @@ internal sealed partial class SyscallPlan
         Add(
             new SyscallStep(Syscall.Chdir, _spec.WorkingDirectory, _mounts.WorkingDirectory),
             Mask(NoSignals, null));
+        if (IsTraced)
+            AddTracing();
         if (IsObserved)
             AddListener();
         Add(
@@ -177,6 +186,25 @@ internal sealed partial class SyscallPlan
         _observingSteps.UnionWith([killable, plain, send, TrialCall]);
         // There is nothing of the parent's in this process any more: whoever keeps it may look at it.
         Add(Ignored(Syscall.Prctl, Processes.PR_SET_DUMPABLE, 1), killable, plain, send, TrialCall);
+    }
+
+    /// <summary>A call that stops for a tracer fails where there is none: the filter is put in only when it is said that there is.</summary>
+    private void AddTracing()
+    {
+        byte[] message = Message(Traceable), answer = new byte[NotFollowedAnswer];
+        // Has no effect of its own, and is where the filter is passed over.
+        var end = Ignored(Syscall.Prctl, Processes.PR_SET_DUMPABLE, 1);
+        var filter = new SyscallStep(
+            Syscall.Seccomp, "tracer", Processes.SECCOMP_SET_MODE_FILTER, Processes.SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+            StepArgument.Filter(TracedCalls.Filter(pinned: _spec.Cpu is not null)));
+        Add(
+            // There is nothing of the parent's in this process any more: whoever keeps it may look at it.
+            Ignored(Syscall.Prctl, Processes.PR_SET_DUMPABLE, 1),
+            Ignored(Syscall.Write, _descriptors.ReportWrite, message, message.Length),
+            new SyscallStep(Syscall.Read, null, _descriptors.ReportWrite, answer, answer.Length)
+            { Match = FollowedAnswer, OnMatch = filter, OnSuccess = end, OnError = end },
+            filter,
+            end);
     }
 
     private static byte[] Message(int index)

@@ -1,4 +1,5 @@
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Pinning;
 
 namespace Provenance.Runtime.Sandbox;
 
@@ -63,6 +64,9 @@ internal sealed partial class SyscallPlan
     public SyscallStep? TrialCall { get; private set; }
 
     private bool IsObserved => _spec.Observe is not null;
+
+    /// <summary>Without a process tree the job's end is ours to wait for, which its tracer would take away.</summary>
+    public bool IsTraced => (_spec.Explain || _spec.Cpu is not null) && _facts.PidNamespace && JobTracer.IsSupported;
 
     private void Add(params ReadOnlySpan<SyscallStep> steps) => _steps.AddRange(steps);
 }

@@ -78,6 +78,7 @@ internal static class RecordSamples
             Comparison = [Compared],
             Verdict = ReplayVerdict.Differs,
             Reason = "one output differs",
+            Pinning = Pinning,
             Outcome = Outcome,
             Sandbox = Sandbox,
             Chain = new ReplayChain { Run = Digest.Of("figure"u8), Step = 2, Steps = 3 },
@@ -149,6 +150,7 @@ internal static class RecordSamples
         Features = ["avx", "avx2"],
         FeaturesDisabled = [],
         Xcr0 = "0x7",
+        Cpuid = ["0 0 b 756e6547 6c65746e 49656e69"],
         Hwcaps = ["0x1"],
         SveVectorBytes = 32,
         Caches = [new CpuCache { Level = 1, Type = "data", SizeBytes = 32768 }],
@@ -222,6 +224,7 @@ internal static class RecordSamples
         Hosts = [Host()],
         Injected = [Injected],
         Used = new FileList { Count = 1, TotalBytes = 5, Blob = Blob("used", MediaTypes.JsonLines) },
+        Pinning = Pinning,
         Generated = new FileList { Count = 1, TotalBytes = 6, Blob = Blob("generated", MediaTypes.JsonLines) },
         Sought = new LineList { Count = 1, Blob = Blob("sought", MediaTypes.JsonLines) },
         Executed = new LineList { Count = 1, Blob = Blob("executed", MediaTypes.JsonLines) },
@@ -341,6 +344,18 @@ internal static class RecordSamples
         Reason = "bind",
     };
 
+    private static CpuPin Pinning => new()
+    {
+        Target = "recorded",
+        Mode = "cpuid",
+        Cpu = "Intel Core i7 9xx (nehalem)",
+        Hidden = ["avx", "avx2"],
+        Variables = ["OMP_NUM_THREADS=2"],
+        CpuidInstructions = 65,
+        CpuidAnswers = 120,
+        NotPinned = ["programs that read /proc/cpuinfo or /sys"],
+    };
+
     private static Outcome Outcome => new()
     {
         ExitCode = 0,
@@ -351,6 +366,18 @@ internal static class RecordSamples
         UserCpuMilliseconds = 900,
         SystemCpuMilliseconds = 50,
         PeakMemoryBytes = 1 << 20,
+        IllegalInstruction = new IllegalInstruction
+        {
+            Program = "/bin/solver",
+            Address = "0x401136",
+            File = "/bin/solver",
+            FileOffset = "0x1136",
+            Function = "dot",
+            Bytes = "62f16c4858c1",
+            Instruction = "vaddps zmm0, zmm2, zmm1",
+            Needed = ["avx512f"],
+            Missing = ["avx512f"],
+        },
         Stdout = Stream("out"),
         Stderr = Stream("err"),
     };

@@ -90,6 +90,8 @@ public sealed class SchemaTests
         [typeof(SandboxReport)] = CommonDefinition,
         [typeof(Outcome)] = CommonDefinition,
         [typeof(StreamOutcome)] = CommonDefinition,
+        [typeof(IllegalInstruction)] = CommonDefinition,
+        [typeof(CpuPin)] = CommonDefinition,
     };
 
     private static readonly SchemaShape Shape = new(RecordJsonContext.Default.Options, Homes);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Provenance.Runtime.Native;
 using Xunit;
 
@@ -26,6 +27,7 @@ public sealed class HeaderTests
         typeof(Processes),
         "sched.h linux/prctl.h linux/seccomp.h linux/capability.h signal.h")]
     [InlineData(typeof(SeccompFilter), "linux/audit.h linux/seccomp.h")]
+    [InlineData(typeof(Ptrace), "sys/ptrace.h sys/wait.h")]
     [InlineData(typeof(Stat), "sys/stat.h fcntl.h")]
     public void Constants_are_those_of_the_headers(Type type, string headers)
     {
@@ -70,7 +72,7 @@ public sealed class HeaderTests
             "sizeof(struct seccomp_notif)", "offsetof(struct seccomp_notif, data.args)", "sizeof(struct seccomp_notif_resp)",
             "offsetof(struct seccomp_notif_resp, error)", "offsetof(struct msghdr, msg_controllen)", "CMSG_LEN(sizeof(int))",
             "SECCOMP_IOCTL_NOTIF_RECV", "SECCOMP_IOCTL_NOTIF_SEND", "SECCOMP_IOCTL_NOTIF_ID_VALID",
-            "SECCOMP_USER_NOTIF_FLAG_CONTINUE",
+            "SECCOMP_USER_NOTIF_FLAG_CONTINUE", "offsetof(siginfo_t, si_addr)",
         ];
         var actual = Ask(
             "poll.h sys/resource.h sys/socket.h sys/uio.h sys/stat.h linux/mount.h linux/filter.h linux/seccomp.h sys/ioctl.h signal.h stddef.h",
@@ -85,9 +87,19 @@ public sealed class HeaderTests
             Unsafe.SizeOf<SeccompNotice>(), 32, Unsafe.SizeOf<SeccompAnswer>(),
             16, 40, 20,
             (long)SeccompListener.SECCOMP_IOCTL_NOTIF_RECV, (long)SeccompListener.SECCOMP_IOCTL_NOTIF_SEND,
-            (long)SeccompListener.SECCOMP_IOCTL_NOTIF_ID_VALID, SeccompAnswer.SECCOMP_USER_NOTIF_FLAG_CONTINUE,
+            (long)SeccompListener.SECCOMP_IOCTL_NOTIF_ID_VALID, SeccompAnswer.SECCOMP_USER_NOTIF_FLAG_CONTINUE, 16,
         ];
         Assert.Equal(expected, expressions.Select(expression => actual[expression]));
+    }
+
+    [Fact]
+    public void Registers_stand_where_the_header_says()
+    {
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "the registers are those of x86-64");
+        string[] names = [.. typeof(UserRegisters).GetFields().Select(field => field.Name)];
+        var actual = Ask("sys/user.h stddef.h", names.Select(name => $"offsetof(struct user_regs_struct, {name})"));
+
+        Assert.Equal(names.Select((_, index) => (long)index * sizeof(ulong)), names.Select(name => actual[$"offsetof(struct user_regs_struct, {name})"]));
     }
 
     /// <summary>Compiles and runs a program that prints each expression's value.</summary>

@@ -1,0 +1,16 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Cli.Pages;
+
+/// <summary>How a job was made to take its processor for another, as one sentence.</summary>
+internal static class PinningWords
+{
+    public static string Of(CpuPin pinning)
+    {
+        string how = pinning.CpuidInstructions is { } instructions
+            ? $"CPUID was answered {Readable.Count((int)(pinning.CpuidAnswers ?? 0), "time", "times")}, at {Readable.Count((int)instructions, "place", "places")}"
+            : pinning.Mode == "env" ? "by variables" : "by answering CPUID";
+        string variables = pinning.Variables.Count > 0 ? $"; set: {string.Join(' ', pinning.Variables)}" : "";
+        return $"{pinning.Cpu}, {how}{variables}";
+    }
+}

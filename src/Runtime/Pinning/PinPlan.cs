@@ -1,0 +1,27 @@
+using Provenance.Archive.Records;
+using Provenance.Runtime.Sandbox;
+
+namespace Provenance.Runtime.Pinning;
+
+/// <summary>What is done to a job so that it takes this processor for another, and the same in the words of a record.</summary>
+/// <param name="Pinning">Before the job has run.</param>
+/// <param name="Variables">Take the place of those of the same name.</param>
+/// <param name="Cpu">What CPUID shows; null in mode env.</param>
+internal sealed record PinPlan(CpuPin Pinning, IReadOnlyList<EnvironmentEntry> Variables, PinnedCpu? Cpu)
+{
+    public ContainerSpec AppliedTo(ContainerSpec spec) => spec with { Environment = AppliedTo(spec.Environment), Cpu = Cpu };
+
+    public IReadOnlyList<EnvironmentEntry> AppliedTo(IReadOnlyList<EnvironmentEntry> environment) =>
+    [
+        .. environment.Where(entry => !Variables.Any(variable => variable.Name == entry.Name)),
+        .. Variables,
+    ];
+
+    /// <summary>With what came of it.</summary>
+    public CpuPin Finished(ContainerResult result) => result.Cpuid is not { } report ? Pinning : Pinning with
+    {
+        CpuidInstructions = report.Instructions,
+        CpuidAnswers = report.Answers,
+        NotPinned = [.. Pinning.NotPinned, .. report.Gaps],
+    };
+}
