@@ -33,7 +33,7 @@ public sealed class ForceTests
         Succeed(place, "prov verify --all -q && prov archive fsck");
     }
 
-    /// <summary>Signs the same run as if another machine had made it, and takes it into the archive.</summary>
+    /// <summary>Signs the same run as if another machine had made it, with a program that analysed nothing, and takes it into the archive.</summary>
     private static string Elsewhere(Workplace place, string id, string feature)
     {
         var layout = new StoreLayout(place.Archive);
@@ -43,7 +43,7 @@ public sealed class ForceTests
         var host = run.Predicate.Hosts[0];
         string[] features = [.. host.Cpu.Features.Append(feature).Order(StringComparer.Ordinal)];
         var other = host with { Cpu = host.Cpu with { Features = features } };
-        byte[] statement = RecordJson.Serialize(run with { Predicate = run.Predicate with { Hosts = [other] } });
+        byte[] statement = RecordJson.Serialize(run with { Predicate = run.Predicate with { Hosts = [other], Requirements = null } });
         using var key = new KeyStore(layout, Files.SyncFolder, TimeProvider.System).Find();
         byte[] signature = CmsSigner.Sign(statement, key!, TimeProvider.System);
         return new RecordIntake(blobs, Files.SyncFolder).Accept(RecordKind.Run, statement, signature).Abbreviated;

@@ -30,7 +30,7 @@ internal static class NumericRules
         string[] more = [.. q.CodeFeaturesHere.Except(q.CodeFeaturesThen).Order(StringComparer.Ordinal)];
         string[]? choosers = Choosers(q, more);
         return more.Length == 0 || choosers is []
-            ? null
+            ? FewerFeatures(q)
             : new()
             {
                 Verdict = Verdict.Warn,
@@ -38,6 +38,24 @@ internal static class NumericRules
                     + $"{q.DescribeRecorded()} had not; {Names(choosers) ?? "libraries such as libm, OpenBLAS, FFTW and NumPy"} then choose "
                     + "other code, and last digits can differ",
                 Evidence = more,
+                Remedy = $"for the same digits replay it on a {MicroarchitecturesThen(q)} host",
+            };
+    }
+
+    /// <summary>Libraries that choose do so downwards too. Where the record does not say what they are, CPU-13 has refused already.</summary>
+    private static Complaint? FewerFeatures(Question q)
+    {
+        string[] less = [.. q.CodeFeaturesThen.Except(q.CodeFeaturesHere).Order(StringComparer.Ordinal)];
+        string[]? choosers = Choosers(q, less);
+        return q.Requirements is null || less.Length == 0 || choosers is []
+            ? null
+            : new()
+            {
+                Verdict = Verdict.Warn,
+                Message = $"this CPU, {Question.Describe(q.Here.Cpu)}, lacks {Question.Join(less)}, which the recorded "
+                    + $"{q.DescribeRecorded()} had; {Names(choosers) ?? "libraries such as libm, OpenBLAS, FFTW and NumPy"} then choose "
+                    + "other code, and last digits can differ",
+                Evidence = less,
                 Remedy = $"for the same digits replay it on a {MicroarchitecturesThen(q)} host",
             };
     }

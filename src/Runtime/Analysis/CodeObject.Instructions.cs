@@ -161,16 +161,14 @@ internal sealed partial class CodeObject
         _ => null,
     };
 
-    /// <summary>Through the linkage table; in a static program that is not stripped, by the function's own name.</summary>
-    private bool MapsMemory(ulong target) => Find(target) is { } called
-        && (called.Import ?? called.Name) is "mmap" or "mmap64" or "mprotect" or "__mmap" or "__mmap64" or "__mprotect";
+    /// <summary>Through the linkage table. A static program has none, and the C library in it would be taken for its own code.</summary>
+    private bool MapsMemory(ulong target) => Find(target)?.Import is "mmap" or "mmap64" or "mprotect";
 
     private static bool IsWrite(Mnemonic mnemonic) =>
         mnemonic is not (Mnemonic.Cmp or Mnemonic.Test or Mnemonic.Push or Mnemonic.Call or Mnemonic.Jmp or Mnemonic.Bt);
 
     /// <summary>
-    /// Calls mmap or mprotect with a number for the protection that has PROT_EXEC (mman.h: 4) in the third argument, edx. The C library
-    /// itself makes stacks executable that way for programs that ask for it, and makes no code.
+    /// Calls mmap or mprotect with a number for the protection that has PROT_EXEC (mman.h: 4) in the third argument, edx.
     /// </summary>
     private bool MayMakeCode(CodeFunction function)
     {

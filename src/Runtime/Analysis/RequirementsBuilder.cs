@@ -16,11 +16,11 @@ internal sealed class RequirementsBuilder(
         CodeBytes = objects.Sum(o => o.Facts.CodeBytes),
         Must = [.. objects.Where(IsSearched).SelectMany(o => usesOf(o).Select(use => Describe(o, use)))],
         May = [.. objects.Select(Choice).OfType<FeatureChoice>()],
-        Start = [.. objects.SelectMany(Demands)],
+        Start = [.. Kernel(), .. objects.SelectMany(Demands)],
         MakesCode =
         [
             .. objects.Where(o => o.Facts.MakesCode && !o.Loaded.IsOfCLibrary)
-                .Select(o => new CodeMaker { Path = o.Loaded.Path, AsksProcessor = AsksByItself(o) }),
+                .Select(o => new CodeMaker { Path = o.Loaded.Path, AsksProcessor = o.Facts.DispatchKind is not null }),
         ],
         Approximate =
         [
@@ -53,16 +53,15 @@ internal sealed class RequirementsBuilder(
             : new FeatureChoice { Path = o.Loaded.Path, Features = o.Facts.Features, How = how };
     }
 
-    /// <summary>In a static program it may be the C library alone that asks.</summary>
-    private static bool AsksByItself(AnalysedObject o) => o.Facts.DispatchKind is not null && !o.Loaded.Elf.IsStatic;
+    /// <summary>Nearly every file names an old kernel: the newest is enough.</summary>
+    private IEnumerable<StartDemand> Kernel() => objects
+        .Where(o => Version.TryParse(o.Loaded.Elf.MinimumKernel, out _))
+        .OrderByDescending(o => Version.Parse(o.Loaded.Elf.MinimumKernel!))
+        .Take(1)
+        .Select(o => new StartDemand { Path = o.Loaded.Path, Kind = "kernel", Needs = o.Loaded.Elf.MinimumKernel! });
 
     private static IEnumerable<StartDemand> Demands(AnalysedObject o)
     {
-        if (o.Loaded.Elf.MinimumKernel is { } kernel)
-        {
-            yield return new StartDemand { Path = o.Loaded.Path, Kind = "kernel", Needs = kernel };
-        }
-
         // The dynamic linker looks at the mark, the kernel does not: in a static program it is nobody's.
         if (!o.Loaded.Elf.IsStatic && o.Loaded.VariantLevel is null && LevelOf(o.Loaded.Elf.IsaNeeded) is { } level)
         {

@@ -22,6 +22,7 @@ internal sealed class RecorderSession : IDisposable
     /// <summary>What becomes durable with the record, in one go.</summary>
     private readonly BlobBatch _batch;
     private IFileObserver? _observer;
+    private readonly JobRequirements _requirements;
     private readonly OutputRecorder _outputs;
     private readonly CancellationTokenSource _abandoned = new();
     private Task<StandardInput>? _hashing;
@@ -50,6 +51,7 @@ internal sealed class RecorderSession : IDisposable
             ObserveMode.Mounts => new MountObserver(_blobs, plan.Mounts, options, streamFiles: plan.StreamFiles),
             _ => null,
         };
+        _requirements = new JobRequirements(_blobs, plan, clock);
         _outputs = new OutputRecorder(_batch, plan.Form, options.Keep == KeepMode.None ? 0 : options.Limits.MaxStreamBytes);
     }
 
@@ -68,7 +70,11 @@ internal sealed class RecorderSession : IDisposable
     }
 
     /// <summary>Something the job did, in order.</summary>
-    public void Observe(ObservedEvent observed) => _observer?.Observe(observed);
+    public void Observe(ObservedEvent observed)
+    {
+        _observer?.Observe(observed);
+        _requirements.Observe(observed);
+    }
 
     public void Append(OutputStream stream, ReadOnlySpan<byte> bytes) => _outputs.Append(stream, bytes);
 
@@ -93,15 +99,17 @@ internal sealed class RecorderSession : IDisposable
         // The record is acknowledged and needs its blobs by itself now.
         _lease?.Dispose();
         new RecordIntake(_blobs, Files.SyncFolder).SequenceIncoming();
+        _requirements.Complete();
     }
 
     private byte[] Build(RecorderOutcome ended)
     {
         var stdin = _hashing!.GetAwaiter().GetResult();
         var files = _observer?.End(ended) ?? ObservedFiles.Nothing;
+        var requirements = ended.NotObserved is null ? _requirements.Finish() : null;
         var plan = _plan with { Invocation = _plan.Invocation with { Stdin = stdin } };
         var builder = new RunRecordBuilder(plan, _probing!.GetAwaiter().GetResult(), _batch);
-        var statement = builder.Build(files, ended with { Outcome = _outputs.Finish(ended.Outcome) });
+        var statement = builder.Build(files, requirements, ended with { Outcome = _outputs.Finish(ended.Outcome) });
         Notes = [.. statement.Predicate.Hazards.Where(IsLimit).Select(hazard => hazard.Message)];
         return RecordJson.Serialize(statement);
     }
@@ -120,6 +128,7 @@ internal sealed class RecorderSession : IDisposable
 
         _abandoned.Dispose();
         _observer?.Dispose();
+        _requirements.Dispose();
         _outputs.Dispose();
         _batch.Dispose();
         _lease?.Dispose();

@@ -12,8 +12,9 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, HostProfile host, Blob
     private const int MaxSubjects = 1000;
 
     /// <param name="files">What was learnt of the files.</param>
+    /// <param name="requirements">Of its programs and libraries; null when they were not analysed.</param>
     /// <param name="ended">With the streams.</param>
-    public Statement<RunRecord> Build(ObservedFiles files, RecorderOutcome ended)
+    public Statement<RunRecord> Build(ObservedFiles files, Requirements? requirements, RecorderOutcome ended)
     {
         var subjects = new List<Subject>();
         var generated = ListOf(Naming(files.Generated, subjects), file => file.Size, RecordLines.Serialize);
@@ -39,6 +40,7 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, HostProfile host, Blob
                 Network = files.Network,
                 Sources = files.Sources,
                 Libraries = files.Libraries,
+                Requirements = requirements,
                 Hazards = [.. RunHazards.Of(plan, ended, files.Network is not null), .. files.Hazards],
                 Outcome = ended.Outcome,
                 Observation = files.Observation with { NotSeen = [.. files.Observation.NotSeen, .. plan.Notes] },

@@ -143,9 +143,11 @@ public sealed class ReplayTests : IDisposable
     public void A_processor_that_lacks_a_feature_refuses_and_force_names_the_rule()
     {
         var genuine = _archive.Record("echo said > out.txt");
-        // A genuine-looking run: every member is that of a real one, but for a feature that this processor cannot have.
+        // A genuine-looking run: every member is that of a real one, but for a feature that this processor cannot have; of a program
+        // that did not look at what is asked for.
         var run = _archive.Forge(genuine, record => record with
         {
+            Requirements = null,
             Hosts = [.. record.Hosts.Select(host => host with { Cpu = host.Cpu with { Features = WithUnknown(host.Cpu) } })],
         });
 

@@ -1,0 +1,45 @@
+using Provenance.Archive.Records;
+
+namespace Provenance.Cli.Pages;
+
+/// <summary>What programs and libraries ask of a machine: what must be there first, then what is chosen.</summary>
+internal static class RequirementsPage
+{
+    private const int Shown = 20;
+
+    public static void Print(string title, Requirements requirements, Terminal terminal)
+    {
+        var page = new PageWriter(terminal);
+        page.Heading(title);
+        page.Field("analysed", $"{Readable.Count(requirements.Files, "file", "files")}, {Readable.Bytes(requirements.CodeBytes)} of code");
+        page.Field("must have", Join(requirements.Must.Where(use => use.Strong).SelectMany(use => use.Features)) ?? "nothing beyond x86-64-v1");
+        page.Field("may need", Join(requirements.Must.Where(use => !use.Strong).SelectMany(use => use.Features)));
+        page.Field("chooses by", Join(requirements.May.SelectMany(choice => choice.Features)));
+        page.Field("Linux", requirements.Start.Where(s => s.Kind == "kernel").Select(s => s.Needs).MaxBy(Release));
+        page.Part("runs without a check of the processor");
+        page.Items(requirements.Must, requirements.Must.Count, Shown, Use);
+        page.Part("chosen by the processor");
+        page.Items(requirements.May, requirements.May.Count, Shown, choice => $"{choice.Path} ({choice.How}): {string.Join(' ', choice.Features)}");
+        var marks = requirements.Start.Where(s => s.Kind != "kernel").ToList();
+        page.Part("checked at the start");
+        page.Items(marks, marks.Count, Shown, s => $"{s.Path} ({s.Kind}): x86-64-{s.Needs}{(s.Seen == false ? ", though it has no such code" : "")}");
+        page.Part("makes machine code while it runs");
+        page.Items(requirements.MakesCode, requirements.MakesCode.Count, Shown, maker => maker.Path);
+        page.Part("approximate results, which differ between vendors");
+        page.Items(requirements.Approximate, requirements.Approximate.Count, Shown, code => $"{code.Path}: {code.Count} instructions");
+        page.Part("not analysed");
+        page.Items(requirements.NotAnalysed, requirements.NotAnalysed.Count, Shown, unread => $"{unread.Path}: {unread.Reason}");
+    }
+
+    private static string Use(InstructionUse use) =>
+        $"{(use.Strong ? "must" : "may ")} {string.Join(' ', use.Features)}: {use.Path} "
+        + $"{(use.Function is null ? "" : $"{use.Function} ")}{use.Address}: {use.Instruction} ({use.How})";
+
+    private static string? Join(IEnumerable<string> features)
+    {
+        string joined = string.Join(' ', features.Distinct().Order(StringComparer.Ordinal));
+        return joined.Length == 0 ? null : joined;
+    }
+
+    private static Version Release(string text) => Version.TryParse(text, out var version) ? version : new Version(0, 0);
+}
