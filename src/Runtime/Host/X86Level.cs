@@ -23,7 +23,6 @@ internal static class X86Level
         return cpu with
         {
             Level = level,
-            Brand = $"an x86-64-{level} processor",
             Microarchitecture = null,
             Features = [.. cpu.Features.Where(name => allowed.Contains(name) || !CodeFeatures.IsForCodeOfX86(name)).Union(allowed).Order(StringComparer.Ordinal)],
             Cpuid = null,

@@ -35,7 +35,7 @@ internal static class CpuPinning
         string[] lacking = [.. target.Features.Where(CodeFeatures.IsForCodeOfX86).Except(here.Features)];
         if (lacking.Length > 0)
         {
-            throw new SandboxException($"this CPU cannot pass for {target.Brand}: it lacks {string.Join(", ", lacking)}");
+            throw new SandboxException($"this CPU cannot pass for {Describe(request, target)}: it lacks {string.Join(", ", lacking)}");
         }
 
         bool answers = request.Mode != PinMode.Env && JobTracer.IsSupported;
@@ -49,21 +49,35 @@ internal static class CpuPinning
             {
                 Target = request.Level ?? (request.IsRecorded ? "recorded" : "profile"),
                 Mode = answers ? "cpuid" : "env",
-                Cpu = $"{target.Brand}{(target.Microarchitecture is { } name ? $" ({name})" : "")}",
+                Cpu = Describe(request, target),
                 Hidden = [.. here.Features.Where(CodeFeatures.IsForCodeOfX86).Except(target.Features).Order(StringComparer.Ordinal)],
                 Variables = [.. variables.Select(variable => variable.ToString())],
                 NotPinned = [.. Gaps(target, request, answers)],
             },
             variables,
-            answers ? new PinnedCpu(Shown(target, request), HostSources.Live().Cpuid!) : null);
+            answers ? new PinnedCpu(Shown(target, request), HostSources.Live().Cpuid!) : null)
+        {
+            CpuInfo = answers ? CpuInfoText.Of(File.ReadAllText("/proc/cpuinfo"), target) : null,
+        };
     }
+
+    private static string Describe(PinRequest request, CpuProfile target) => request.Level is { } level
+        ? $"x86-64-{level}"
+        : $"{target.Brand}{(target.Microarchitecture is { } name ? $" ({name})" : "")}";
 
     /// <summary>The recorded table where there is one; else this processor's, with the features of the other.</summary>
     private static CpuidSource Shown(CpuProfile target, PinRequest request)
     {
         if (request.Level is null && target.Cpuid is { } table)
         {
-            return CpuidTable.Parse(string.Join('\n', table)).Read;
+            try
+            {
+                return CpuidTable.Parse(string.Join('\n', table)).Read;
+            }
+            catch (Exception e) when (e is FormatException or OverflowException)
+            {
+                throw new SandboxException($"CPUID of {target.Brand}: {e.Message}", e);
+            }
         }
 
         var features = target.Features.ToHashSet(StringComparer.Ordinal);
@@ -89,7 +103,7 @@ internal static class CpuPinning
 
         if (answers)
         {
-            yield return "programs that read /proc/cpuinfo or /sys";
+            yield return "programs that read caches and processors in /sys";
         }
 
         yield return Approximations;

@@ -9,7 +9,22 @@ namespace Provenance.Runtime.Pinning;
 /// <param name="Cpu">What CPUID shows; null in mode env.</param>
 internal sealed record PinPlan(CpuPin Pinning, IReadOnlyList<EnvironmentEntry> Variables, PinnedCpu? Cpu)
 {
-    public ContainerSpec AppliedTo(ContainerSpec spec) => spec with { Environment = AppliedTo(spec.Environment), Cpu = Cpu };
+    private const string CpuInfoPath = "/proc/cpuinfo";
+
+    /// <summary>What stands in /proc/cpuinfo; null for this processor's.</summary>
+    public byte[]? CpuInfo { get; init; }
+
+    public ContainerSpec AppliedTo(ContainerSpec spec) => ShownIn(spec with { Environment = AppliedTo(spec.Environment) });
+
+    /// <summary>Without the variables.</summary>
+    public ContainerSpec ShownIn(ContainerSpec spec) => spec with
+    {
+        Cpu = Cpu,
+        GeneratedFiles = CpuInfo is null ? spec.GeneratedFiles : new Dictionary<string, ReadOnlyMemory<byte>>(spec.GeneratedFiles)
+        {
+            [CpuInfoPath] = CpuInfo,
+        },
+    };
 
     public IReadOnlyList<EnvironmentEntry> AppliedTo(IReadOnlyList<EnvironmentEntry> environment) =>
     [

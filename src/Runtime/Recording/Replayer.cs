@@ -66,7 +66,8 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         var laidOut = draft.Located.ToDictionary(input => input.File.Path, StringComparer.Ordinal);
         var mounts = scratch.Fill(run, laidOut, draft.Inputs.PlaceOf);
         var environment = setting?.AppliedTo(draft.Environment) ?? draft.Environment;
-        var spec = ReplaySpec.Of(run.Record, EnsureRootfs(run.Record.Image), environment, mounts, scratch.Path) with { Cpu = draft.Pin?.Cpu };
+        var recorded = ReplaySpec.Of(run.Record, EnsureRootfs(run.Record.Image), environment, mounts, scratch.Path);
+        var spec = draft.Pin?.ShownIn(recorded) ?? recorded;
 
         // :: Steps 6 and 7
         using var cpu = setting is { OneCpu: true } ? SingleCpu.Take() : null;

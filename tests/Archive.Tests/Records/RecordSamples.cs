@@ -353,7 +353,7 @@ internal static class RecordSamples
         Variables = ["OMP_NUM_THREADS=2"],
         CpuidInstructions = 65,
         CpuidAnswers = 120,
-        NotPinned = ["programs that read /proc/cpuinfo or /sys"],
+        NotPinned = ["programs that read caches and processors in /sys"],
     };
 
     private static Outcome Outcome => new()
