@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Runtime.Injection;
 using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Runtime.Recording;
@@ -16,6 +17,9 @@ public sealed record JobPlan
 
     /// <summary>The places that the job's data go through, in the order of their destinations.</summary>
     public required IReadOnlyList<Mount> Mounts { get; init; }
+
+    /// <summary>What of the host is in the container beside that; null for nothing.</summary>
+    public InjectionPlan? Injection { get; init; }
 
     /// <summary>Plain sentences on what was decided otherwise than one might expect.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
