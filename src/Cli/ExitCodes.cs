@@ -11,7 +11,7 @@ internal static class ExitCodes
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>replay, check: this machine cannot, or must not, repeat the run.</summary>
+    /// <summary>replay, check: this machine cannot, or must not, repeat the run; run: its libraries or devices do not fit the image.</summary>
     public const int Refused = 3;
 
     /// <summary>replay: the job ran and its results could not be compared.</summary>

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Provenance.Archive;
 using Provenance.Runtime;
+using Provenance.Runtime.Injection;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Sandbox;
 
@@ -47,6 +48,7 @@ internal static partial class Failure
     {
         UsageException => ExitCodes.Usage,
         CommandException command => command.ExitCode,
+        InjectionRefusedException => ExitCodes.Refused,
         _ => ExitCodes.Failed,
     };
 

@@ -4,6 +4,7 @@ using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
 using Provenance.Archive.Upkeep;
+using Provenance.Runtime.Injection;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Recording;
 using Provenance.Runtime.Sandbox;
@@ -36,6 +37,7 @@ internal static class Hints
         AmbiguousRecordException => "give more digits",
         TrustException => "'prov key list' shows the keys of this archive",
 
+        InjectionRefusedException refused => ForRefusal(refused),
         BindException => "the form is -v SRC[:DST[:ro|rw]], with SRC on this machine and DST in the container",
         CommandException { ExitCode: CommandException.NotFound } => "with an IMAGE, what stands after '--' is looked up in it, not on this machine",
         _ => null,
@@ -67,6 +69,13 @@ internal static class Hints
         return areNumbers
             ? "only numbers differ; '--rtol' and '--atol' say by how much they may"
             : record.Explanation is null ? "'--explain' runs it again to find out why" : null;
+    }
+
+    private static string? ForRefusal(InjectionRefusedException refused)
+    {
+        string? remedy = refused.Findings.First(finding => finding.Verdict == Verdict.Refuse).Remedy;
+        string? force = refused.CanForce ? "'--force' runs it all the same; the record will say so" : null;
+        return remedy is null || force is null ? remedy ?? force : $"{remedy}; {force}";
     }
 
     private static string FullDisk(Workbench workbench) =>

@@ -9,6 +9,7 @@ internal static class InjectionRules
     [
         new("INJ-2", Concern.Runs, Absent),
         new("INJ-3", Concern.Runs, MissingVersions),
+        new("INJ-5", Concern.Runs, MissingSymbols),
         new("INJ-8", Concern.SameResults, Different),
         new("INJ-12", Concern.Runs, NobodyLooked),
     ];
@@ -30,6 +31,11 @@ internal static class InjectionRules
     /// <summary>Sets are compared, never numbers: glibc 2.31 defines no GLIBC_2.31.</summary>
     private static Complaint? MissingVersions(Question q)
     {
+        if (TooNew(q) is { } tooNew)
+        {
+            return tooNew;
+        }
+
         foreach (var (then, here) in Pairs(q))
         {
             string[] missing = here is null ? [] : [.. then.VersionsProvided.Except(here.VersionsProvided, StringComparer.Ordinal)];
@@ -42,6 +48,55 @@ internal static class InjectionRules
                         + "which the recorded one did; a program that needs one of them will not start",
                     Evidence = missing,
                     Remedy = "replay it on a host with a version as new as the recorded one",
+                };
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>It needs a version of one of the image's libraries that the image's does not define: the job would not start.</summary>
+    private static Complaint? TooNew(Question q)
+    {
+        if (q.Run.Injection is not { ImageVersions: { Count: > 0 } defined })
+        {
+            return null;
+        }
+
+        var libraries = defined.Select(LibraryOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var (then, here) in Pairs(q))
+        {
+            string[] missing = here is null
+                ? []
+                : [.. here.VersionsNeeded.Where(version => libraries.Contains(LibraryOf(version))).Except(defined, StringComparer.Ordinal)];
+            if (missing.Length > 0)
+            {
+                return new()
+                {
+                    Verdict = Verdict.Refuse,
+                    Message = $"{NameOf(then)} of this host, '{here!.HostPath}', needs {Question.Join(missing)}, which the image's libraries do not define",
+                    Evidence = missing,
+                    Remedy = "replay it on a host whose libraries were built for a C library as old as the image's",
+                };
+            }
+        }
+
+        return null;
+    }
+
+    private static Complaint? MissingSymbols(Question q)
+    {
+        foreach (var (then, here) in Pairs(q))
+        {
+            string[] missing = here?.SymbolsUsed is not { } given ? [] : [.. (then.SymbolsUsed ?? []).Except(given, StringComparer.Ordinal)];
+            if (missing.Length > 0)
+            {
+                return new()
+                {
+                    Verdict = Verdict.Refuse,
+                    Message = $"the job takes {Question.Join(missing)} from {NameOf(then)}; this host's, '{here!.HostPath}', lacks it",
+                    Evidence = missing,
+                    Remedy = "replay it on a host with a version that has it",
                 };
             }
         }
@@ -80,9 +135,14 @@ internal static class InjectionRules
     /// <summary>Each recorded file and its like here: by SONAME, or for what has none by its place in the container.</summary>
     private static IEnumerable<(InjectedFile Then, InjectedFile? Here)> Pairs(Question q) => q.InjectedHere is not { } offered
         ? []
-        : q.Run.Injected.Select(then => (then, offered.FirstOrDefault(here => then.Soname is null
-            ? here.ContainerPath == then.ContainerPath
-            : here.Soname == then.Soname)));
+        : q.Run.Injected.Select(then => (then, offered.FirstOrDefault(here => IsLike(then, here))));
+
+    /// <summary>One MPI interface has several names; what stands for it was looked for under all of them.</summary>
+    private static bool IsLike(InjectedFile then, InjectedFile here) => then.Soname is null || then.Reason == "mpi"
+        ? here.ContainerPath == then.ContainerPath
+        : here.Soname == then.Soname;
+
+    private static string LibraryOf(string version) => version[..Math.Max(0, version.IndexOf(':', StringComparison.Ordinal))];
 
     private static string NameOf(InjectedFile file) => file.Soname ?? file.ContainerPath;
 

@@ -87,7 +87,8 @@ internal static class ResourceRules
     private static IEnumerable<GpuProfile> GpusUsed(Question q)
     {
         bool given = q.Run.Injected.Any(f => f.Reason == "gpu")
-            || q.Run.Mounts.Any(m => m.Source is { } source && IsGpuDevice(source));
+            || q.Run.Mounts.Any(m => m.Source is { } source && IsGpuDevice(source))
+            || q.Run.Injection?.Places.Any(p => IsGpuDevice(p.ContainerPath)) == true;
         return given ? q.Run.Hosts.SelectMany(h => h.Gpus) : [];
     }
 

@@ -24,6 +24,9 @@ public sealed record RunRecord
     /// <summary>Every host file that was put into the container beside the user's own data.</summary>
     public required IReadOnlyList<InjectedFile> Injected { get; init; }
 
+    /// <summary>How they came there; null when nothing but binds was asked for.</summary>
+    public RunInjection? Injection { get; init; }
+
     /// <summary>Files the job could read from bound folders, and the others that it did read: JSON lines of <see cref="UsedFile"/>.</summary>
     public required FileList Used { get; init; }
 

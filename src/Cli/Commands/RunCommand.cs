@@ -6,6 +6,7 @@ using Provenance.Archive.Upkeep;
 using Provenance.Cli.Options;
 using Provenance.Cli.Pages;
 using Provenance.Runtime;
+using Provenance.Runtime.Injection;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Pinning;
 using Provenance.Runtime.Recording;
@@ -64,6 +65,8 @@ internal sealed class RunCommand : CliCommand
         new("prov run --record debian -- python3 fit.py data.csv", "the same with a signed record of what made the results"),
         new("prov run --record --twice debian -- ./simulate", "record it, and see at once whether its results vary by themselves"),
         new("prov run -v /data:/data:ro -e OMP_NUM_THREADS=4 debian -- ./solve", "show a folder to the job, read-only, and set a variable"),
+        new("mpiexec -n 4 prov run --mpi host solver -- ./solve", "let each rank use this machine's MPI in place of the image's"),
+        new("prov run --device nvidia.com/gpu=0 torch -- python3 train.py", "give the job a device that a CDI specification describes"),
         new("prov run --record -- python3 fit.py data.csv", "record a run of what is installed here, in no container"),
         new("prov run --record --pin-cpu=v2 debian -- python3 fit.py", "let numeric libraries choose code that every newer CPU has, too"),
         new("prov run docker-archive:tool.tar -- tool --version", "import an image and run it"),
@@ -82,6 +85,7 @@ internal sealed class RunCommand : CliCommand
         var pin = _pin.Read(call);
         var platform = _platform.Read(call);
         var request = _container.Read(call, reference);
+        var injection = _container.ReadInjection(call);
         if (recording is not null)
         {
             ArchiveQuota.Check(call.Workbench.Layout, call.Workbench.Time);
@@ -91,6 +95,11 @@ internal sealed class RunCommand : CliCommand
             ? (null, ContainerSpec.HostRoot)
             : new ImageResolver(call.Workbench).Resolve(reference, platform);
         var plan = JobPlanner.Plan(request(image, rootfs), JobSurroundings.Current(withEnvironment: image is null));
+        if (injection is not null)
+        {
+            plan = Inject(call, plan, injection);
+        }
+
         foreach (string note in plan.Notes)
         {
             call.Terminal.Note(note);
@@ -111,6 +120,32 @@ internal sealed class RunCommand : CliCommand
         if (call.Parsed.GetResult(_platform.Option) is not null)
         {
             throw new UsageException($"option '{_platform.Option.Name}' needs an IMAGE");
+        }
+    }
+
+    /// <summary>All that the rules found is said: a refusal alone would hide the next.</summary>
+    private static JobPlan Inject(CommandCall call, JobPlan plan, InjectionRequest request)
+    {
+        try
+        {
+            var injected = InjectionPlanner.Apply(plan, request);
+            foreach (var finding in injected.Injection!.Findings.Where(finding => finding.Verdict != Verdict.Ok))
+            {
+                string word = finding.Verdict == Verdict.Refuse ? "forced: " : "";
+                call.Terminal.Warning($"{word}{finding.Rule}: {finding.Message}");
+            }
+
+            return injected;
+        }
+        catch (InjectionRefusedException e)
+        {
+            var first = e.Findings.First(finding => finding.Verdict == Verdict.Refuse);
+            foreach (var finding in e.Findings.Where(finding => finding.Verdict != Verdict.Ok && finding != first))
+            {
+                call.Terminal.Warning($"{finding.Rule}: {finding.Message}");
+            }
+
+            throw;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Provenance.Archive.Images;
+using Provenance.Runtime.Injection;
 using Provenance.Runtime.Recording;
 using Provenance.Runtime.Sandbox;
 
@@ -34,6 +35,7 @@ internal sealed class ContainerOptions
 
     private readonly TmpfsOption _tmpfs = new();
     private readonly Option<string> _home = SharedOptions.Single("--home", null, "DIR", "mount this folder at its own path as the job's home [none]");
+    private readonly InjectOptions _inject = new();
     private readonly Option<string> _hostname = SharedOptions.Single("--hostname", null, "NAME", "give the container a name of its own");
 
     public void AddTo(Command command)
@@ -41,7 +43,7 @@ internal sealed class ContainerOptions
         foreach (Option option in (Option[])
         [
             _binds.Option, _environment.Variables, _environment.Files, _workdir, _entrypoint, _user, _network.Option,
-            _writable, _readOnly, _tmpfs.Option, _home, _hostname,
+            _writable, _readOnly, _tmpfs.Option, _home, _hostname, .. _inject.All,
         ])
         {
             command.Options.Add(option);
@@ -52,7 +54,7 @@ internal sealed class ContainerOptions
     /// <returns>What is asked for of an image, given it and the folder it is unpacked in.</returns>
     public Func<StoredImage?, string, JobRequest> Read(CommandCall call, string? reference)
     {
-        Option? ofImages = ((Option[])[_entrypoint, _writable, _home]).FirstOrDefault(o => call.Parsed.GetResult(o) is { Implicit: false });
+        Option? ofImages = ((Option[])[_entrypoint, _writable, _home, .. _inject.All]).FirstOrDefault(o => call.Parsed.GetResult(o) is { Implicit: false });
         if (reference is null && ofImages is not null)
         {
             throw new UsageException($"option '{ofImages.Name}' needs an IMAGE");
@@ -82,6 +84,9 @@ internal sealed class ContainerOptions
             Hostname = call.Value(_hostname),
         };
     }
+
+    /// <summary>What of this machine is put into the container; null for nothing.</summary>
+    public InjectionRequest? ReadInjection(CommandCall call) => _inject.Read(call);
 
     private static string? Absolute(string option, string? path) => path is null || Path.IsPathRooted(path)
         ? path

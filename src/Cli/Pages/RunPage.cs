@@ -109,6 +109,16 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         {
             _page.Field("injected", $"{file.ContainerPath} from {file.HostPath}{(file.Soname is { } soname ? $" ({soname})" : "")}");
         }
+
+        foreach (var place in run.Injection?.Places ?? [])
+        {
+            _page.Field(place.Kind, place.Target is { } target ? $"{place.ContainerPath} to {target}" : $"{place.ContainerPath} from {place.HostPath}");
+        }
+
+        if (run.Injection is { Forced.Count: > 0 } forced)
+        {
+            _page.Field("forced", $"{string.Join(", ", forced.Forced)}: the job ran although this did not fit");
+        }
     }
 
     private void PrintInputs()

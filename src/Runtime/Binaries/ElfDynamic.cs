@@ -2,7 +2,7 @@ namespace Provenance.Runtime.Binaries;
 
 /// <summary>The dynamic section and the version tables it points to.</summary>
 /// <remarks>Source: System V ABI chapter 5, "Dynamic Section"; Linux Standard Base 5.0, "Symbol Versioning".</remarks>
-internal sealed class ElfDynamic
+internal sealed partial class ElfDynamic
 {
     // elf.h: DT_*
     private const ulong DtNull = 0, DtNeeded = 1, DtStrtab = 5, DtSoname = 14, DtRpath = 15, DtRunpath = 29;
@@ -17,6 +17,7 @@ internal sealed class ElfDynamic
     private readonly ElfBytes _bytes;
     private readonly IReadOnlyList<ElfSegment> _segments;
     private readonly Dictionary<ulong, ulong> _values = [];
+    private readonly Dictionary<int, string> _versionNames = [];
     private ulong _strings;
     private int _versionsRead;
 
@@ -103,7 +104,9 @@ internal sealed class ElfDynamic
             // Vernaux: hash, flags, index, name, offset of the next.
             foreach (var (_, auxiliary) in Walk(unchecked(at + _bytes.U32(entry.Span[8..])), (ulong)count, size: 16, nextAt: 12))
             {
-                needs.Add(new(library, Text(_bytes.U32(auxiliary.Span[8..]), "needed version")));
+                string version = Text(_bytes.U32(auxiliary.Span[8..]), "needed version");
+                _versionNames[_bytes.U16(auxiliary.Span[6..])] = version;
+                needs.Add(new(library, version));
             }
         }
 
@@ -120,7 +123,9 @@ internal sealed class ElfDynamic
             {
                 // The first Verdaux is the name; those after it are its parents.
                 var name = _bytes.Slice(unchecked(at + _bytes.U32(entry.Span[12..])), 8, "version definition");
-                defined.Add(Text(_bytes.U32(name.Span), "defined version"));
+                string version = Text(_bytes.U32(name.Span), "defined version");
+                _versionNames[_bytes.U16(entry.Span[4..])] = version;
+                defined.Add(version);
             }
         }
 

@@ -73,4 +73,18 @@ public sealed record ElfFile
 
     /// <exception cref="ElfFormatException">It is no ELF file, or a broken one.</exception>
     public static ElfFile Read(ReadOnlyMemory<byte> content) => new ElfReader(new ElfBytes(content)).Read();
+
+    /// <summary>Its dynamic symbols, global and weak ones.</summary>
+    /// <exception cref="ElfFormatException">It is no ELF file, or a broken one.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static IReadOnlyList<ElfVersionedSymbol> ReadSymbols(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return new ElfReader(new ElfBytes(file)).ReadSymbols();
+    }
+
+    /// <exception cref="ElfFormatException">It is no ELF file, or a broken one.</exception>
+    public static IReadOnlyList<ElfVersionedSymbol> ReadSymbols(ReadOnlyMemory<byte> content) =>
+        new ElfReader(new ElfBytes(content)).ReadSymbols();
 }

@@ -41,6 +41,15 @@ internal sealed class ElfReader(ElfBytes bytes)
         };
     }
 
+    /// <summary>The symbols that the dynamic linker sees; none in a static program.</summary>
+    /// <exception cref="ElfFormatException">It is no ELF file, or a broken one.</exception>
+    internal IReadOnlyList<ElfVersionedSymbol> ReadSymbols()
+    {
+        ReadIdentification();
+        _segments = ReadSegments(Header());
+        return ElfDynamic.Read(bytes, _is64, _segments, Table(PtDynamic, "dynamic section")).ReadSymbols(_is64);
+    }
+
     private void ReadIdentification()
     {
         if (bytes.Length < 16 || !ElfFile.IsElf(bytes.Slice(0, 4, "magic number").Span))

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Runtime.Injection;
 
 namespace Provenance.Runtime.Binaries;
 
@@ -8,6 +9,14 @@ namespace Provenance.Runtime.Binaries;
 public static class InjectedFileProbe
 {
     private const int BufferBytes = 1 << 20;
+
+    /// <summary>The same with what was known of it before.</summary>
+    internal static InjectedFile Read(PlannedFile file) => Read(file.HostPath, file.ContainerPath, file.Reason) with
+    {
+        SymbolsUsed = file.SymbolsUsed,
+        Replaces = file.Replaces,
+        DriverVersion = file.DriverVersion,
+    };
 
     /// <remarks>The reason is one of those that <see cref="InjectedFile.Reason"/> lists. A file that is no ELF file is described too.</remarks>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -27,6 +36,7 @@ public static class InjectedFileProbe
             VersionsProvided = Ordered(elf?.VersionsDefined),
             VersionsNeeded = Ordered(elf?.VersionsNeeded.Select(v => v.ToString())),
             Reason = reason,
+            Needed = elf?.Needed,
         };
     }
 

@@ -1,6 +1,7 @@
 using Provenance.Archive.Records;
 using Provenance.Runtime.Host;
 using Provenance.Runtime.Pinning;
+using Provenance.Runtime.Injection;
 using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Runtime.Recording;
@@ -21,6 +22,9 @@ public sealed record JobPlan
 
     /// <summary>Null when the job sees this processor.</summary>
     internal PinPlan? Pin { get; init; }
+
+    /// <summary>What of the host is in the container beside that; null for nothing.</summary>
+    public InjectionPlan? Injection { get; init; }
 
     /// <summary>Plain sentences on what was decided otherwise than one might expect.</summary>
     public required IReadOnlyList<string> Notes { get; init; }

@@ -51,6 +51,8 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
             Environment = RecordedEnvironment.Of(plan.Spec.Environment),
             Mounts = plan.Mounts,
             PutFiles = [.. plan.Spec.GeneratedFiles.Select(file => new PutFile(file.Key, file.Value.ToArray()))],
+            Injected = plan.Injection?.Files ?? [],
+            Injection = plan.Injection?.ToRecord(),
             // What is known to be in vain is not begun: comparing folders wants other preparations.
             Options = obstacle is null ? options : options with { Observe = ObserveMode.Mounts },
             Form = channels.Form,

@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Runtime.Injection;
 
 namespace Provenance.Runtime.Recording;
 
@@ -19,6 +20,12 @@ internal sealed record RecorderPlan
 
     /// <summary>Files shown over the image's own.</summary>
     public IReadOnlyList<PutFile> PutFiles { get; init; } = [];
+
+    /// <summary>Files of the host put over the image's or beside them.</summary>
+    public IReadOnlyList<PlannedFile> Injected { get; init; } = [];
+
+    /// <summary>How they came there; null when nothing was asked for.</summary>
+    public RunInjection? Injection { get; init; }
 
     public required RecordingOptions Options { get; init; }
 

@@ -4,9 +4,9 @@ using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
-using Provenance.Runtime.Binaries;
 using Provenance.Runtime.Comparison;
 using Provenance.Runtime.Host;
+using Provenance.Runtime.Injection;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Rootfs;
 using Provenance.Runtime.Sandbox;
@@ -68,6 +68,18 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         var environment = setting?.AppliedTo(draft.Environment) ?? draft.Environment;
         var recorded = ReplaySpec.Of(run.Record, EnsureRootfs(run.Record.Image), environment, mounts, scratch.Path);
         var spec = draft.Pin?.ShownIn(recorded) ?? recorded;
+
+        try
+        {
+            spec = Inject(draft, spec);
+        }
+        catch (RuntimeException e)
+        {
+            kept = null;
+            return e is InjectionRefusedException refused
+                ? draft.ToRecord(ReplayVerdict.Refused, refused.Message) with { Assessment = ReplayFindings.Add(draft.Assessment, refused.Findings) }
+                : draft.ToRecord(ReplayVerdict.Failed, e.Message);
+        }
 
         // :: Steps 6 and 7
         using var cpu = setting is { OneCpu: true } ? SingleCpu.Take() : null;
@@ -249,11 +261,25 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         return mount is null ? null : ContainerPath.Join(mount.Source!, ContainerPath.RelativeTo(path, mount.Destination));
     }
 
-    private static IReadOnlyList<InjectedFile> InjectedHere(RunRecord run) =>
-    [
-        .. run.Injected.Where(file => File.Exists(file.HostPath))
-            .Select(file => InjectedFileProbe.Read(file.HostPath, file.ContainerPath, file.Reason)),
-    ];
+    private static IReadOnlyList<InjectedFile> InjectedHere(RunRecord run) => Injection.InjectedHere.Find(run, [.. OwnEnvironment()]);
+
+    /// <summary>Puts in what this host has under the same options; what the run's own host set for it is set again, or gone.</summary>
+    /// <exception cref="InjectionRefusedException">It does not fit, and was not forced.</exception>
+    private static ContainerSpec Inject(ReplayDraft draft, ContainerSpec spec)
+    {
+        if (draft.Run.Record.Injection is not { } injection)
+        {
+            return spec;
+        }
+
+        string[] searchPaths = ["LD_LIBRARY_PATH", "PATH"];
+        var bare = spec with
+        {
+            Environment = [.. spec.Environment.Where(entry => searchPaths.Contains(entry.Name) || !injection.Variables.Contains(entry.Name))],
+        };
+        var request = InjectionRequest.Of(injection.Options) with { Force = draft.Request.Force, Environment = [.. OwnEnvironment()] };
+        return InjectionPlanner.Plan(bare, request).ApplyTo(bare);
+    }
 
     private static IEnumerable<EnvironmentEntry> OwnEnvironment() =>
         from System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables()

@@ -31,7 +31,12 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, HostProfile host, Blob
                 Mounts = files.Mounts ?? plan.Mounts,
                 Sandbox = ended.Sandbox,
                 Hosts = [host],
-                Injected = [.. plan.Mounts.Where(ElfBinds.IsOne).Select(mount => InjectedFileProbe.Read(mount.Source!, mount.Destination, "bind"))],
+                Injected =
+                [
+                    .. plan.Mounts.Where(ElfBinds.IsOne).Select(mount => InjectedFileProbe.Read(mount.Source!, mount.Destination, "bind")),
+                    .. plan.Injected.Select(InjectedFileProbe.Read),
+                ],
+                Injection = plan.Injection,
                 Used = ListOf(files.Used, file => file.Size, RecordLines.Serialize),
                 Pinning = ended.Pinning,
                 Generated = generated,

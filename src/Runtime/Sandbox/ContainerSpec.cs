@@ -35,6 +35,9 @@ public sealed record ContainerSpec
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> GeneratedFiles { get; init; } =
         new Dictionary<string, ReadOnlyMemory<byte>>();
 
+    /// <summary>Symbolic links to make, by absolute path in the container; one that the image has already is left as it is.</summary>
+    public IReadOnlyDictionary<string, string> Links { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Null for a read-only root.</summary>
     public WritableRoot? Writable { get; init; }
 

@@ -36,6 +36,8 @@ internal sealed partial class MountPlanner(
         MountAsked();
         foreach (var (path, content) in spec.GeneratedFiles.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             Generate(path, content);
+        foreach (var (path, target) in spec.Links.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            Link(path, target);
         string workingDirectory = MakeWorkingDirectory();
         SealScratch();
         return _mustRetry ? null : new MountPlan
@@ -141,6 +143,27 @@ internal sealed partial class MountPlanner(
             return;
         if (EnsureTarget(path, folder: false, "file") is { } target)
             _actions.Add(new MountAction(MountKind.Content, target) { Content = content });
+    }
+
+    /// <summary>A link into what is not ours to change is left out, and so is one whose place is taken.</summary>
+    private void Link(string path, string target)
+    {
+        string parent = Path.GetDirectoryName(Absolute(path))!;
+        var folder = _view.Resolve(parent);
+        if (_view.Look(Join(folder.Path, Path.GetFileName(path))).Exists)
+            return;
+        var layer = _view.LayerOf(folder.Existing);
+        if (layer.Purpose == LayerPurpose.Image)
+        {
+            // As for a mount point: the folder is laid over, and the plan is made again.
+            underlays.Add(folder.Existing);
+            _mustRetry = true;
+            return;
+        }
+        if (layer.Purpose == LayerPurpose.Data)
+            return;
+        if (folder.Exists || TryMakeAll(folder, folder: true, "link", path))
+            MakeLink(Join(folder.Path, Path.GetFileName(path)), target);
     }
 
     private string MakeWorkingDirectory()

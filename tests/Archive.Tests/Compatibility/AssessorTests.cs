@@ -209,6 +209,63 @@ public sealed class AssessorTests
     }
 
     [Fact]
+    public void What_the_job_took_from_an_injected_library_must_be_in_the_one_of_this_host()
+    {
+        var host = Profiles.Host("zen");
+        var then = Profiles.Library("libmpi.so.12", new('a', 64)) with { SymbolsUsed = ["MPI_Init", "MPI_Send"] };
+        var run = Profiles.RunOn(host) with { Injected = [then] };
+
+        Assert.Equal([], Rules(Assessor.Assess(run, host, [then])));
+        var refused = Assessor.Assess(run, host, [then with { SymbolsUsed = ["MPI_Init"] }]);
+        Assert.Equal(["INJ-5"], Rules(refused));
+        Assert.Equal(["MPI_Send"], refused.Findings[0].Evidence);
+        Assert.Equal(Answer.No, refused.Runs);
+    }
+
+    [Fact]
+    public void A_library_that_needs_more_than_the_image_defines_is_refused_without_the_image()
+    {
+        var host = Profiles.Host("zen");
+        var then = Profiles.Library("libmpi.so.12", new('a', 64)) with { VersionsNeeded = ["libc.so.6:GLIBC_2.34"] };
+        var run = Profiles.RunOn(host) with { Injected = [then], Injection = Injection("libc.so.6:GLIBC_2.34", "libc.so.6:GLIBC_2.36") };
+
+        Assert.Equal([], Rules(Assessor.Assess(run, host, [then with { VersionsNeeded = ["libc.so.6:GLIBC_2.36", "libfabric.so.1:FABRIC_1.7"] }])));
+        var refused = Assessor.Assess(run, host, [then with { VersionsNeeded = ["libc.so.6:GLIBC_2.38"] }]);
+        Assert.Equal(["INJ-3"], Rules(refused));
+        Assert.Equal(Verdict.Refuse, refused.Verdict);
+        Assert.Equal(["libc.so.6:GLIBC_2.38"], refused.Findings[0].Evidence);
+    }
+
+    [Fact]
+    public void One_mpi_interface_has_several_names()
+    {
+        var host = Profiles.Host("zen");
+        var then = Profiles.Library("libmpich.so.12", new('a', 64)) with { Reason = "mpi" };
+
+        Assert.Equal([], Rules(Assessor.Assess(Profiles.RunOn(host) with { Injected = [then] }, host, [then with { Soname = "libmpi.so.12" }])));
+    }
+
+    [Fact]
+    public void A_gpu_that_was_given_by_option_counts_as_given()
+    {
+        var with = Profiles.Host("zen") with { Gpus = [Gpu("NVIDIA A100", "10de:20b0", "535.161.08")] };
+        var place = new InjectedPlace { Kind = "device", HostPath = "/dev/nvidia0", ContainerPath = "/dev/nvidia0", ReadOnly = false, Reason = "gpu" };
+        var run = Profiles.RunOn(with) with { Injection = Injection() with { Places = [place] } };
+
+        Assert.Equal(["GPU-1"], Rules(Assessor.Assess(run, Profiles.Host("zen"))));
+    }
+
+    private static RunInjection Injection(params string[] imageVersions) => new()
+    {
+        Options = new InjectionOptions(),
+        Places = [],
+        Variables = [],
+        ImageVersions = imageVersions,
+        Findings = [],
+        Forced = [],
+    };
+
+    [Fact]
     public void A_gpu_counts_only_when_the_job_was_given_it()
     {
         var with = Profiles.Host("zen") with { Gpus = [Gpu("NVIDIA A100", "10de:20b0", "535.161.08")] };

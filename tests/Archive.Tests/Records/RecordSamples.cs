@@ -223,6 +223,7 @@ internal static class RecordSamples
         Sandbox = Sandbox,
         Hosts = [Host()],
         Injected = [Injected],
+            Injection = Injection,
         Used = new FileList { Count = 1, TotalBytes = 5, Blob = Blob("used", MediaTypes.JsonLines) },
         Pinning = Pinning,
         Generated = new FileList { Count = 1, TotalBytes = 6, Blob = Blob("generated", MediaTypes.JsonLines) },
@@ -341,7 +342,33 @@ internal static class RecordSamples
         BuildId = "abcd",
         VersionsProvided = [],
         VersionsNeeded = ["libc.so.6:GLIBC_2.2.5"],
-        Reason = "bind",
+        Reason = "gpu",
+        Needed = ["libc.so.6"],
+        SymbolsUsed = ["cuInit"],
+        Replaces = new ReplacedFile { Path = "/usr/lib/libcuda.so.1.1", Soname = "libcuda.so.1", BuildId = "dcba" },
+        DriverVersion = "535.104.05",
+    };
+
+    private static RunInjection Injection => new()
+    {
+        Options = new InjectionOptions
+        {
+            Files = [new InjectedSource { Source = "/opt/libone.so.1", Destination = "/usr/lib/libone.so.1" }],
+            Mpi = "host",
+            Devices = ["example.org/disk=one"],
+            CdiFolders = ["/etc/cdi"],
+            Gpu = true,
+            DriverRoot = "/run/nvidia/driver",
+        },
+        Places =
+        [
+            new InjectedPlace { Kind = "device", HostPath = "/dev/nvidia0", ContainerPath = "/dev/nvidia0", ReadOnly = false, Reason = "gpu" },
+            new InjectedPlace { Kind = "link", ContainerPath = "/run/prov/lib/libcuda.so", Target = "libcuda.so.1", ReadOnly = true, Reason = "gpu" },
+        ],
+        Variables = ["LD_LIBRARY_PATH"],
+        ImageVersions = ["libc.so.6:GLIBC_2.2.5"],
+        Findings = [new Finding { Rule = "INJ-6", Verdict = Verdict.Warn, Message = "nothing asks for it", Evidence = ["libone.so.1"], CanForce = true }],
+        Forced = [],
     };
 
     private static CpuPin Pinning => new()

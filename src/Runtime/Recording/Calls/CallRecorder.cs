@@ -59,7 +59,7 @@ internal sealed class CallRecorder : IFileObserver
         var injected = plan.Mounts.Where(ElfBinds.IsOne).Select(mount => mount.Destination);
         _places = new PathPlaces(
             _host is null ? plan.Mounts : [.. plan.Mounts, HostRun.Root],
-            [.. injected, .. plan.PutFiles.Select(file => file.Path)],
+            [.. injected, .. plan.PutFiles.Select(file => file.Path), .. plan.Injected.Select(file => file.ContainerPath)],
             plan.Invocation.User.Home,
             plan.Invocation.WorkingDirectory,
             _host?.Classifier);

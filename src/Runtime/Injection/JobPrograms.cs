@@ -1,0 +1,102 @@
+using System.Text;
+using Provenance.Runtime.Sandbox;
+
+namespace Provenance.Runtime.Injection;
+
+/// <summary>Finds the programs of a job among the files it will see: its own, a script's interpreter, and those it is told to start.</summary>
+internal sealed class JobPrograms(ContainerView view, string workingDirectory, IReadOnlyList<EnvironmentEntry> environment, LibrarySearch image)
+{
+    // As the kernel, see execve(2).
+    private const int MaxInterpreters = 5;
+    private const int MostArguments = 1000;
+
+    /// <summary>Programs that run what their arguments name without a path.</summary>
+    private static readonly HashSet<string> Launchers = new(StringComparer.Ordinal)
+    {
+        "mpirun", "mpiexec", "mpiexec.hydra", "mpiexec.mpich", "mpiexec.openmpi", "mpirun.mpich", "mpirun.openmpi", "orterun", "prterun",
+        "env", "time", "nice", "nohup", "setsid", "stdbuf", "taskset", "numactl", "timeout", "chrt", "ionice",
+    };
+
+    private readonly ProgramFinder _finder = new(view, workingDirectory);
+    private readonly List<ElfObject> _found = [];
+
+    /// <exception cref="CommandException">The job's own program is not there or cannot be executed.</exception>
+    public IReadOnlyList<ElfObject> Find(IReadOnlyList<string> argv)
+    {
+        string program = _finder.Find(argv[0], environment);
+        Add(program, MaxInterpreters);
+        bool isLauncher = Launchers.Contains(Path.GetFileName(program));
+        foreach (string argument in argv.Skip(1).Take(MostArguments))
+        {
+            if (!argument.StartsWith('-') && (isLauncher || argument.Contains('/', StringComparison.Ordinal)) && TryFind(argument) is { } further)
+            {
+                Add(further, MaxInterpreters);
+            }
+        }
+
+        return [.. _found.Distinct()];
+    }
+
+    private string? TryFind(string name)
+    {
+        try
+        {
+            return _finder.Find(name, environment);
+        }
+        catch (RuntimeException)
+        {
+            return null;
+        }
+    }
+
+    private void Add(string path, int depth)
+    {
+        string absolute = path.StartsWith('/') ? path : $"{workingDirectory.TrimEnd('/')}/{path}";
+        var resolved = view.Resolve(absolute);
+        if (view.HostPath(resolved.Path) is not { } file)
+        {
+            return;
+        }
+
+        if (FirstLine(file) is { } line)
+        {
+            string[] words = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+            string? interpreter = words.Length > 1 && Path.GetFileName(words[0]) == "env"
+                ? words.Skip(1).FirstOrDefault(word => !word.StartsWith('-') && !word.Contains('=', StringComparison.Ordinal))
+                : words.FirstOrDefault();
+            if (depth > 0 && interpreter is not null && TryFind(interpreter) is { } found)
+            {
+                Add(found, depth - 1);
+            }
+
+            return;
+        }
+
+        if (image.Read(resolved.Path) is { } program)
+        {
+            _found.Add(program);
+        }
+    }
+
+    /// <summary>What stands after #!; null for what is no script.</summary>
+    private static string? FirstLine(string file)
+    {
+        byte[] bytes = new byte[512];
+        try
+        {
+            using var handle = File.OpenHandle(file);
+            var start = bytes.AsSpan(0, RandomAccess.Read(handle, bytes, 0));
+            if (!start.StartsWith("#!"u8))
+            {
+                return null;
+            }
+
+            int end = start.IndexOf((byte)'\n');
+            return Encoding.UTF8.GetString(start[2..(end < 0 ? start.Length : end)]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
