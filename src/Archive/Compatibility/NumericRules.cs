@@ -38,7 +38,9 @@ internal static class NumericRules
                     + $"{q.DescribeRecorded()} had not; {Names(choosers) ?? "libraries such as libm, OpenBLAS, FFTW and NumPy"} then choose "
                     + "other code, and last digits can differ",
                 Evidence = more,
-                Remedy = $"for the same digits replay it on a {MicroarchitecturesThen(q)} host",
+                Remedy = CanPass(q)
+                    ? "for the same digits 'prov replay --pin-cpu' lets libraries choose the code they chose then"
+                    : $"for the same digits replay it on a {MicroarchitecturesThen(q)} host",
             };
     }
 
@@ -88,6 +90,7 @@ internal static class NumericRules
                 Message = $"this CPU is {q.Here.Cpu.Microarchitecture}, the recorded one {MicroarchitecturesThen(q)}, with the same "
                     + "features; libraries that choose code by model can give other last digits",
                 Evidence = [MicroarchitecturesThen(q), q.Here.Cpu.Microarchitecture ?? "unknown"],
+                Remedy = CanPass(q) ? "for the same digits 'prov replay --pin-cpu' lets libraries choose the code they chose then" : null,
             };
     }
 
@@ -177,6 +180,9 @@ internal static class NumericRules
             : string.Join(", ", paths.Take(Named).Select(path => path[(path.LastIndexOf('/') + 1)..]))
                 + (paths.Length > Named ? $" and {paths.Length - Named} more" : "");
     }
+
+    /// <summary>Whether this CPU has all that the recorded one had, so that it can be taken for it.</summary>
+    private static bool CanPass(Question q) => q.Here.Cpu.Architecture == "amd64" && q.CodeFeaturesThen.IsSubsetOf(q.CodeFeaturesHere);
 
     private static string MicroarchitecturesThen(Question q) =>
         string.Join(" or ", q.Recorded.Select(h => h.Cpu.Microarchitecture ?? h.Cpu.Brand).Distinct());

@@ -195,9 +195,10 @@ internal sealed class RunCommand : CliCommand
         return status.ShellCode;
     }
 
-    private static void Explain(CommandCall call, ContainerResult result)
+    private void Explain(CommandCall call, ContainerResult result)
     {
-        if (result.Illegal is { } illegal)
+        // The JSON document has it.
+        if (result.Illegal is { } illegal && !call.Value(_json))
         {
             call.Terminal.Warning(IllegalInstructionWords.Of(illegal));
         }

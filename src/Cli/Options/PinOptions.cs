@@ -53,7 +53,20 @@ internal sealed class PinOptions
         }
 
         return File.Exists(word)
-            ? new PinRequest(null, HostProfileJson.Parse(File.ReadAllBytes(word)), mode)
+            ? new PinRequest(null, ReadProfile(word), mode)
             : throw new UsageException($"option '{Cpu.Name}': '{word}' is neither a level nor a file");
+    }
+
+    private static HostProfile ReadProfile(string path)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length > HostProfileJson.MaxBytes)
+        {
+            throw new UsageException($"host profile '{path}' has {file.Length} bytes, at most {HostProfileJson.MaxBytes} are read");
+        }
+
+        byte[] json = new byte[file.Length];
+        file.ReadExactly(json);
+        return HostProfileJson.Parse(json);
     }
 }

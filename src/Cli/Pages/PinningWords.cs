@@ -8,7 +8,7 @@ internal static class PinningWords
     public static string Of(CpuPin pinning)
     {
         string how = pinning.CpuidInstructions is { } instructions
-            ? $"CPUID was answered {Readable.Count((int)(pinning.CpuidAnswers ?? 0), "time", "times")}, at {Readable.Count((int)instructions, "place", "places")}"
+            ? $"CPUID was answered {pinning.CpuidAnswers ?? 0} times, at {instructions} places"
             : pinning.Mode == "env" ? "by variables" : "by answering CPUID";
         string variables = pinning.Variables.Count > 0 ? $"; set: {string.Join(' ', pinning.Variables)}" : "";
         return $"{pinning.Cpu}, {how}{variables}";

@@ -24,7 +24,7 @@ internal static class X86Level
         {
             Level = level,
             Microarchitecture = null,
-            Features = [.. cpu.Features.Where(name => allowed.Contains(name) || !CodeFeatures.IsForCodeOfX86(name)).Union(allowed).Order(StringComparer.Ordinal)],
+            Features = [.. cpu.Features.Where(name => !CodeFeatures.IsForCodeOfX86(name)).Union(allowed).Order(StringComparer.Ordinal)],
             Cpuid = null,
         };
     }

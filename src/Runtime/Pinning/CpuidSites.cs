@@ -22,11 +22,12 @@ internal sealed record CpuidSites(IReadOnlyList<ulong> Offsets, int Unproved)
         foreach (var segment in code.Segments)
         {
             var content = code.Content(segment);
+            var functions = new Dictionary<CodeFunction, HashSet<int>>();
             int from = 0;
             while (content.Span[from..].IndexOf(Cpuid) is >= 0 and var found)
             {
                 int place = from + found;
-                bool? isInstruction = IsInstruction(code, segment, content, place);
+                bool? isInstruction = IsInstruction(code, segment, content, place, functions);
                 unproved += isInstruction is null ? 1 : 0;
                 if (isInstruction == true)
                 {
@@ -40,37 +41,54 @@ internal sealed record CpuidSites(IReadOnlyList<ulong> Offsets, int Unproved)
         return new(offsets, unproved);
     }
 
+    /// <param name="functions">What was found in those that were decoded already.</param>
     /// <returns>Null when it reads like one and no function is known that it is in.</returns>
-    private static bool? IsInstruction(ElfCode code, ElfSegment segment, ReadOnlyMemory<byte> content, int place)
+    private static bool? IsInstruction(
+        ElfCode code, ElfSegment segment, ReadOnlyMemory<byte> content, int place, Dictionary<CodeFunction, HashSet<int>> functions)
     {
         ulong address = segment.Address + (ulong)place;
         if (code.FindFunction(address) is { } function && function.Start >= segment.Address)
         {
-            return Meets(content.Span, (int)(function.Start - segment.Address), place);
+            if (!functions.TryGetValue(function, out var places))
+            {
+                int from = (int)(function.Start - segment.Address);
+                int to = (int)Math.Min(function.End - segment.Address, (ulong)content.Length);
+                functions[function] = places = Decode(content[from..to], from);
+            }
+
+            return places.Contains(place);
         }
 
         int met = 0, tried = 0;
         for (int lead = LeastLead; lead <= LongestLead && place - lead >= 0; lead++, tried++)
         {
-            met += Meets(content.Span, place - lead, place) ? 1 : 0;
+            met += Decode(content[(place - lead)..(place + Cpuid.Length)], place - lead).Contains(place) ? 1 : 0;
         }
 
         return met * 4 > tried * 3 ? null : false;
     }
 
-    /// <summary>Whether instructions that follow each other from one place come to another, and it is CPUID.</summary>
-    private static bool Meets(ReadOnlySpan<byte> content, int from, int place)
+    /// <summary>Where CPUID stands among instructions that follow each other; from an invalid one on nothing is believed.</summary>
+    private static HashSet<int> Decode(ReadOnlyMemory<byte> content, int from)
     {
-        var decoder = Decoder.Create(64, content[from..(place + Cpuid.Length)].ToArray());
+        var places = new HashSet<int>();
+        var decoder = Decoder.Create(64, content.ToArray());
         decoder.IP = (ulong)from;
-        while (decoder.IP < (ulong)place)
+        ulong end = (ulong)(from + content.Length);
+        while (decoder.IP < end)
         {
-            if (decoder.Decode().IsInvalid)
+            var instruction = decoder.Decode();
+            if (instruction.IsInvalid)
             {
-                return false;
+                break;
+            }
+
+            if (instruction.Code == Code.Cpuid)
+            {
+                places.Add((int)instruction.IP);
             }
         }
 
-        return decoder.IP == (ulong)place && decoder.Decode().Code == Code.Cpuid;
+        return places;
     }
 }
