@@ -1,6 +1,6 @@
 #!/bin/sh
 # Start-up and import beside the peers, in one run on one machine; prints the tables of README.md.
-#   run.sh PROV [startup|import|recording|ingest …]
+#   run.sh PROV [startup|import|recording|ingest|analysis …]
 # Run it as an ordinary user: rootless is the normal case, for the peers too.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -145,6 +145,17 @@ ingest() {
   dotnet build -c Release "$project" --verbosity quiet
   printf '| waiting records → log and catalog |\n|---|\n'
   PROV_BENCH_RECORDS="${PROV_BENCH_RECORDS:-20000}" dotnet run --no-build -c Release --project "$project" -- -noColor -class '*IngestBench' -showLiveOutput |
+    sed -n 's/.*\[OUTPUT\] \(.*\)/| \1 |/p'
+  echo
+}
+
+# Machine code looked into, functions, dispatchers and reachability, on one core: the largest libraries that are installed.
+analysis() {
+  project="$here/../Runtime.Tests"
+  dotnet build -c Release "$project" --verbosity quiet
+  files=$(find /usr/lib -name '*.so*' -type f -size +1M -printf '%s %p\n' | sort -rn | head -n 8 | cut -d' ' -f2- | tr '\n' ':')
+  printf '| file | code | time | |\n|---|---|---|---|\n'
+  PROV_BENCH_FILES="$files" taskset -c 0 dotnet run --no-build -c Release --project "$project" -- -noColor -class '*AnalysisBench' -showLiveOutput |
     sed -n 's/.*\[OUTPUT\] \(.*\)/| \1 |/p'
   echo
 }

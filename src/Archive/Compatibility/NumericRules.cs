@@ -27,7 +27,7 @@ internal static class NumericRules
             return null;
         }
 
-        string[] more = [.. q.CodeFeaturesHere.Except(q.CodeFeaturesThen).Order(StringComparer.Ordinal)];
+        string[] more = ChosenBy(q, q.CodeFeaturesHere.Except(q.CodeFeaturesThen));
         string[]? choosers = Choosers(q, more);
         return more.Length == 0 || choosers is []
             ? FewerFeatures(q)
@@ -35,8 +35,7 @@ internal static class NumericRules
             {
                 Verdict = Verdict.Warn,
                 Message = $"this CPU, {Question.Describe(q.Here.Cpu)}, has {Question.Join(more)}, which the recorded "
-                    + $"{q.DescribeRecorded()} had not; {Names(choosers) ?? "libraries such as libm, OpenBLAS, FFTW and NumPy"} then choose "
-                    + "other code, and last digits can differ",
+                    + $"{q.DescribeRecorded()} had not; {Choice(choosers)}, and last digits can differ",
                 Evidence = more,
                 Remedy = CanPass(q)
                     ? "for the same digits 'prov replay --pin-cpu' lets libraries choose the code they chose then"
@@ -47,7 +46,7 @@ internal static class NumericRules
     /// <summary>Libraries that choose do so downwards too. Where the record does not say what they are, CPU-13 has refused already.</summary>
     private static Complaint? FewerFeatures(Question q)
     {
-        string[] less = [.. q.CodeFeaturesThen.Except(q.CodeFeaturesHere).Order(StringComparer.Ordinal)];
+        string[] less = ChosenBy(q, q.CodeFeaturesThen.Except(q.CodeFeaturesHere));
         string[]? choosers = Choosers(q, less);
         return q.Requirements is null || less.Length == 0 || choosers is []
             ? null
@@ -55,8 +54,7 @@ internal static class NumericRules
             {
                 Verdict = Verdict.Warn,
                 Message = $"this CPU, {Question.Describe(q.Here.Cpu)}, lacks {Question.Join(less)}, which the recorded "
-                    + $"{q.DescribeRecorded()} had; {Names(choosers) ?? "libraries such as libm, OpenBLAS, FFTW and NumPy"} then choose "
-                    + "other code, and last digits can differ",
+                    + $"{q.DescribeRecorded()} had; {Choice(choosers)}, and last digits can differ",
                 Evidence = less,
                 Remedy = $"for the same digits replay it on a {MicroarchitecturesThen(q)} host",
             };
@@ -172,13 +170,25 @@ internal static class NumericRules
         return name.StartsWith("libc.so", StringComparison.Ordinal) || name.StartsWith("ld-linux", StringComparison.Ordinal);
     }
 
-    private static string? Names(string[]? paths)
+    /// <summary>Of some features those that files of the run choose by, in order; all of them where nobody knows.</summary>
+    private static string[] ChosenBy(Question q, IEnumerable<string> features)
+    {
+        var all = features.Order(StringComparer.Ordinal);
+        return q.Requirements is { NotAnalysed.Count: 0, MakesCode.Count: 0 } known
+            ? [.. all.Intersect(known.May.Where(choice => !IsCLibrary(choice.Path)).SelectMany(choice => choice.Features))]
+            : [.. all];
+    }
+
+    private static string Choice(string[]? paths)
     {
         const int Named = 4;
-        return paths is null
-            ? null
-            : string.Join(", ", paths.Take(Named).Select(path => path[(path.LastIndexOf('/') + 1)..]))
-                + (paths.Length > Named ? $" and {paths.Length - Named} more" : "");
+        if (paths is null)
+        {
+            return "libraries such as libm, OpenBLAS, FFTW and NumPy then choose other code";
+        }
+
+        string names = string.Join(", ", paths.Take(Named).Select(path => path[(path.LastIndexOf('/') + 1)..]));
+        return $"other code is then chosen in {names}{(paths.Length > Named ? $" and {paths.Length - Named} more" : "")}";
     }
 
     /// <summary>Whether this CPU has all that the recorded one had, so that it can be taken for it.</summary>

@@ -26,5 +26,8 @@ internal sealed record LoadedObject
     public bool IsOfCLibrary => IsLibraryNamed("libc.so") || IsLibraryNamed("ld-linux") || IsLibraryNamed("libm.so")
         || IsLibraryNamed("libmvec") || IsLibraryNamed("libgcc_s") || IsLibraryNamed("libpthread") || IsLibraryNamed("ld-musl");
 
+    /// <summary>What it writes into executable memory are jumps that any processor runs: closures of libffi.</summary>
+    public bool MakesOnlyTrampolines => IsLibraryNamed("libffi.so");
+
     private bool IsLibraryNamed(string start) => System.IO.Path.GetFileName(Path.AsSpan()).StartsWith(start, StringComparison.Ordinal);
 }

@@ -22,8 +22,12 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
 
     private readonly Dictionary<string, Digest> _digests = new(StringComparer.Ordinal);
 
-    /// <summary>Digests of files by path in the container, as far as they are known without reading; others are computed.</summary>
-    internal Func<string, Digest?> KnownDigest { get; init; } = _ => null;
+    /// <summary>Whether a file's digest need not be computed.</summary>
+    internal bool KnowsDigest(string path) => _digests.ContainsKey(path);
+
+    /// <param name="path">In the container.</param>
+    /// <param name="digest">Known from elsewhere.</param>
+    internal void Learn(string path, Digest digest) => _digests[path] = digest;
 
     /// <param name="set">Of one job.</param>
     /// <param name="budget">When it is spent, files that were not looked into are told as such; null for as long as it takes.</param>
@@ -65,7 +69,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
         {
             if (!_digests.TryGetValue(loaded.Path, out var digest))
             {
-                digest = KnownDigest(loaded.Path) ?? DigestOf(loaded.HostPath);
+                digest = DigestOf(loaded.HostPath);
                 _digests.Add(loaded.Path, digest);
             }
 

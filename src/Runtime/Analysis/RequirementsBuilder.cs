@@ -19,7 +19,7 @@ internal sealed class RequirementsBuilder(
         Start = [.. Kernel(), .. objects.SelectMany(Demands)],
         MakesCode =
         [
-            .. objects.Where(o => o.Facts.MakesCode && !o.Loaded.IsOfCLibrary)
+            .. objects.Where(o => o.Facts.MakesCode && !o.Loaded.IsOfCLibrary && !o.Loaded.MakesOnlyTrampolines)
                 .Select(o => new CodeMaker { Path = o.Loaded.Path, AsksProcessor = o.Facts.DispatchKind is not null }),
         ],
         Approximate =

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using Provenance.Archive;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Analysis;
@@ -17,12 +16,16 @@ internal sealed class JobRequirements : IDisposable
 {
     private const int MostFiles = 4000;
 
+    /// <summary>More than this is not read for its digests, in bytes, where the image's list of files has them.</summary>
+    private const long MostHashed = 16 << 20;
+
     private readonly BlobStore _blobs;
     private readonly Digest? _tree;
     private readonly TimeProvider _clock;
     private readonly string? _libraryPath;
     private readonly ContainerFiles? _files;
     private readonly AnalysisCache _cache;
+    private readonly RequirementsAnalyser _analyser;
     private readonly HashSet<string> _programs = new(StringComparer.Ordinal);
     private readonly HashSet<string> _opened = new(StringComparer.Ordinal);
     private readonly BlockingCollection<string> _started = [];
@@ -41,6 +44,7 @@ internal sealed class JobRequirements : IDisposable
         _libraryPath = plan.Environment.FirstOrDefault(variable => variable.Name == "LD_LIBRARY_PATH")?.Value;
         _files = root is null || !isAmd64 ? null : new ContainerFiles(root, plan.Mounts);
         _cache = new AnalysisCache(new StoreLayout(blobs.Layout.Root, rootfs.CacheFolder).AnalysisCache);
+        _analyser = new RequirementsAnalyser(_cache, clock);
     }
 
     /// <summary>How long a record waits for this, when the job has ended.</summary>
@@ -65,7 +69,6 @@ internal sealed class JobRequirements : IDisposable
     }
 
     /// <summary>Null where no program was seen to start, or they are not for x86-64.</summary>
-    /// <exception cref="ArchiveException">The image's list of files is damaged.</exception>
     public Requirements? Finish()
     {
         _started.CompleteAdding();
@@ -74,11 +77,25 @@ internal sealed class JobRequirements : IDisposable
             return null;
         }
 
+        try
+        {
+            return FinishWithin(Patience);
+        }
+#pragma warning disable CA1031 // files of strangers are read here: a defect in that must not cost the record, which is judged by CPU-13 without
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
+    }
+
+    private Requirements? FinishWithin(TimeSpan patience)
+    {
         long start = _clock.GetTimestamp();
-        bool isDone = _beside!.Wait(Patience);
+        bool isDone = _beside!.Wait(patience);
         _stopped.Cancel();
-        var left = Patience - _clock.GetElapsedTime(start);
-        var requirements = Analyse(isDone && left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        var left = patience - _clock.GetElapsedTime(start);
+        var requirements = Analyse(isDone ? _analyser : new(_cache, _clock), isDone && left > TimeSpan.Zero ? left : TimeSpan.Zero);
         _isIncomplete = requirements.NotAnalysed.Any(unread => unread.Reason == RequirementsAnalyser.NoTime);
         return requirements.Files == 0 ? null : requirements;
     }
@@ -88,8 +105,8 @@ internal sealed class JobRequirements : IDisposable
     {
         if (_isIncomplete)
         {
-            _beside?.Wait();
-            Analyse(null);
+            WaitBeside();
+            Analyse(_analyser, null);
         }
     }
 
@@ -97,12 +114,15 @@ internal sealed class JobRequirements : IDisposable
     {
         _stopped.Cancel();
         _started.CompleteAdding();
-        _beside?.Wait();
+        WaitBeside();
         _started.Dispose();
         _stopped.Dispose();
     }
 
-    private Requirements Analyse(TimeSpan? budget)
+    /// <summary>Whatever became of it.</summary>
+    private void WaitBeside() => ((IAsyncResult?)_beside)?.AsyncWaitHandle.WaitOne();
+
+    private Requirements Analyse(RequirementsAnalyser analyser, TimeSpan? budget)
     {
         var set = new LoadSet(_files!, _libraryPath);
         foreach (string program in _programs.Order(StringComparer.Ordinal))
@@ -115,13 +135,24 @@ internal sealed class JobRequirements : IDisposable
             set.AddOpened(library);
         }
 
-        var paths = set.Objects.Select(loaded => loaded.Path).ToHashSet(StringComparer.Ordinal);
-        var known = _tree is null ? new Dictionary<string, string>() : TreeDigests.Find(_blobs, _tree, paths);
-        var analyser = new RequirementsAnalyser(_cache, _clock)
-        {
-            KnownDigest = path => known.TryGetValue(path, out string? hex) && Digest.TryParseHex(hex, out var digest) ? digest : null,
-        };
+        LearnDigests(analyser, [.. set.Objects.Where(loaded => !analyser.KnowsDigest(loaded.Path))]);
         return analyser.Analyse(set, budget, CancellationToken.None);
+    }
+
+    private void LearnDigests(RequirementsAnalyser analyser, List<LoadedObject> unknown)
+    {
+        if (_tree is null || unknown.Sum(loaded => new FileInfo(loaded.HostPath).Length) <= MostHashed)
+        {
+            return;
+        }
+
+        foreach (var (path, hex) in TreeDigests.Find(_blobs, _tree, unknown.Select(loaded => loaded.Path).ToHashSet(StringComparer.Ordinal)))
+        {
+            if (Digest.TryParseHex(hex, out var digest))
+            {
+                analyser.Learn(path, digest);
+            }
+        }
     }
 
     /// <summary>Each program by itself, as soon as it starts: what it finds is in the cache when all of them are put together.</summary>
@@ -134,7 +165,7 @@ internal sealed class JobRequirements : IDisposable
             {
                 var set = new LoadSet(_files!, _libraryPath);
                 set.AddProgram(program);
-                new RequirementsAnalyser(_cache, _clock).Analyse(set, null, _stopped.Token);
+                _analyser.Analyse(set, null, _stopped.Token);
             }
         }
         catch (OperationCanceledException)

@@ -3,6 +3,7 @@ using Provenance.Archive.Compatibility;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Analysis;
+using Provenance.Runtime.Binaries;
 using Provenance.Runtime.Tests.Recording;
 using Xunit;
 
@@ -63,6 +64,41 @@ public sealed class CorpusTests(ITestOutputHelper output)
         Assert.True(warnedWrong <= 0.05 * (refusedWrong + warnedWrong + fit), $"{warnedWrong} that run are warned of");
 
         int Count(Verdict verdict, bool runs) => rows.Count(row => row.Verdict == verdict && row.Runs == runs);
+    }
+
+    /// <summary>All of them with PROV_LONG=1, else some. The distribution compiles for the baseline, so that a refusal is wrong.</summary>
+    [Fact]
+    public void Programs_of_the_distribution_are_not_refused_on_an_old_processor()
+    {
+        const int Some = 40;
+        using var folder = new TemporaryFolder();
+        var cache = new AnalysisCache(folder.Path);
+        string[] programs = [.. Directory.EnumerateFiles("/usr/bin").Where(IsProgram).Order(StringComparer.Ordinal)];
+        int step = Environment.GetEnvironmentVariable("PROV_LONG") == "1" ? 1 : Math.Max(1, programs.Length / Some);
+        var (model, features, level) = CorpusCpu.All.First(cpu => cpu.Model == "Nehalem");
+        int judged = 0, refused = 0, warned = 0;
+        for (int i = 0; i < programs.Length; i += step, judged++)
+        {
+            var set = new LoadSet(new ContainerFiles("/", []), null);
+            set.AddProgram(programs[i]);
+            var requirements = new RequirementsAnalyser(cache, TimeProvider.System).Analyse(set, null, TestContext.Current.CancellationToken);
+            var findings = Assessor.Assess(RunWith(requirements), CorpusCpu.Host(model, features, level)).Findings
+                .Where(finding => finding.Rule.StartsWith("CPU-", StringComparison.Ordinal) && finding.Verdict != Verdict.Ok).ToList();
+            refused += findings.Exists(finding => finding.Verdict == Verdict.Refuse) ? 1 : 0;
+            warned += findings.Exists(finding => finding.Verdict == Verdict.Warn) ? 1 : 0;
+            findings.ForEach(finding => output.WriteLine($"{programs[i]}: {finding.Verdict} {finding.Rule}: {finding.Message}"));
+        }
+
+        output.WriteLine($"{judged} programs: {refused} refused, {warned} warned");
+        Assert.True(refused <= 0.002 * judged, $"{refused} of {judged} are refused");
+        Assert.True(warned <= 0.05 * judged, $"{warned} of {judged} are warned of");
+    }
+
+    private static bool IsProgram(string path)
+    {
+        Span<byte> start = stackalloc byte[20];
+        using var file = File.OpenHandle(path);
+        return RandomAccess.Read(file, start, 0) == start.Length && ElfFile.IsElf(start) && start[18] == 62;
     }
 
     private static IEnumerable<(string Case, string Model, bool Runs, Verdict Verdict, string Rules)> Judge(string[] command)
