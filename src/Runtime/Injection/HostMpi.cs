@@ -69,7 +69,8 @@ internal sealed class HostMpi(LibrarySearch image, LibrarySearch host, LoadSet b
             where names.Contains(link.Name)
             select (family, names, link.By);
         var all = asked.DistinctBy(found => found.names[0]).ToArray();
-        if (all.Length > 0 || before.Objects.FirstOrDefault(program => !program.File.IsStatic) is not { } first)
+        var first = before.Objects.FirstOrDefault(program => !program.File.IsStatic) ?? (before.Objects.Count > 0 ? before.Objects[0] : null);
+        if (all.Length > 0 || first is null)
         {
             return all;
         }
