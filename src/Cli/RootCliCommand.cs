@@ -23,7 +23,7 @@ internal sealed class RootCliCommand : CliCommand
           0    done; replay: reproduced; check: this machine can
           1    replay: differs; verify, fsck: something is wrong; find: nothing found
           2    the command line is wrong
-          3    replay, check: refused
+          3    run, replay, check: refused
           4    replay: could not be compared
           125  prov failed; 126 the command cannot be executed; 127 it was not found
 

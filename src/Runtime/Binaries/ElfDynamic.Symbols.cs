@@ -102,7 +102,10 @@ internal sealed partial class ElfDynamic
 
         if (last < first)
         {
-            return first;
+            // Nothing is defined, and binutils then writes 1 for the first hashed symbol, however many others there are. Linkers
+            // let the names follow the symbols.
+            ulong symbols = _values.GetValueOrDefault(DtSymtab), names = _values.GetValueOrDefault(DtStrtab);
+            return names > symbols ? (uint)Math.Min((names - symbols) / (is64 ? 24ul : 16ul), uint.MaxValue) : first;
         }
 
         // The chain that begins last ends with an odd word.

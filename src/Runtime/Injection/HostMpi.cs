@@ -11,7 +11,10 @@ internal sealed class HostMpi(LibrarySearch image, LibrarySearch host, LoadSet b
 
     /// <summary>Variables by which a launcher tells a process which rank it is and how to reach the others.</summary>
     private static readonly string[] LauncherPrefixes =
-        ["PMI_", "PMIX_", "PMI2_", "SLURM_", "OMPI_", "PRTE_", "MPIR_", "MPICH_", "MPI_LOCAL", "HYDRA_", "HYDI_", "I_MPI_", "UCX_", "FI_", "PALS_", "FLUX_", "GASNET_"];
+    [
+        "PMI_", "PMIX_", "PMI2_", "SLURM_", "OMPI_", "PRTE_", "MPIR_", "MPICH_", "MPI_LOCAL", "HYDRA_", "HYDI_", "I_MPI_", "UCX_", "FI_", "PALS_",
+        "FLUX_", "GASNET_",
+    ];
 
     private readonly List<Finding> _findings = [];
 
@@ -69,7 +72,8 @@ internal sealed class HostMpi(LibrarySearch image, LibrarySearch host, LoadSet b
             where names.Contains(link.Name)
             select (family, names, link.By);
         var all = asked.DistinctBy(found => found.names[0]).ToArray();
-        if (all.Length > 0 || before.Objects.FirstOrDefault(program => !program.File.IsStatic) is not { } first)
+        var first = before.Objects.FirstOrDefault(program => !program.File.IsStatic) ?? (before.Objects.Count > 0 ? before.Objects[0] : null);
+        if (all.Length > 0 || first is null)
         {
             return all;
         }

@@ -60,7 +60,9 @@ internal static class InjectedHere
             return then.HostPath;
         }
 
-        string[] names = then.Soname is not { } soname ? [] : then.Reason == "mpi" ? [soname, .. MpiFamily.All.SelectMany(family => family.NamesFor(soname))] : [soname];
+        string[] names = then.Soname is not { } soname
+            ? []
+            : [soname, .. then.Reason == "mpi" ? MpiFamily.All.SelectMany(family => family.NamesFor(soname)) : []];
         bool isSought = then.Reason is not "bind";
         string? found = isSought ? names.SelectMany(name => Candidates(name, then, cache, folders)).FirstOrDefault(IsLibrary) : null;
         return found ?? (File.Exists(then.HostPath) ? then.HostPath : null);

@@ -169,12 +169,16 @@ internal sealed class InjectionCheck(
     {
         foreach (var library in Libraries.Where(library => library.Reason is "inject" or "mpi" && !library.Names.Any(GlibcFiles.IsPart)))
         {
-            if (after.Links.Any(link => link.Found == library.Object && !link.By.IsFromHost) || programs.All(program => program.File.IsStatic))
+            bool isAsked = after.Links.Any(link => link.Found == library.Object && !link.By.IsFromHost);
+            if (isAsked || programs.All(program => program.File.IsStatic))
             {
                 continue;
             }
 
-            string[] similar = [.. after.Links.Where(link => !link.By.IsFromHost && IsSimilar(link.Name, library.Object.Name)).Select(link => link.Name).Distinct()];
+            string[] similar =
+            [
+                .. after.Links.Where(link => !link.By.IsFromHost && IsSimilar(link.Name, library.Object.Name)).Select(link => link.Name).Distinct(),
+            ];
             string asked = similar.Length == 0 ? "" : $" (they ask for {string.Join(", ", similar)})";
             yield return InjectionFinding.Warn(
                 "INJ-6",
@@ -189,7 +193,8 @@ internal sealed class InjectionCheck(
     {
         const int Telling = 6;
         (one, other) = (Stem(one), Stem(other));
-        return Math.Min(one.Length, other.Length) >= Telling && (one.StartsWith(other, StringComparison.Ordinal) || other.StartsWith(one, StringComparison.Ordinal));
+        return Math.Min(one.Length, other.Length) >= Telling
+            && (one.StartsWith(other, StringComparison.Ordinal) || other.StartsWith(one, StringComparison.Ordinal));
     }
 
     private IEnumerable<Finding> TwoOfAKind() =>

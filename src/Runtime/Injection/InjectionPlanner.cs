@@ -172,8 +172,22 @@ public sealed class InjectionPlanner
             .. wanted.Select(library => library.Object.Name),
             .. _request.HostMpi && wanted.TrueForAll(library => library.Reason != "mpi") ? ["the MPI library"] : Array.Empty<string>(),
         ];
+        // What a shell starts may load libraries although the shell does not.
         foreach (var program in programs.Where(program => program.File.IsStatic && names.Length > 0))
         {
+            if (JobPrograms.StartsOthers(program))
+            {
+                if (programs.All(other => other.File.IsStatic))
+                {
+                    _findings.Add(InjectionFinding.Warn(
+                        "INJ-1",
+                        $"'{program.Path}' is statically linked: {InjectionFinding.Names(names)} of this host can be used only by what it starts",
+                        names));
+                }
+
+                continue;
+            }
+
             _findings.Add(InjectionFinding.Refuse(
                 "INJ-1",
                 $"'{program.Path}' is statically linked: {InjectionFinding.Names(names)} of this host cannot be put into it",
@@ -184,7 +198,7 @@ public sealed class InjectionPlanner
 
     private IReadOnlyList<HostLibrary> Mpi(IReadOnlyList<ElfObject> programs, LoadSet before)
     {
-        if (!_request.HostMpi || (programs.Count > 0 && programs.All(program => program.File.IsStatic)))
+        if (!_request.HostMpi || (programs.Count > 0 && programs.All(program => program.File.IsStatic && !JobPrograms.StartsOthers(program))))
         {
             return [];
         }

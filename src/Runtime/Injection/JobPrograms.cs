@@ -17,6 +17,11 @@ internal sealed class JobPrograms(ContainerView view, string workingDirectory, I
         "env", "time", "nice", "nohup", "setsid", "stdbuf", "taskset", "numactl", "timeout", "chrt", "ionice",
     };
 
+    private static readonly HashSet<string> Shells = new(StringComparer.Ordinal)
+    {
+        "sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "busybox", "toybox",
+    };
+
     private readonly ProgramFinder _finder = new(view, workingDirectory);
     private readonly List<ElfObject> _found = [];
 
@@ -26,6 +31,11 @@ internal sealed class JobPrograms(ContainerView view, string workingDirectory, I
         string program = _finder.Find(argv[0], environment);
         Add(program, MaxInterpreters);
         bool isLauncher = Launchers.Contains(Path.GetFileName(program));
+        if (Shells.Contains(Path.GetFileName(program)) && argv.Count > 2 && argv[1] == "-c")
+        {
+            AddWords(argv[2]);
+        }
+
         foreach (string argument in argv.Skip(1).Take(MostArguments))
         {
             if (!argument.StartsWith('-') && (isLauncher || argument.Contains('/', StringComparison.Ordinal)) && TryFind(argument) is { } further)
@@ -35,6 +45,21 @@ internal sealed class JobPrograms(ContainerView view, string workingDirectory, I
         }
 
         return [.. _found.Distinct()];
+    }
+
+    /// <summary>Whether a program is there to start others, which may be of another kind than itself.</summary>
+    public static bool StartsOthers(ElfObject program) => Path.GetFileName(program.Path) is var name && (Shells.Contains(name) || Launchers.Contains(name));
+
+    /// <summary>The words of a command that a shell gets, as far as they name programs: more than it will run is no harm.</summary>
+    private void AddWords(string command)
+    {
+        foreach (string word in command.Split(" \t\n;|&()<>\"'`$".ToCharArray(), StringSplitOptions.RemoveEmptyEntries).Distinct().Take(MostArguments))
+        {
+            if (!word.StartsWith('-') && TryFind(word) is { } found)
+            {
+                Add(found, MaxInterpreters);
+            }
+        }
     }
 
     private string? TryFind(string name)

@@ -87,9 +87,13 @@ internal sealed class LibrarySearch(Func<string, string?> locate, LoaderCache ca
             .Select(Path.GetFullPath);
     }
 
-    private static IEnumerable<string> WithLib(string folder, ElfFile file) => folder.Contains("$LIB", StringComparison.Ordinal) || folder.Contains("${LIB}", StringComparison.Ordinal)
-        ? ((string[])["lib64", $"lib/{Triplet(file)}", "lib"]).Select(lib => folder.Replace("${LIB}", lib, StringComparison.Ordinal).Replace("$LIB", lib, StringComparison.Ordinal))
-        : [folder];
+    private static IEnumerable<string> WithLib(string folder, ElfFile file)
+    {
+        folder = folder.Replace("${LIB}", "$LIB", StringComparison.Ordinal);
+        return folder.Contains("$LIB", StringComparison.Ordinal)
+            ? ((string[])["lib64", $"lib/{Triplet(file)}", "lib"]).Select(lib => folder.Replace("$LIB", lib, StringComparison.Ordinal))
+            : [folder];
+    }
 
     /// <summary>Those of Debian, of the Red Hat family, and of musl.</summary>
     internal static IReadOnlyList<string> DefaultFolders(ElfFile file) =>

@@ -133,7 +133,13 @@ internal sealed partial class NvidiaDriver(string root, LibrarySearch host, Load
     private void AddDevices(DeviceParts parts, bool withDisplay)
     {
         string[] control = ["/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", .. withDisplay ? ["/dev/nvidia-modeset"] : Array.Empty<string>()];
-        foreach (string device in (string[])[.. control.Where(path => Path.Exists(root + path)), .. Names("/dev", DeviceName()), .. Names("/dev/nvidia-caps", CapabilityName())])
+        string[] all =
+        [
+            .. control.Where(path => Path.Exists(root + path)),
+            .. Names("/dev", DeviceName()),
+            .. Names("/dev/nvidia-caps", CapabilityName()),
+        ];
+        foreach (string device in all)
         {
             parts.AddPlace("device", root + device, device, readOnly: false, Reason);
         }

@@ -97,7 +97,8 @@ internal static class NvidiaRequirement
         };
     }
 
-    private static Version? Parse(string text) => Version.TryParse(text.Contains('.', StringComparison.Ordinal) ? text : text + ".0", out var version) ? version : null;
+    private static Version? Parse(string text) =>
+        Version.TryParse(text.Contains('.', StringComparison.Ordinal) ? text : text + ".0", out var version) ? version : null;
 
     /// <summary>A part that is not given counts as 0.</summary>
     private static int Compare(Version one, Version other) => Full(one).CompareTo(Full(other));

@@ -223,7 +223,7 @@ internal static class RecordSamples
         Sandbox = Sandbox,
         Hosts = [Host()],
         Injected = [Injected],
-            Injection = Injection,
+        Injection = Injection,
         Used = new FileList { Count = 1, TotalBytes = 5, Blob = Blob("used", MediaTypes.JsonLines) },
         Pinning = Pinning,
         Generated = new FileList { Count = 1, TotalBytes = 6, Blob = Blob("generated", MediaTypes.JsonLines) },

@@ -153,6 +153,21 @@ public sealed class InjectionPlannerTests : IDisposable
     }
 
     [Fact]
+    public void What_a_static_shell_starts_counts()
+    {
+        string program = ProgramWithOne(One);
+        _image.Program("sh", "int main(void){return 0;}", "-static");
+        var request = new InjectionRequest { Files = [new(_image.Library("host/libone.so.1", "libone.so.1", One))] };
+
+        var plan = InjectionPlanner.Plan(_image.Spec("sh") with { Argv = ["sh", "-c", $"exec {program} >out.txt"] }, request);
+        Assert.Equal(["one"], Assert.Single(plan.Files).SymbolsUsed);
+        Assert.Empty(plan.Findings);
+
+        var unknown = InjectionPlanner.Plan(_image.Spec("sh") with { Argv = ["sh", "-c", "eval $x"] }, request);
+        Assert.Contains(unknown.Findings, finding => finding is { Rule: "INJ-1", Verdict: Verdict.Warn });
+    }
+
+    [Fact]
     public void A_library_that_nothing_asks_for_is_told_of()
     {
         string program = ProgramWithOne(One);

@@ -68,7 +68,11 @@ internal sealed class CdiSpecs
             return new CdiException(name, $"is in no specification that can be read: {_broken[0].Message}", _broken[0]);
         }
 
-        string[] known = [.. _specs.Where(candidate => candidate.Spec.Kind == kind).SelectMany(candidate => candidate.Spec.Devices).Select(device => device.Name).Distinct()];
+        string[] known =
+        [
+            .. _specs.Where(candidate => candidate.Spec.Kind == kind).SelectMany(candidate => candidate.Spec.Devices)
+                .Select(device => device.Name).Distinct(),
+        ];
         string folders = string.Join(" and ", _folders);
         return known.Length == 0
             ? new CdiException(name, $"no specification of '{kind}' is in {folders}")
