@@ -203,6 +203,8 @@ public sealed class ContainerTests : IDisposable
         {
             GC.KeepAlive(new byte[100_000]);
             GC.Collect(0);
+            // Without a pause no other thread comes back from a system call for seconds.
+            Thread.Sleep(1);
         }
     }
 }
