@@ -19,6 +19,9 @@ internal sealed class JobTracer : IDisposable
 
     private const int PinOptions = Ptrace.PTRACE_O_TRACEEXEC | Ptrace.PTRACE_O_TRACESYSGOOD;
 
+    /// <summary>A thread that gets more than these, as from a timer that profiles, would stop for each: it is let go instead.</summary>
+    private const int MostSignals = 500;
+
     private const int SyscallStop = Signals.SIGTRAP | 0x80;
 
     private readonly CpuidTrap? _trap;
@@ -26,6 +29,7 @@ internal sealed class JobTracer : IDisposable
     private readonly TracerHandover _handover = new();
     private readonly ManualResetEventSlim _asked = new();
     private readonly ManualResetEventSlim _answered = new();
+    private readonly Dictionary<int, int> _signals = [];
     private readonly Thread _thread;
     private int _job;
     private Errno _outcome = Errno.None;
@@ -93,6 +97,7 @@ internal sealed class JobTracer : IDisposable
     {
         _trap?.Forget(thread);
         _handover.Forget(thread);
+        _signals.Remove(thread);
         if ((status & 0x7F) == Signals.SIGILL)
             _explainer.Confirm(thread);
     }
@@ -161,6 +166,11 @@ internal sealed class JobTracer : IDisposable
                 _explainer.Look(thread);
                 break;
         }
-        Ptrace.Continue(thread, signal);
+        int before = _signals.GetValueOrDefault(thread);
+        _signals[thread] = before + 1;
+        if (_trap is null && before >= MostSignals)
+            _handover.Leave(thread, signal);
+        else
+            Ptrace.Continue(thread, signal);
     }
 }

@@ -22,6 +22,13 @@ internal sealed class TracerHandover
             Ptrace.Continue(caller);
     }
 
+    /// <summary>Detaches a thread that has stopped for a signal.</summary>
+    public void Leave(int thread, int signal)
+    {
+        _followed.Remove(thread);
+        Ptrace.Detach(thread, signal);
+    }
+
     /// <summary>A thread stands before a call of ptrace(2).</summary>
     public void LetGo(int caller)
     {
