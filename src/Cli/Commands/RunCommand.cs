@@ -28,6 +28,11 @@ internal sealed class RunCommand : CliCommand
     private readonly ContainerOptions _container = new();
     private readonly PinOptions _pin = new(isReplay: false);
     private readonly PlatformOption _platform = new();
+    private readonly Option<bool> _explainSigill = new("--explain-sigill")
+    {
+        Description = "should the job end by SIGILL, say at which instruction, and what this CPU lacks; its processes are followed for it",
+    };
+
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
     private readonly Option<bool> _json = SharedOptions.Json(
         "report the run as one JSON document on standard error, in place of our lines: standard output is the job's");
@@ -41,6 +46,7 @@ internal sealed class RunCommand : CliCommand
         Options.Add(_pin.Cpu);
         Options.Add(_pin.Mode.Option);
         Options.Add(_platform.Option);
+        Options.Add(_explainSigill);
         Options.Add(_quiet);
         Options.Add(_json);
     }
@@ -106,6 +112,7 @@ internal sealed class RunCommand : CliCommand
         }
 
         plan = pin is null ? plan : plan.PinnedTo(pin);
+        plan = plan with { Spec = plan.Spec with { Explain = call.Value(_explainSigill) } };
         return recording is null ? RunOnly(call, plan) : RunRecorded(call, plan, recording, pin);
     }
 

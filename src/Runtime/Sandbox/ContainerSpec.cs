@@ -77,7 +77,7 @@ public sealed record ContainerSpec
     /// Follows the job's processes so that one which ends by SIGILL is explained; where this host forbids it, nothing is
     /// explained. See <see cref="ContainerResult.Illegal"/>.
     /// </summary>
-    public bool Explain { get; init; } = true;
+    public bool Explain { get; init; }
 
     /// <summary>The processor that CPUID shows the job; null for this one.</summary>
     internal PinnedCpu? Cpu { get; init; }

@@ -178,7 +178,7 @@ public sealed class SigillTests
     [Fact]
     public void It_stands_in_the_record_beside_an_observer()
     {
-        using var archive = new RecordedArchive();
+        using var archive = new RecordedArchive { Explains = true };
         string source = archive.Write("trap.c", "int main(void) { __builtin_trap(); }");
         Compile(source, archive.Write("trap", ""), "-static");
 
@@ -194,7 +194,7 @@ public sealed class SigillTests
         string file = Path.Combine(root.Path, "work", "job.c");
         BusyboxRoot.Write(file, source);
         Compile(file, Path.Combine(root.Path, "bin", "job"), ["-static", "-pthread", .. options]);
-        return Job.Run(Job.Spec(root.Path, "/bin/job")).Result;
+        return Job.Run(Job.Spec(root.Path, "/bin/job") with { Explain = true }).Result;
     }
 
     private static void Compile(string source, string output, params string[] options)
