@@ -11,7 +11,8 @@ namespace Provenance.Cli.Commands;
 internal sealed class ImageShowCommand : CliCommand
 {
     private readonly Argument<string> _image = new("IMAGE") { Description = "a name, or the beginning of a digest" };
-    private readonly Option<bool> _json = SharedOptions.Json("print the image's record: the exact bytes that were signed; or of an index its images, or the requirements");
+    private readonly Option<bool> _json = SharedOptions.Json(
+        "print the image's record: the exact bytes that were signed; or of an index its images, or the requirements");
     private readonly Option<bool> _requirements = new("--requirements")
     {
         Description = "find out what its entry point and the libraries of that ask of a processor",
