@@ -33,7 +33,7 @@ internal sealed class LoadSet
     {
         _files = files;
         _environmentFolders = Folders(libraryPath);
-        _cache = LoaderCache.Parse(ReadCache());
+        _cache = files.Resolve("/etc/ld.so.cache") is { } path ? LoaderCache.Read(files.HostPath(path)) : LoaderCache.Empty;
     }
 
     /// <summary>In order of the path.</summary>
@@ -58,7 +58,7 @@ internal sealed class LoadSet
     /// <summary>A library that the job opened, with what it needs; nothing where it is in the set already.</summary>
     internal void AddOpened(string path)
     {
-        if (!path.Contains("/glibc-hwcaps/", StringComparison.Ordinal))
+        if (!IsVariant(path))
         {
             Add(path, o => o with { IsOpened = true });
             AddNeeded();
@@ -108,7 +108,7 @@ internal sealed class LoadSet
         string origin = asking.Path[..Math.Max(1, asking.Path.LastIndexOf('/'))];
         string[] own = [.. Folders(asking.Elf.Runpath ?? asking.Elf.Rpath).Select(folder => Expand(folder, origin))];
         return own.Concat(_environmentFolders).Select(folder => $"{folder}/{name}")
-            .Concat(_cache.Find(name))
+            .Concat(_cache.Find(name).Where(path => !IsVariant(path)))
             .Concat(StandardFolders.Select(folder => $"{folder}/{name}"));
     }
 
@@ -165,20 +165,8 @@ internal sealed class LoadSet
         }
     }
 
-    private byte[] ReadCache()
-    {
-        const long Largest = 16 << 20;
-        try
-        {
-            return _files.Resolve("/etc/ld.so.cache") is { } path && new FileInfo(_files.HostPath(path)) is { Length: <= Largest } file
-                ? File.ReadAllBytes(file.FullName)
-                : [];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
+    /// <summary>Variants are looked for beside the library itself.</summary>
+    private static bool IsVariant(string path) => path.Contains("/glibc-hwcaps/", StringComparison.Ordinal);
 
     private static string[] Folders(string? list) =>
         [.. (list ?? "").Split([':', ';'], StringSplitOptions.RemoveEmptyEntries).Select(folder => folder.TrimEnd('/'))];

@@ -15,6 +15,9 @@ internal sealed class LoaderCache
 
     private const int HeaderBytes = 48, EntryBytes = 24, OldHeaderBytes = 16, OldEntryBytes = 12;
 
+    /// <summary>More entries are not looked at. A full desktop has 5,000.</summary>
+    private const int MostEntries = 100_000;
+
     private readonly Dictionary<string, List<string>> _paths = new(StringComparer.Ordinal);
 
     private LoaderCache()
@@ -64,7 +67,8 @@ internal sealed class LoaderCache
 
         var cache = new LoaderCache();
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]);
-        for (int i = 0; i < Math.Min(count, (uint)(bytes.Length - HeaderBytes) / EntryBytes); i++)
+        count = Math.Min(Math.Min(count, MostEntries), (uint)(bytes.Length - HeaderBytes) / EntryBytes);
+        for (int i = 0; i < count; i++)
         {
             // struct file_entry_new: flags, offset of the name, offset of the path, osversion, hwcap.
             var entry = bytes.Slice(HeaderBytes + (i * EntryBytes), EntryBytes);
