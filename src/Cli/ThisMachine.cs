@@ -7,9 +7,5 @@ namespace Provenance.Cli;
 internal static class ThisMachine
 {
     /// <summary>With the level of its processor as variant.</summary>
-    public static Platform Platform()
-    {
-        var cpu = HostProbe.Read().Cpu;
-        return new Platform { Os = "linux", Architecture = cpu.Architecture, Variant = cpu.Architecture == "amd64" ? cpu.Level : null };
-    }
+    public static Platform Platform() => Archive.Images.Platform.Of(HostProbe.Read().Cpu);
 }

@@ -55,7 +55,7 @@ internal static class PlatformRules
             return null;
         }
 
-        var here = new Platform { Os = taken.Os, Architecture = taken.Architecture, Variant = taken.Architecture == "amd64" ? q.Here.Cpu.Level : null };
+        var here = Platform.Of(q.Here.Cpu) with { Os = taken.Os };
         return PlatformChoice.Best([.. choice.Offered], here, asked: null) is { } best && choice.Offered[best] is { } better
             && PlatformChoice.LevelOf(better) > PlatformChoice.LevelOf(taken)
             ? new()

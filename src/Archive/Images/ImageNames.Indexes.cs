@@ -111,14 +111,7 @@ public sealed partial class ImageNames
             annotations[ImageAnnotations.Record] = record.ToString();
         }
 
-        return new OciDescriptor
-        {
-            MediaType = image.Manifest.MediaType,
-            Digest = image.Manifest.Digest.ToString(),
-            Size = image.Manifest.Size,
-            Platform = new OciPlatform { Architecture = image.Platform.Architecture, Os = image.Platform.Os, Variant = image.Platform.Variant },
-            Annotations = annotations,
-        };
+        return ToDescriptor(image.Manifest, image.Platform, annotations);
     }
 
     private static bool IsIndex(OciDescriptor entry) => entry.MediaType is MediaTypes.ImageIndex or MediaTypes.DockerManifestList;

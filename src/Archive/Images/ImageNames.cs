@@ -187,19 +187,7 @@ public sealed partial class ImageNames(StoreLayout layout, BlobStore blobs, Fold
         Add(ImageAnnotations.Name, name);
         Add(ImageAnnotations.Record, record?.ToString());
         Add(ImageAnnotations.Index, image.Index?.Digest.ToString());
-        return new OciDescriptor
-        {
-            MediaType = image.Manifest.MediaType,
-            Digest = image.Manifest.Digest.ToString(),
-            Size = image.Manifest.Size,
-            Platform = new OciPlatform
-            {
-                Architecture = image.Platform.Architecture,
-                Os = image.Platform.Os,
-                Variant = image.Platform.Variant,
-            },
-            Annotations = annotations,
-        };
+        return ToDescriptor(image.Manifest, image.Platform, annotations);
 
         void Add(string key, string? value)
         {
@@ -209,6 +197,15 @@ public sealed partial class ImageNames(StoreLayout layout, BlobStore blobs, Fold
             }
         }
     }
+
+    private static OciDescriptor ToDescriptor(Descriptor manifest, Platform platform, Dictionary<string, string> annotations) => new()
+    {
+        MediaType = manifest.MediaType,
+        Digest = manifest.Digest.ToString(),
+        Size = manifest.Size,
+        Platform = new OciPlatform { Architecture = platform.Architecture, Os = platform.Os, Variant = platform.Variant },
+        Annotations = annotations,
+    };
 
     private static void CheckName(string name)
     {

@@ -27,14 +27,15 @@ internal sealed class ImageRemoveCommand : CliCommand
         var images = call.Workbench.Images;
         foreach (string reference in call.Value(_images)!)
         {
-            if (images.Find(reference) is null && images.FindIndex(reference) is not null)
+            var found = images.Find(reference);
+            if (found is null && images.FindIndex(reference) is not null)
             {
                 images.Remove(reference);
                 call.Terminal.Note($"removed index '{reference}'; its images stay under their own names");
                 continue;
             }
 
-            var image = images.Resolve(reference);
+            var image = found ?? images.Resolve(reference);
             images.Remove(reference);
             if (images.List().All(other => other.Tree != image.Tree))
             {

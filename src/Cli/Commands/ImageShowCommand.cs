@@ -50,12 +50,14 @@ internal sealed class ImageShowCommand : CliCommand
         }
 
         string reference = call.Value(_image)!;
-        if (call.Workbench.Images.Find(reference) is null && call.Workbench.Images.FindIndex(reference) is { } index)
+        var images = call.Workbench.Images;
+        var found = images.Find(reference);
+        if (found is null && images.FindIndex(reference) is { } index)
         {
             return Show(call, index);
         }
 
-        var image = call.Workbench.Images.Resolve(reference);
+        var image = found ?? images.Resolve(reference);
         if (!call.Value(_json))
         {
             ImagePage.Print(image, call.Workbench);
