@@ -158,21 +158,19 @@ internal sealed class PathPlaces
         }
 
         string first = ContainerPath.RelativeTo(path, _home!).Split('/')[0];
-        return (first.StartsWith('.') && first != InstalledFolder)
+        return IsOwnName(first)
             || (mount.Purpose == "home" && SettingExtensions.Contains(Path.GetExtension(path)));
     }
 
     /// <summary>Whether a program keeps its own there: settings, histories and the like; see the XDG Base Directory Specification.</summary>
     private bool IsState(string path)
     {
-        if (!IsInHome(path))
-        {
-            return false;
-        }
-
-        string[] names = ContainerPath.RelativeTo(path, _home!).Split('/');
-        return names[0].StartsWith('.') && (names[0] != InstalledFolder || (names.Length > 1 && StateFolders.Contains(names[1])));
+        string[] names = IsInHome(path) ? ContainerPath.RelativeTo(path, _home!).Split('/') : [""];
+        return IsOwnName(names[0]) || (names.Length > 1 && names[0] == InstalledFolder && StateFolders.Contains(names[1]));
     }
+
+    /// <summary>Names with a dot are the programs'.</summary>
+    private static bool IsOwnName(string first) => first.StartsWith('.') && first != InstalledFolder;
 
     private static bool IsBelowAny(string path, string[] folders) =>
         folders.Any(folder => ContainerPath.IsAtOrBelow(path, folder));
