@@ -17,6 +17,7 @@ internal static class RequirementRules
         new("CPU-3", Concern.Runs, WrongNumbers),
         new("CPU-4", Concern.Runs, MaybeUnchecked),
         new("CPU-8", Concern.Runs, SharedCode),
+        new("CPU-15", Concern.Runs, NarrowCheck),
         new("CPU-7", Concern.Runs, MadeCode),
         new("CPU-12", Concern.Runs, NotAnalysed),
         new("CPU-5", Concern.Runs, Dispatched),
@@ -94,7 +95,7 @@ internal static class RequirementRules
 
     private static Complaint? MaybeUnchecked(Question q)
     {
-        InstructionUse[] uses = [.. Uses(q, strong: false).Where(use => use.How != Shared)];
+        InstructionUse[] uses = [.. Uses(q, strong: false).Where(use => use.How != Shared && use.Checked is null)];
         return uses.Length == 0
             ? null
             : Complain(q, uses, Verdict.Warn, "may use", "without checking: no check was found on the way to it, yet it may not be reached");
@@ -106,6 +107,15 @@ internal static class RequirementRules
         return uses.Length == 0
             ? null
             : Complain(q, uses, Verdict.Warn, "has inline code for", "that code compiled for less shares: the linker kept one copy");
+    }
+
+    /// <summary>A CPU that has what is asked for and not what is used.</summary>
+    private static Complaint? NarrowCheck(Question q)
+    {
+        InstructionUse[] uses = [.. Uses(q, strong: false).Where(use => use.Checked?.All(q.Here.Cpu.Features.Contains) == true)];
+        return uses.Length == 0
+            ? null
+            : Complain(q, uses, Verdict.Warn, "uses", $"where it has checked for {Question.Join(uses[0].Checked!)} only");
     }
 
     private static Complaint? MadeCode(Question q)
@@ -189,6 +199,7 @@ internal static class RequirementRules
         "every-outcome" => "reached whatever the check says",
         "no-dispatch" => "in a file that never looks at the CPU",
         Shared => "inline code of several objects",
+        "narrow-check" => "behind that check",
         "pointer" => "reached by a pointer",
         _ => "reached by calls",
     };

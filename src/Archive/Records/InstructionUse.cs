@@ -20,10 +20,16 @@ public sealed record InstructionUse
 
     /// <summary>
     /// How it is reached: <c>entry</c>, <c>initialiser</c>, <c>export</c>, <c>call</c>, <c>pointer</c>, <c>every-outcome</c> of a check,
-    /// <c>no-dispatch</c> in a file that never looks at the processor, <c>shared</c> inline code kept from another object.
+    /// <c>no-dispatch</c> in a file that never looks at the processor, <c>shared</c> inline code kept from another object,
+    /// <c>narrow-check</c> behind a check of less.
     /// </summary>
     public required string How { get; init; }
 
     /// <summary>False where it may be behind a choice that the analysis did not understand.</summary>
     public required bool Strong { get; init; }
+
+    /// <summary>
+    /// Of <c>narrow-check</c>: what is asked of the processor before, which is less than <see cref="Features"/>; in ordinal order. Null elsewhere.
+    /// </summary>
+    public IReadOnlyList<string>? Checked { get; init; }
 }

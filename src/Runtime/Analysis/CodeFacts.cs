@@ -20,6 +20,9 @@ internal sealed record CodeFacts
 
     public required bool MakesCode { get; init; }
 
+    /// <summary>Whether what makes code may know the processor.</summary>
+    public required bool MakesCodeKnowing { get; init; }
+
     /// <summary>GOAMD64 of a Go program.</summary>
     public string? GoLevel { get; init; }
 

@@ -4,6 +4,16 @@ namespace Provenance.Runtime.Analysis;
 
 internal sealed partial class CodeObject
 {
+    private CodeFunction[] _makers = [];
+
+    /// <summary>Asks the kernel for memory that is executable and holds no file.</summary>
+    internal bool MakesCode => _makers.Length > 0;
+
+    /// <summary>
+    /// Whether what makes code may know the processor. In a static program the C library asks too, so that there it is what does both.
+    /// </summary>
+    internal bool MakesCodeKnowing => Image.Dynamic.Count == 0 ? _makers.All(_dispatchers.Contains) : CanDispatch;
+
     private void Decode()
     {
         var window = new CodeWindow(Image.Content);
@@ -22,7 +32,7 @@ internal sealed partial class CodeObject
             }
         }
 
-        MakesCode = _functions.Any(MayMakeCode);
+        _makers = [.. _functions.Where(MayMakeCode)];
     }
 
     /// <summary>The loop that takes the time: one look-up an instruction, and the rest only for those that leave the function or touch memory.</summary>
@@ -62,14 +72,10 @@ internal sealed partial class CodeObject
 
     private void NoteReferences(CodeFunction function, in Instruction instruction)
     {
-        if (instruction.FlowControl is FlowControl.Call or FlowControl.UnconditionalBranch or FlowControl.ConditionalBranch
-            && instruction.Op0Kind == OpKind.NearBranch64)
+        if (instruction.FlowControl != FlowControl.Next && CallTarget(instruction) is { } target
+            && (target < function.Start || target >= function.End))
         {
-            ulong target = instruction.NearBranchTarget;
-            if (target < function.Start || target >= function.End)
-            {
-                (function.Calls ??= []).Add(target);
-            }
+            (function.Calls ??= []).Add(target);
         }
 
         if (instruction.IsIPRelativeMemoryOperand)
@@ -89,6 +95,12 @@ internal sealed partial class CodeObject
         if (instruction.Mnemonic == Mnemonic.Lea)
         {
             NotePointer(function, address);
+            return;
+        }
+
+        if (instruction.Mnemonic == Mnemonic.Mov && DataBehind(address) is { } data)
+        {
+            NotePointer(function, data);
             return;
         }
 
@@ -161,8 +173,35 @@ internal sealed partial class CodeObject
         _ => null,
     };
 
-    /// <summary>Through the linkage table. A static program has none, and the C library in it would be taken for its own code.</summary>
-    private bool MapsMemory(ulong target) => Find(target)?.Import is "mmap" or "mmap64" or "mprotect";
+    /// <summary>Through the linkage table; in a static program by what the function is called, or by its call of the kernel.</summary>
+    private bool MapsMemory(ulong target) =>
+        Find(target) is { } called && (called.Import is "mmap" or "mmap64" or "mprotect" || (Image.Dynamic.Count == 0 && IsMapping(called)));
+
+    /// <summary>syscall(2) has its number in EAX: 9 is mmap. The C library's own mprotect, which makes stacks executable, does not count.</summary>
+    private bool IsMapping(CodeFunction function)
+    {
+        const int LongestWrapper = 200;
+        const uint Mmap = 9;
+        if (function.Length > LongestWrapper)
+        {
+            return false;
+        }
+
+        bool isNamed = false;
+        foreach (var instruction in Instructions(function))
+        {
+            if (instruction.Code == Code.Mov_r32_imm32 && instruction.Op0Register == Register.EAX)
+            {
+                isNamed = instruction.Immediate32 == Mmap;
+            }
+            else if (instruction.Mnemonic == Mnemonic.Syscall && isNamed)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsWrite(Mnemonic mnemonic) =>
         mnemonic is not (Mnemonic.Cmp or Mnemonic.Test or Mnemonic.Push or Mnemonic.Call or Mnemonic.Jmp or Mnemonic.Bt);

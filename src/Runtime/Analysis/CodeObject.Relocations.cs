@@ -10,6 +10,14 @@ internal sealed partial class CodeObject
     /// <summary>What a relative relocation puts at an address.</summary>
     private readonly Dictionary<ulong, ulong> _relativeTargets = [];
 
+    private ElfSection? _offsetTableSection;
+
+    /// <summary>Words of the global offset table that hold an address of this file's own data.</summary>
+    private readonly Dictionary<ulong, ulong> _offsetTable = [];
+
+    /// <summary>The data whose address an instruction loads from the global offset table.</summary>
+    internal ulong? DataBehind(ulong place) => _offsetTable.TryGetValue(place, out ulong data) ? data : null;
+
     /// <summary>Names of imported symbols by the place that the loader fills in with their address.</summary>
     internal IReadOnlyDictionary<ulong, string> Imports => _imports;
 
@@ -18,6 +26,11 @@ internal sealed partial class CodeObject
 
     private void ReadRelocations()
     {
+        foreach (var section in Image.Sections.Where(section => section.Name == ".got"))
+        {
+            _offsetTableSection = section;
+        }
+
         ReadTable(Image.Value(ElfImage.DtRela), Image.Value(ElfImage.DtRelaSize));
         ReadTable(Image.Value(ElfImage.DtJmpRel), Image.Value(ElfImage.DtPltRelSize));
         if (Image.Dynamic.Count == 0)
@@ -59,6 +72,9 @@ internal sealed partial class CodeObject
                 case Relative when Image.IsCode(addend):
                     _dataPointers.Add(addend);
                     _relativeTargets[place] = addend;
+                    break;
+                case Relative when IsInOffsetTable(place):
+                    _offsetTable[place] = addend;
                     break;
                 case Absolute or GlobalData or JumpSlot:
                     AddImport(place, (int)Math.Min(information >> 32, int.MaxValue), (uint)information == Absolute);
@@ -121,7 +137,14 @@ internal sealed partial class CodeObject
             _dataPointers.Add(target);
             _relativeTargets[place] = target;
         }
+        else if (target != 0 && IsInOffsetTable(place))
+        {
+            _offsetTable[place] = target;
+        }
     }
+
+    private bool IsInOffsetTable(ulong place) =>
+        _offsetTableSection is { } section && place >= section.Address && place - section.Address < section.Size;
 
     /// <summary>In a program with a fixed address pointers need no relocation: every word that is a function's start is taken for one.</summary>
     private void ReadFixedPointers()

@@ -1,4 +1,5 @@
 using System.Text;
+using Iced.Intel;
 using Provenance.Runtime.Binaries;
 
 namespace Provenance.Runtime.Analysis;
@@ -27,6 +28,9 @@ internal sealed partial class CodeObject
 
     internal ElfImage Image { get; }
 
+    /// <summary>The compiler's own answer.</summary>
+    internal ProcessorModel Model => field ??= new(this);
+
     /// <summary>In order of address.</summary>
     internal IReadOnlyList<CodeFunction> Functions => _functions;
 
@@ -38,9 +42,6 @@ internal sealed partial class CodeObject
 
     /// <summary>Instructions whose results are approximate.</summary>
     internal int ApproximateCount { get; private set; }
-
-    /// <summary>Asks the kernel for memory that is executable and holds no file.</summary>
-    internal bool MakesCode { get; private set; }
 
     /// <summary>GOAMD64 of a Go program: its compiler guards everything above that level. Null for what is no Go program.</summary>
     internal string? GoLevel { get; }
@@ -55,6 +56,37 @@ internal sealed partial class CodeObject
 
     /// <summary>The function that begins at an address.</summary>
     internal CodeFunction? FindStart(ulong address) => Find(address) is { } function && function.Start == address ? function : null;
+
+    /// <summary>One function's, in order of address.</summary>
+    internal IEnumerable<Instruction> Instructions(CodeFunction function)
+    {
+        var window = new CodeWindow(Image.Content);
+        for (Begin(window, function); window.Decoder.IP < function.End;)
+        {
+            window.Decoder.Decode(out var instruction);
+            yield return instruction;
+        }
+    }
+
+    /// <summary>Of the operand in memory, where it stands in the instruction.</summary>
+    internal ulong? MemoryAddress(in Instruction instruction) =>
+        instruction.IsIPRelativeMemoryOperand ? instruction.IPRelativeMemoryAddress
+        : Image.IsFixed && IsAbsoluteMemory(instruction) ? instruction.MemoryDisplacement64
+        : null;
+
+    /// <summary>Where a call or jump leads: named by the instruction, or by a word that the loader fills in with an address of this file.</summary>
+    internal ulong? CallTarget(in Instruction instruction)
+    {
+        if (instruction.Op0Kind == OpKind.NearBranch64)
+        {
+            return instruction.NearBranchTarget;
+        }
+
+        return instruction.FlowControl is FlowControl.IndirectCall or FlowControl.IndirectBranch && instruction.IsIPRelativeMemoryOperand
+            && _relativeTargets.TryGetValue(instruction.IPRelativeMemoryAddress, out ulong target)
+            ? target
+            : null;
+    }
 
     /// <summary>Functions that the loader or <c>_start</c> calls before <c>main</c>, and after it.</summary>
     internal IEnumerable<ulong> InitialFunctions()

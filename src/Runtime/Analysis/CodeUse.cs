@@ -18,4 +18,7 @@ internal sealed record CodeUse
     public required string How { get; init; }
 
     public required bool Strong { get; init; }
+
+    /// <summary>As <see cref="Archive.Records.InstructionUse.Checked"/>.</summary>
+    public IReadOnlyList<string>? Checked { get; init; }
 }

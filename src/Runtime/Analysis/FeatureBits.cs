@@ -24,6 +24,15 @@ internal static class FeatureBits
 
     private static readonly Dictionary<string, int> Numbers = Names.Index().ToDictionary(n => n.Item, n => n.Index, StringComparer.Ordinal);
 
+    /// <summary>Each came with all before it.</summary>
+    private static readonly string[] Ladder = ["pni", "cx16", "ssse3", "sse4_1", "sse4_2", "popcnt"];
+
+    /// <summary>Computations on registers of 512 bits, and what came with them.</summary>
+    private static readonly ulong Wide = Names.Where(name => name.StartsWith("avx512", StringComparison.Ordinal) || name.StartsWith("amx", StringComparison.Ordinal))
+        .Aggregate(0UL, (bits, name) => bits | (1UL << Numbers[name]));
+
+    private static readonly ulong Vex = Of("avx", "f16c", "fma", "fma4", "xop", "vaes", "vpclmulqdq", "avx_vnni", "avx_ifma");
+
     /// <summary>x86-64-v2 without the baseline.</summary>
     internal static ulong V2 { get; } = Of("pni", "ssse3", "sse4_1", "sse4_2", "popcnt", "cx16");
 
@@ -39,6 +48,33 @@ internal static class FeatureBits
         foreach (string name in names)
         {
             bits |= 1UL << Numbers[name];
+        }
+
+        return bits;
+    }
+
+    /// <summary>Names that no compiler generates code for are passed over.</summary>
+    internal static ulong OfKnown(IEnumerable<string> names)
+    {
+        ulong bits = 0;
+        foreach (string name in names)
+        {
+            bits |= Numbers.TryGetValue(name, out int number) ? 1UL << number : 0;
+        }
+
+        return bits;
+    }
+
+    /// <summary>What a processor that has these has besides: no maker has sold one without.</summary>
+    /// <remarks>Of those with AVX2 all but VIA's of 2015 have the whole of v3.</remarks>
+    internal static ulong WithImplied(ulong bits)
+    {
+        bits |= (bits & Wide) != 0 ? V3 | Of("avx512f") : 0;
+        bits |= (bits & Of("avx2")) != 0 ? V3 : 0;
+        bits |= (bits & Vex) != 0 ? V2 | Of("avx") : 0;
+        for (int i = 0; i < Ladder.Length; i++)
+        {
+            bits |= (bits & Of(Ladder[i])) != 0 ? Of(Ladder.AsSpan(0, i)) : 0;
         }
 
         return bits;

@@ -19,6 +19,7 @@ internal sealed class GuardedFlow
     internal GuardedFlow(CodeObject code, CodeFunction function)
     {
         _object = code;
+        Function = function;
         long offset = code.Image.OffsetOf(function.Start);
         if (offset < 0 || !code.Image.Has(offset, (long)function.Length))
         {
@@ -36,6 +37,8 @@ internal sealed class GuardedFlow
 
         FindGuards();
     }
+
+    internal CodeFunction Function { get; }
 
     internal bool HasGuards => _guards.Count > 0;
 
@@ -57,6 +60,40 @@ internal sealed class GuardedFlow
         return (always, targets);
     }
 
+    /// <summary>
+    /// What is done where its checks find features; nothing where a check is not understood. A branch that does not look at the
+    /// processor's answer is followed both ways.
+    /// </summary>
+    internal IEnumerable<(ulong Tested, ulong Features, HashSet<ulong> Targets)> Guarded()
+    {
+        var reader = new GuardReader(_object, _instructions);
+        var tests = new GuardTest?[_guards.Count];
+        foreach (var (at, guard) in _guards)
+        {
+            if (reader.TryRead(at, out tests[guard]) && tests[guard] is null)
+            {
+                yield break;
+            }
+        }
+
+        for (int outcome = 0; outcome < 1 << _guards.Count; outcome++)
+        {
+            ulong tested = 0;
+            for (int guard = 0; guard < tests.Length; guard++)
+            {
+                bool isTaken = (outcome >> guard & 1) == 1;
+                tested |= tests[guard] is { Features: not ulong.MaxValue } test && test.IsTaken == isTaken ? test.Features : 0;
+            }
+
+            if (tested != 0)
+            {
+                var targets = new HashSet<ulong>();
+                ulong features = Follow(outcome, targets);
+                yield return (tested, features, targets);
+            }
+        }
+    }
+
     /// <summary>Whether a call or jump to the target lies on every path from its start to its end.</summary>
     internal bool AlwaysReaches(ulong target)
     {
@@ -69,7 +106,7 @@ internal sealed class GuardedFlow
                 seen[at] = true;
                 var instruction = _instructions[at];
                 bool isNear = instruction.Op0Kind == OpKind.NearBranch64;
-                if (isNear && instruction.NearBranchTarget == target)
+                if (instruction.FlowControl != FlowControl.Next && _object.CallTarget(instruction) == target)
                 {
                     break;
                 }
@@ -119,13 +156,14 @@ internal sealed class GuardedFlow
     private int Next(int at, in Instruction instruction, int outcome, HashSet<ulong> reached, Stack<int> pending)
     {
         bool isNear = instruction.Op0Kind == OpKind.NearBranch64;
-        ulong target = isNear ? instruction.NearBranchTarget : 0;
+        ulong target = 0;
+        bool isKnown = instruction.FlowControl != FlowControl.Next && _object.CallTarget(instruction) is { } known && (target = known) != 0;
         switch (instruction.FlowControl)
         {
-            case FlowControl.Call when isNear:
+            case FlowControl.Call or FlowControl.IndirectCall when isKnown:
                 reached.Add(target);
                 return at + 1;
-            case FlowControl.UnconditionalBranch when isNear:
+            case FlowControl.UnconditionalBranch or FlowControl.IndirectBranch when isKnown:
                 return Enter(target, reached);
             case FlowControl.ConditionalBranch when isNear:
                 bool isGuard = _guards.TryGetValue(at, out int guard);
@@ -156,9 +194,11 @@ internal sealed class GuardedFlow
     private void FindGuards()
     {
         int since = GuardReach + 1;
+        var pointers = new PointerRegisters(_object);
         for (int i = 0; i < _instructions.Count && _guards.Count < MostGuards; i++)
         {
-            since = IsAnswer(_instructions[i]) ? 0 : since + 1;
+            since = IsAnswer(_instructions[i], pointers) ? 0 : since + 1;
+            pointers.Follow(_instructions[i]);
             if (_instructions[i].FlowControl == FlowControl.ConditionalBranch && since <= GuardReach)
             {
                 _guards.Add(i, _guards.Count);
@@ -166,26 +206,20 @@ internal sealed class GuardedFlow
         }
     }
 
-    private bool IsAnswer(in Instruction instruction)
+    private bool IsAnswer(in Instruction instruction, PointerRegisters pointers)
     {
         if (instruction.Code == Code.Cpuid || instruction.Mnemonic == Mnemonic.Xgetbv)
         {
             return true;
         }
 
-        if (instruction.IsIPRelativeMemoryOperand)
+        if (instruction.FlowControl is FlowControl.Call or FlowControl.IndirectCall && _object.CallTarget(instruction) is { } target)
         {
-            return _object.IsProcessorVariable(instruction.IPRelativeMemoryAddress);
+            return _object.Find(target) is { } called && _object.TellsOfProcessor(called);
         }
 
-        if (instruction.FlowControl == FlowControl.Call && instruction.Op0Kind == OpKind.NearBranch64)
-        {
-            return _object.Find(instruction.NearBranchTarget) is { } called && _object.TellsOfProcessor(called);
-        }
-
-        return _object.Image.IsFixed
-            && ((CodeObject.IsAbsoluteMemory(instruction) && _object.IsProcessorVariable(instruction.MemoryDisplacement64))
-                || (CodeObject.ImmediateAddress(instruction) is { } address && _object.IsProcessorVariable(address)));
+        return (pointers.Address(instruction) is { } address && _object.IsProcessorVariable(address))
+            || (_object.Image.IsFixed && CodeObject.ImmediateAddress(instruction) is { } named && _object.IsProcessorVariable(named));
     }
 
     private static bool IsCall(FlowControl flow) => flow is FlowControl.Call or FlowControl.IndirectCall;

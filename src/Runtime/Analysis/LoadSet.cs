@@ -5,8 +5,8 @@ namespace Provenance.Runtime.Analysis;
 
 /// <summary>What the dynamic linker would load for a job's programs, with the variants that it may take, and what the job opened besides.</summary>
 /// <remarks>
-/// Source: ld.so(8). Of each library asked for: the paths in the file that asks (DT_RPATH, DT_RUNPATH), LD_LIBRARY_PATH, /etc/ld.so.cache,
-/// the standard folders; a file of another machine is passed over. Beside each, glibc-hwcaps/x86-64-v2 to v4.
+/// Source: ld.so(8). Of each library asked for: DT_RPATH of the file that asks, LD_LIBRARY_PATH, its DT_RUNPATH, /etc/ld.so.cache, the
+/// standard folders; a file of another machine is passed over. Beside each, glibc-hwcaps/x86-64-v2 to v4.
 /// </remarks>
 internal sealed class LoadSet
 {
@@ -95,6 +95,7 @@ internal sealed class LoadSet
         {
             if (Add(candidate, o => o))
             {
+                NoteNeeded(candidate);
                 AddVariants(name, candidate);
                 return true;
             }
@@ -103,11 +104,21 @@ internal sealed class LoadSet
         return false;
     }
 
+    /// <summary>What another file asks for by name is opened by the dynamic linker, and not for names to be looked up in it.</summary>
+    private void NoteNeeded(string candidate)
+    {
+        if (_files.Resolve(candidate) is { } resolved && _objects.TryGetValue(resolved, out var found) && found.IsOpened)
+        {
+            _objects[resolved] = found with { IsOpened = false };
+        }
+    }
+
     private IEnumerable<string> Candidates(string name, LoadedObject asking)
     {
         string origin = asking.Path[..Math.Max(1, asking.Path.LastIndexOf('/'))];
-        string[] own = [.. Folders(asking.Elf.Runpath ?? asking.Elf.Rpath).Select(folder => Expand(folder, origin))];
-        return own.Concat(_environmentFolders).Select(folder => $"{folder}/{name}")
+        // DT_RPATH counts only where there is no DT_RUNPATH.
+        string[] before = asking.Elf.Runpath is null ? Folders(asking.Elf.Rpath) : [];
+        return before.Concat(_environmentFolders).Concat(Folders(asking.Elf.Runpath)).Select(folder => Expand(folder, origin)).Select(folder => $"{folder}/{name}")
             .Concat(_cache.Find(name).Where(path => !IsVariant(path)))
             .Concat(StandardFolders.Select(folder => $"{folder}/{name}"));
     }

@@ -13,13 +13,14 @@ namespace Provenance.Runtime.Analysis;
 /// <param name="isOnlyFor">Every object that imports from it chooses by processor, so that the whole of it may be one of the choices.</param>
 internal sealed class Reachability(CodeObject code, IReadOnlySet<string> imported, bool isOnlyFor)
 {
-    private const int CertainDepth = 3, LongestChain = 8, Far = 100, MostCallees = 4000, MostOutcomes = 64, SmallestCensus = 8;
+    private const int CertainDepth = 3, HandedDepth = 1, LongestChain = 8, Far = 100, MostCallees = 4000, MostOutcomes = 64, SmallestCensus = 8;
     private const ulong SmallGap = 64;
 
     private readonly Dictionary<CodeFunction, Step> _reached = [];
     private readonly Dictionary<CodeFunction, ulong> _guardedFeatures = [];
     private readonly Queue<CodeFunction> _pending = [];
     private readonly Dictionary<CodeFunction, GuardedFlow> _flows = [];
+    private readonly List<CodeUse> _narrow = [];
 
     /// <summary>Of every feature the surest use.</summary>
     internal IReadOnlyList<CodeUse> Find()
@@ -39,7 +40,11 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
 
         bool isCompiledFor = IsCompiledForVex();
         var uses = code.Functions.Where(function => function.Features != 0).SelectMany(function => UsesOf(function, isCompiledFor));
-        return Surest(uses.OrderByDescending(use => use.Strong).ThenBy(use => use.Address));
+        return
+        [
+            .. Surest(uses.OrderByDescending(use => use.Strong).ThenBy(use => use.Address)),
+            .. Surest(_narrow.OrderBy(use => use.Checked!.Count).ThenBy(use => use.Address)),
+        ];
     }
 
     // :: Step 1
@@ -87,11 +92,30 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
 
         foreach (ulong pointer in function.CodePointers ?? [])
         {
-            if (code.FindStart(pointer) is { } target && (!code.CanDispatch || (target.Features == 0 && !PointsToFeatures(target))))
+            bool isHanded = depth <= HandedDepth && IsFromEntry(function);
+            if (code.FindStart(pointer) is { } target
+                && (!code.CanDispatch || isHanded || (target.Features == 0 && !PointsToFeatures(target))))
             {
                 Reach(target, function, "pointer", depth);
             }
         }
+    }
+
+    /// <summary>What <c>main</c> hands on is the program proper in some languages: Rust's run-time is given it so, and threads are.</summary>
+    private bool IsFromEntry(CodeFunction function)
+    {
+        for (int i = 0; i <= HandedDepth; i++)
+        {
+            var step = _reached[function];
+            if (step.From is null)
+            {
+                return step.How == "entry";
+            }
+
+            function = step.From;
+        }
+
+        return false;
     }
 
     /// <summary>What its guards choose is not followed; what every outcome comes to is.</summary>
@@ -106,6 +130,7 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
             return;
         }
 
+        FindNarrow(flow);
         int depth = _reached[function].Depth + 1;
         if (outcomes.Count == 1)
         {
@@ -131,6 +156,24 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
         }
     }
 
+    /// <summary>Checks of less than what they guard: what is called at once counts, not what that calls.</summary>
+    private void FindNarrow(GuardedFlow flow)
+    {
+        foreach (var (tested, features, targets) in flow.Guarded())
+        {
+            ulong known = FeatureBits.WithImplied(tested);
+            foreach (var function in targets.Select(code.Find).OfType<CodeFunction>().Where(f => !code.Dispatchers.Contains(f) && (f.Features & ~known) != 0))
+            {
+                _narrow.AddRange(Uses(function, function.Features & ~known, "narrow-check", isStrong: false, FeatureBits.NamesOf(tested)));
+            }
+
+            if ((features & ~known) != 0)
+            {
+                _narrow.AddRange(Uses(flow.Function, features & ~known, "narrow-check", isStrong: false, FeatureBits.NamesOf(tested)));
+            }
+        }
+    }
+
     // :: Step 3
     private IEnumerable<CodeUse> UsesOf(CodeFunction function, bool isCompiledFor)
     {
@@ -149,7 +192,7 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
 
         if (isReached)
         {
-            bool isSure = step.Depth <= (code.CanDispatch ? CertainDepth : LongestChain) || step.How == "export";
+            bool isSure = step.Depth <= (code.CanDispatch ? CertainDepth : LongestChain) || (step.How == "export" && !code.CanDispatch);
             bool isStrong = !(isOnlyFor && !code.CanDispatch) && (isCompiledFor || (isSure && IsCertain(function)));
             return Uses(function, features, step.How, isStrong);
         }
@@ -162,7 +205,7 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
         return function.IsShared && IsWantedByPlainCode(function) ? Uses(function, features, "shared", isStrong: false) : [];
     }
 
-    private IEnumerable<CodeUse> Uses(CodeFunction function, ulong features, string how, bool isStrong)
+    private IEnumerable<CodeUse> Uses(CodeFunction function, ulong features, string how, bool isStrong, IReadOnlyList<string>? tested = null)
     {
         foreach (var (first, address) in function.FirstUses!)
         {
@@ -176,6 +219,7 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
                     Instruction = Text(address),
                     How = how,
                     Strong = isStrong,
+                    Checked = tested,
                 };
             }
         }

@@ -10,13 +10,16 @@ namespace Provenance.Runtime.Analysis;
 internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clock)
 {
     /// <summary>Raised whenever the same files give another result: what is in the cache is then passed over.</summary>
-    internal const int Version = 1;
+    internal const int Version = 2;
 
     /// <summary>A larger file is not read, in bytes: it would not fit beside the job.</summary>
     private const long LargestFile = 512L << 20;
 
     /// <summary>Why a file was not looked into when the budget was spent.</summary>
     internal const string NoTime = "there was no time for it";
+
+    /// <summary>Python's extension modules, and R's packages.</summary>
+    private static readonly string[] ModulePrefixes = ["PyInit_", "R_init_"];
 
     private const string TooLarge = "is larger than 512 MiB";
 
@@ -167,6 +170,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
         DispatchKind = code.DispatchKind,
         Approximate = code.ApproximateCount,
         MakesCode = code.MakesCode,
+        MakesCodeKnowing = code.MakesCodeKnowing,
         GoLevel = code.GoLevel,
         HasPlainStart = code.InitialFunctions().All(address => code.Find(address) is not { Features: not 0 }),
     };
@@ -176,12 +180,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
         var others = all.Where(other => other != found).ToList();
         var wanted = others.SelectMany(other => other.Imports).ToHashSet(StringComparer.Ordinal);
         var providers = others.SelectMany(other => other.Facts.ProcessorExports).ToHashSet(StringComparer.Ordinal);
-        string[] roots = [.. found.Exports.Where(wanted.Contains)];
-        if (found.Loaded.IsOpened && roots.Length == 0)
-        {
-            // dlsym(3) finds any of them.
-            roots = [.. found.Exports];
-        }
+        string[] roots = [.. found.Exports.Where(wanted.Contains).Union(LookedUp(found))];
 
         string[] processor = [.. found.Imports.Where(providers.Contains).Order(StringComparer.Ordinal)];
         bool isOnlyFor = IsOneOfChoices(found, others);
@@ -197,6 +196,21 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
         CodeUse[] uses = [.. new Reachability(code, roots.ToHashSet(StringComparer.Ordinal), isOnlyFor).Find()];
         cache.Put(key, uses, AnalysisJsonContext.Default.CodeUseArray);
         return uses;
+    }
+
+    /// <summary>
+    /// Of a library that the job opens by itself: dlsym(3) finds any of what it exports, but of an extension module an interpreter
+    /// asks for one name. Source: Python, Doc/extending/extending.rst; R, "Writing R Extensions", section 5.4.
+    /// </summary>
+    private static IEnumerable<string> LookedUp(AnalysedObject found)
+    {
+        if (!found.Loaded.IsOpened)
+        {
+            return [];
+        }
+
+        string[] modules = [.. found.Exports.Where(name => ModulePrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))];
+        return modules.Length > 0 ? modules : found.Exports;
     }
 
     /// <summary>Nothing in it chooses, its initialisers are plain, and whatever calls it chooses: then it may be what is chosen.</summary>

@@ -20,7 +20,7 @@ internal sealed class RequirementsBuilder(
         MakesCode =
         [
             .. objects.Where(o => o.Facts.MakesCode && !o.Loaded.IsOfCLibrary && !o.Loaded.MakesOnlyTrampolines)
-                .Select(o => new CodeMaker { Path = o.Loaded.Path, AsksProcessor = o.Facts.DispatchKind is not null }),
+                .Select(o => new CodeMaker { Path = o.Loaded.Path, AsksProcessor = o.Facts.MakesCodeKnowing }),
         ],
         Approximate =
         [
@@ -43,6 +43,7 @@ internal sealed class RequirementsBuilder(
         Instruction = use.Instruction,
         How = use.How,
         Strong = use.Strong,
+        Checked = use.Checked,
     };
 
     private static FeatureChoice? Choice(AnalysedObject o)

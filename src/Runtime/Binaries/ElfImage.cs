@@ -105,7 +105,10 @@ internal sealed class ElfImage
     internal bool IsCode(ulong address) => (_lastFound.Holds(address) || Find(address)) && _lastFound.IsCode;
 
     /// <summary>Functions of the full symbol table, which most files are stripped of.</summary>
-    internal IEnumerable<ElfSymbol> Functions()
+    internal IEnumerable<ElfSymbol> Functions() => Symbols().Where(symbol => symbol.IsDefined && (symbol.IsFunction || symbol.IsIndirect));
+
+    /// <summary>Of the full symbol table.</summary>
+    internal IEnumerable<ElfSymbol> Symbols()
     {
         foreach (var section in Sections.Where(section => section.Type == ShtSymtab && section.Link < Sections.Count))
         {
@@ -113,11 +116,7 @@ internal sealed class ElfImage
             ulong count = Math.Min(section.Size / SymbolBytes, MostSymbols);
             for (ulong i = 1; i < count; i++)
             {
-                var symbol = ReadSymbol((long)(section.Offset + (i * SymbolBytes)), names);
-                if (symbol.IsDefined && (symbol.IsFunction || symbol.IsIndirect))
-                {
-                    yield return symbol;
-                }
+                yield return ReadSymbol((long)(section.Offset + (i * SymbolBytes)), names);
             }
         }
     }

@@ -101,6 +101,19 @@ internal static class X86Features
         return claimed;
     }
 
+    /// <summary>The features of some bits of one register.</summary>
+    internal static IEnumerable<string> Names(uint leaf, uint subleaf, CpuidRegister register, uint bits)
+    {
+        var word = Array.Find(Words, word => word.Leaf == leaf && word.Subleaf == subleaf && word.Register == register);
+        for (; word is not null && bits != 0; bits &= bits - 1)
+        {
+            if (word.NameOf(BitOperations.TrailingZeroCount(bits)) is { } name)
+            {
+                yield return name.TrimEnd('?');
+            }
+        }
+    }
+
     /// <summary>What a program may use of what CPUID claims.</summary>
     /// <param name="claimed">As CPUID gives it.</param>
     /// <param name="kernel">The flags of /proc/cpuinfo; null when they cannot be read.</param>

@@ -48,7 +48,7 @@ internal sealed class JobRequirements : IDisposable
     }
 
     /// <summary>How long a record waits for this, when the job has ended.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(1);
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(10);
 
     public void Observe(ObservedEvent observed)
     {

@@ -20,6 +20,8 @@ public sealed class RequirementRuleTests
         { "haswell", "nehalem", "strong abm", Verdict.Refuse, "CPU-3" },
         { "haswell", "nehalem", "weak avx2", Verdict.Warn, "CPU-4" },
         { "haswell", "nehalem", "shared avx2", Verdict.Warn, "CPU-8" },
+        { "haswell", "nehalem", "narrow avx2", Verdict.Ok, "" },
+        { "haswell", "haswell", "narrow avx2", Verdict.Ok, "" },
         { "haswell", "nehalem", "may avx2", Verdict.Warn, "NUM-1" },
         { "haswell", "nehalem", "c-library avx2", Verdict.Ok, "" },
         { "haswell", "nehalem", "isa-note v3", Verdict.Refuse, "CPU-1" },
@@ -92,6 +94,22 @@ public sealed class RequirementRuleTests
         Assert.Contains("the mark seems to be wrong", finding.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Code_behind_a_check_of_less_is_told_where_the_check_finds_what_it_asks_for()
+    {
+        var nehalem = Profiles.Host("nehalem");
+        var between = nehalem with { Cpu = nehalem.Cpu with { Features = [.. nehalem.Cpu.Features.Append("avx").Order(StringComparer.Ordinal)] } };
+        var run = Profiles.RunOn(Profiles.Host("haswell")) with { Requirements = Found("narrow avx2") };
+
+        var finding = Assert.Single(Assessor.Assess(run, between).Findings, f => f.Rule == "CPU-15");
+
+        Assert.Equal(Verdict.Warn, finding.Verdict);
+        Assert.StartsWith(
+            "'/usr/lib/libfit.so' uses avx2 where it has checked for avx only (dot at 0x1120: vfmadd231pd ymm0,ymm1,[rsi], behind that check)",
+            finding.Message,
+            StringComparison.Ordinal);
+    }
+
     private static Requirements Found(string what)
     {
         var none = new Requirements
@@ -109,7 +127,7 @@ public sealed class RequirementRuleTests
         string[] words = what.Split(' ');
         return words[0] switch
         {
-            "strong" or "weak" or "shared" => none with { Must = [Use(words[1], words[0])] },
+            "strong" or "weak" or "shared" or "narrow" => none with { Must = [Use(words[1], words[0])] },
             "may" => none with { May = [new() { Path = Library, Features = [words[1]], How = "cpuid" }] },
             "c-library" => none with { May = [new() { Path = "/lib/libc.so.6", Features = [words[1]], How = "ifunc" }] },
             "isa-note" or "go" or "kernel" => none with
@@ -130,7 +148,8 @@ public sealed class RequirementRuleTests
         Function = "dot",
         Address = "0x1120",
         Instruction = "vfmadd231pd ymm0,ymm1,[rsi]",
-        How = strength == "shared" ? "shared" : "export",
+        How = strength switch { "shared" => "shared", "narrow" => "narrow-check", _ => "export" },
         Strong = strength == "strong",
+        Checked = strength == "narrow" ? ["avx"] : null,
     };
 }
