@@ -42,6 +42,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
             .Where(c => File.Exists(Path.Combine(c, "main")))
             .Order(StringComparer.Ordinal)
             .Select(c => new[] { Path.Combine(c, "main") })
+            .Concat(Environment.GetEnvironmentVariable("PROV_BINARY") is { } prov ? [[prov, "--version"]] : (string[][])[])
             .Concat(OfTheSystem.Where(command => File.Exists(command[0])))
             .SelectMany(Judge)
             .ToList();
