@@ -36,10 +36,9 @@ internal sealed partial class CodeObject
         }
     }
 
-    /// <summary>Source: System V ABI, AMD64 supplement, "Relocation Types".</summary>
     private void ReadTable(ulong address, ulong size)
     {
-        const uint Absolute = 1, GlobalData = 6, JumpSlot = 7, Relative = 8, IndirectRelative = 37;
+        var (absolute, globalData, jumpSlot, relative, indirectRelative) = Set.Relocations;
         const int EntryBytes = 24;
         long at = Image.OffsetOf(address);
         if (at < 0)
@@ -51,20 +50,18 @@ internal sealed partial class CodeObject
         for (ulong done = 0; done + EntryBytes <= end && Image.Has(at, EntryBytes); done += EntryBytes, at += EntryBytes)
         {
             ulong place = Image.U64(at), information = Image.U64(at + 8), addend = Image.U64(at + 16);
-            switch ((uint)information)
+            uint type = (uint)information;
+            if (type == indirectRelative)
             {
-                case IndirectRelative:
-                    _resolvers.Add(addend);
-                    break;
-                case Relative when Image.IsCode(addend):
-                    _dataPointers.Add(addend);
-                    _relativeTargets[place] = addend;
-                    break;
-                case Absolute or GlobalData or JumpSlot:
-                    AddImport(place, (int)Math.Min(information >> 32, int.MaxValue), (uint)information == Absolute);
-                    break;
-                default:
-                    break;
+                _resolvers.Add(addend);
+            }
+            else if (type == relative)
+            {
+                AddRelative(place, addend);
+            }
+            else if (type == absolute || type == globalData || type == jumpSlot)
+            {
+                AddImport(place, (int)Math.Min(information >> 32, int.MaxValue), type == absolute);
             }
         }
     }
@@ -83,6 +80,23 @@ internal sealed partial class CodeObject
             _dataPointers.Add(target.Address);
             _relativeTargets[place] = target.Address;
         }
+        else if (target.IsDefined && Set.ReadsThroughTable)
+        {
+            _relativeTargets[place] = target.Address;
+        }
+    }
+
+    /// <summary>The address that stands at a place when the object is loaded; null where no linker put one.</summary>
+    internal ulong? TableValue(ulong place)
+    {
+        if (_relativeTargets.TryGetValue(place, out ulong target))
+        {
+            return target;
+        }
+
+        bool isInTable = Image.IsFixed && Image.Sections.Any(section =>
+            section.Name is ".got" or ".got.plt" && place >= section.Address && place - section.Address < section.Size);
+        return isInTable && Image.U64(Image.OffsetOf(place)) is var value and not 0 ? value : null;
     }
 
     /// <summary>DT_RELR: an address, then words of which each bit is a further place. Source: System V gABI, "Relative Relocation Table".</summary>
@@ -113,12 +127,17 @@ internal sealed partial class CodeObject
         }
     }
 
-    private void AddRelative(ulong place)
+    private void AddRelative(ulong place) => AddRelative(place, Image.OffsetOf(place) is var at and > 0 ? Image.U64(at) : 0);
+
+    private void AddRelative(ulong place, ulong target)
     {
-        ulong target = Image.OffsetOf(place) is var at and > 0 ? Image.U64(at) : 0;
         if (target != 0 && Image.IsCode(target))
         {
             _dataPointers.Add(target);
+            _relativeTargets[place] = target;
+        }
+        else if (Set.ReadsThroughTable)
+        {
             _relativeTargets[place] = target;
         }
     }

@@ -3,7 +3,7 @@ using Provenance.Runtime.Binaries;
 
 namespace Provenance.Runtime.Analysis;
 
-/// <summary>The code of one x86-64 program or library: its functions, what they ask of the processor, and which of them choose by it.</summary>
+/// <summary>The code of one program or library: its functions, what they ask of the processor, and which of them choose by it.</summary>
 /// <remarks>
 /// 1 functions: unwinding tables, symbols, entry, call targets inside large unnamed stretches · 2 relocations: imports, pointers in data,
 /// IFUNC resolvers · 3 instructions · 4 who asks the processor, and who reads the answer. Every table is bounded by the file's size.
@@ -13,10 +13,11 @@ internal sealed partial class CodeObject
     private CodeFunction[] _functions = [];
     private ulong[] _starts = [];
 
-    /// <exception cref="ElfFormatException">It is no 64-bit little-endian ELF file.</exception>
+    /// <exception cref="ElfFormatException">It is no 64-bit little-endian ELF file, or of a machine that is not known.</exception>
     internal CodeObject(byte[] content)
     {
         Image = new ElfImage(content);
+        Set = InstructionSet.Of(this);
         GoLevel = ReadGoLevel();
         FindFunctions();
         ReadRelocations();
@@ -26,6 +27,9 @@ internal sealed partial class CodeObject
     }
 
     internal ElfImage Image { get; }
+
+    /// <summary>Of the machine that it is for.</summary>
+    internal InstructionSet Set { get; }
 
     /// <summary>In order of address.</summary>
     internal IReadOnlyList<CodeFunction> Functions => _functions;

@@ -12,26 +12,17 @@ internal sealed class GuardedFlow
     private const int MostInstructions = 20_000, MostGuards = 8, GuardReach = 24;
 
     private readonly CodeObject _object;
-    private readonly List<Instruction> _instructions = [];
+    private readonly List<CodeStep> _instructions = [];
     private readonly Dictionary<ulong, int> _positions = [];
     private readonly Dictionary<int, int> _guards = [];
 
     internal GuardedFlow(CodeObject code, CodeFunction function)
     {
         _object = code;
-        long offset = code.Image.OffsetOf(function.Start);
-        if (offset < 0 || !code.Image.Has(offset, (long)function.Length))
+        foreach (var step in code.Set.Steps(function).Take(MostInstructions))
         {
-            return;
-        }
-
-        var window = new CodeWindow(code.Image.Content);
-        window.Move(offset, (long)function.Length, function.Start);
-        while (window.Decoder.IP < function.End && _instructions.Count < MostInstructions)
-        {
-            window.Decoder.Decode(out var instruction);
-            _positions[instruction.IP] = _instructions.Count;
-            _instructions.Add(instruction);
+            _positions[step.IP] = _instructions.Count;
+            _instructions.Add(step);
         }
 
         FindGuards();
@@ -68,7 +59,7 @@ internal sealed class GuardedFlow
             {
                 seen[at] = true;
                 var instruction = _instructions[at];
-                bool isNear = instruction.Op0Kind == OpKind.NearBranch64;
+                bool isNear = instruction.IsNear;
                 if (isNear && instruction.NearBranchTarget == target)
                 {
                     break;
@@ -107,7 +98,7 @@ internal sealed class GuardedFlow
             {
                 seen[at] = true;
                 var instruction = _instructions[at];
-                features |= InstructionTable.Features[(int)instruction.Code];
+                features |= instruction.Features;
                 at = Next(at, instruction, outcome, reached, pending);
             }
         }
@@ -116,9 +107,9 @@ internal sealed class GuardedFlow
     }
 
     /// <summary>The instruction after this one; past the last where there is none.</summary>
-    private int Next(int at, in Instruction instruction, int outcome, HashSet<ulong> reached, Stack<int> pending)
+    private int Next(int at, in CodeStep instruction, int outcome, HashSet<ulong> reached, Stack<int> pending)
     {
-        bool isNear = instruction.Op0Kind == OpKind.NearBranch64;
+        bool isNear = instruction.IsNear;
         ulong target = isNear ? instruction.NearBranchTarget : 0;
         switch (instruction.FlowControl)
         {
@@ -166,26 +157,15 @@ internal sealed class GuardedFlow
         }
     }
 
-    private bool IsAnswer(in Instruction instruction)
+    private bool IsAnswer(in CodeStep instruction)
     {
-        if (instruction.Code == Code.Cpuid || instruction.Mnemonic == Mnemonic.Xgetbv)
+        if (instruction.AsksProcessor || (instruction.Operand != 0 && _object.IsProcessorVariable(instruction.Operand)))
         {
             return true;
         }
 
-        if (instruction.IsIPRelativeMemoryOperand)
-        {
-            return _object.IsProcessorVariable(instruction.IPRelativeMemoryAddress);
-        }
-
-        if (instruction.FlowControl == FlowControl.Call && instruction.Op0Kind == OpKind.NearBranch64)
-        {
-            return _object.Find(instruction.NearBranchTarget) is { } called && _object.TellsOfProcessor(called);
-        }
-
-        return _object.Image.IsFixed
-            && ((CodeObject.IsAbsoluteMemory(instruction) && _object.IsProcessorVariable(instruction.MemoryDisplacement64))
-                || (CodeObject.ImmediateAddress(instruction) is { } address && _object.IsProcessorVariable(address)));
+        return instruction.FlowControl == FlowControl.Call && instruction.IsNear
+            && _object.Find(instruction.NearBranchTarget) is { } called && _object.TellsOfProcessor(called);
     }
 
     private static bool IsCall(FlowControl flow) => flow is FlowControl.Call or FlowControl.IndirectCall;

@@ -162,7 +162,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
     private static CodeFacts FactsOf(CodeObject code) => new()
     {
         CodeBytes = code.CodeBytes,
-        Features = FeatureBits.NamesOf(code.Features),
+        Features = code.Set.NamesOf(code.Features),
         ProcessorExports = [.. code.ProcessorExports().Distinct().Order(StringComparer.Ordinal)],
         DispatchKind = code.DispatchKind,
         Approximate = code.ApproximateCount,
