@@ -46,7 +46,7 @@ internal sealed partial class CodeObject
     /// <summary>Asks the kernel for memory that is executable and holds no file.</summary>
     internal bool MakesCode { get; private set; }
 
-    /// <summary>GOAMD64 of a Go program: its compiler guards everything above that level. Null for what is no Go program.</summary>
+    /// <summary>GOAMD64 or GOARM64 of a Go program: its compiler guards everything above that level. Null for what is no Go program.</summary>
     internal string? GoLevel { get; }
 
     /// <summary>The function whose bytes an address is among.</summary>
@@ -116,11 +116,32 @@ internal sealed partial class CodeObject
             }
 
             var information = Image.Content.AsSpan((int)start, (int)length);
-            int at = information.IndexOf("GOAMD64="u8);
-            return at >= 0 && at + 10 <= information.Length ? Encoding.ASCII.GetString(information.Slice(at + 8, 2)) : "v1";
+            return Image.Machine == ElfMachines.Arm64 ? Arm64GoLevel(information) : X86GoLevel(information);
         }
 
         return null;
+    }
+
+    private static string X86GoLevel(ReadOnlySpan<byte> information)
+    {
+        int at = information.IndexOf("GOAMD64="u8);
+        return at >= 0 && at + 10 <= information.Length ? Encoding.ASCII.GetString(information.Slice(at + 8, 2)) : "v1";
+    }
+
+    /// <summary><c>v8.0</c> to <c>v9.5</c>, with options behind a comma: <c>,lse</c> asks for what v8.1 brought.</summary>
+    private static string Arm64GoLevel(ReadOnlySpan<byte> information)
+    {
+        const int LevelLength = 4;
+        int at = information.IndexOf("GOARM64=v"u8);
+        if (at < 0 || at + 8 + LevelLength > information.Length)
+        {
+            return "v8.0";
+        }
+
+        var value = information[(at + 8)..];
+        string level = Encoding.ASCII.GetString(value[..LevelLength]);
+        bool hasAtomics = value[LevelLength..].StartsWith(",lse"u8) || value[LevelLength..].StartsWith(",crypto,lse"u8);
+        return hasAtomics && level == "v8.0" ? "v8.1" : level;
     }
 
     private void SetFunctions(IEnumerable<CodeFunction> functions)

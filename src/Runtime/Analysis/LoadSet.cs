@@ -28,14 +28,17 @@ internal sealed class LoadSet
 
     /// <param name="files">Of the container.</param>
     /// <param name="libraryPath">LD_LIBRARY_PATH as the job has it; null for none.</param>
-    /// <param name="architecture">As OCI names it: whose programs count; null for that of the first.</param>
+    /// <param name="architecture">Whose programs count, as <see cref="Knows"/>; null for that of the first.</param>
     internal LoadSet(ContainerFiles files, string? libraryPath, string? architecture = null)
     {
         _files = files;
-        _machine = architecture switch { null => null, "arm64" => ElfMachines.Arm64, _ => ElfMachines.Amd64 };
+        _machine = architecture switch { "amd64" => ElfMachines.Amd64, "arm64" => ElfMachines.Arm64, _ => null };
         _environmentFolders = Folders(libraryPath);
         _cache = files.Resolve("/etc/ld.so.cache") is { } path ? LoaderCache.Read(files.HostPath(path)) : LoaderCache.Empty;
     }
+
+    /// <summary>Whether code of an architecture, as OCI names it, can be analysed.</summary>
+    internal static bool Knows(string architecture) => architecture is "amd64" or "arm64";
 
     /// <summary>As OCI names it; null while there is no program.</summary>
     internal string? Architecture => _machine switch { null => null, ElfMachines.Arm64 => "arm64", _ => "amd64" };

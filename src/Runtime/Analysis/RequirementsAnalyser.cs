@@ -54,7 +54,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
             }
         }
 
-        var requirements = new RequirementsBuilder(analysed, found => UsesOf(found, analysed), unread).Build();
+        var requirements = new RequirementsBuilder(analysed, found => UsesOf(found, analysed), unread, set.Architecture).Build();
         if (requirements.NotAnalysed.All(u => u.Reason != NoTime))
         {
             cache.Write(key, RequirementsJson.Serialize(requirements));

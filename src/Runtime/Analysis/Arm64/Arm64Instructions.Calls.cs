@@ -1,5 +1,3 @@
-using Iced.Intel;
-
 namespace Provenance.Runtime.Analysis.Arm64;
 
 /// <summary>What the kernel and the C library are asked for, by the names of what is called and the numbers it is handed.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Iced.Intel;
-using Provenance.Runtime.Binaries;
 
 namespace Provenance.Runtime.Analysis.Arm64;
 
@@ -12,7 +11,7 @@ namespace Provenance.Runtime.Analysis.Arm64;
 internal sealed partial class Arm64Instructions(CodeObject code) : InstructionSet(code)
 {
     private const int WordBytes = 4;
-    private const uint Nothing = 0xd503201f, BranchTarget = 0xd503245f;
+    private const uint BranchTarget = 0xd503245f;
     private const ulong AllOfSve = Arm64Features.Sve | Arm64Features.Sve2 | Arm64Features.Sve2p1;
     private const ulong LargeFunction = 32_768;
 
