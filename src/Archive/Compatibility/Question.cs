@@ -13,7 +13,8 @@ internal sealed class Question(RunRecord run, HostProfile here, IReadOnlyList<In
     internal IReadOnlyList<InjectedFile>? InjectedHere { get; } = injectedHere;
 
     /// <summary>What the run's programs and libraries ask for; null when the record does not say, or this host is of another kind.</summary>
-    internal Requirements? Requirements { get; } = here.Cpu.Architecture == "amd64" ? run.Requirements : null;
+    internal Requirements? Requirements { get; } =
+        run.Requirements is { } found && (found.Architecture ?? "amd64") == here.Cpu.Architecture ? found : null;
 
     /// <summary>The recorded nodes whose processors can be compared with this one's.</summary>
     internal IReadOnlyList<HostProfile> Recorded { get; } =

@@ -64,10 +64,10 @@ internal static class RequirementRules
             : new()
             {
                 Verdict = Verdict.Refuse,
-                Message = $"'{demand.Path}' was built with GOAMD64={demand.Needs} and stops when it starts; "
+                Message = $"'{demand.Path}' was built with {(q.Here.Cpu.Architecture == "arm64" ? "GOARM64" : "GOAMD64")}={demand.Needs} and stops when it starts; "
                     + $"this CPU, {Question.Describe(q.Here.Cpu)}, reaches {q.Here.Cpu.Level ?? "no level"}",
                 Evidence = [demand.Path, demand.Needs],
-                Remedy = $"replay it on {Levels.Machines(demand.Needs)}, or build it with a lower GOAMD64",
+                Remedy = $"replay it on {Levels.Machines(demand.Needs)}, or build it for a lower level",
             };
     }
 
@@ -186,7 +186,12 @@ internal static class RequirementRules
         };
     }
 
-    private static string LevelHere(Question q) => q.Here.Cpu.Level is { } level ? $"x86-64-{level}" : "this CPU";
+    private static string LevelHere(Question q) => q.Here.Cpu switch
+    {
+        { Architecture: "amd64", Level: { } level } => $"x86-64-{level}",
+        { Architecture: "arm64", Level: { } level } => $"arm{level}-a",
+        _ => "this CPU",
+    };
 
     private static string Where(InstructionUse use) =>
         $"{(use.Function is null ? "" : $"{use.Function} at ")}{use.Address}: {use.Instruction}, {Words(use.How)}";
@@ -231,6 +236,7 @@ internal static class RequirementRules
     private static string Wanted(Question q, string[] missing)
     {
         string then = q.Recorded.Select(h => h.Cpu.Level).Max(StringComparer.Ordinal) ?? "";
-        return string.CompareOrdinal(then, q.Here.Cpu.Level) > 0 ? Levels.Machines(then) : $"a host that has {Question.Join(missing)}";
+        return q.Here.Cpu.Architecture == "amd64" && string.CompareOrdinal(then, q.Here.Cpu.Level) > 0
+            ? Levels.Machines(then) : $"a host that has {Question.Join(missing)}";
     }
 }

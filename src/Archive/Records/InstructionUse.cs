@@ -15,7 +15,7 @@ public sealed record InstructionUse
     /// <summary>Hexadecimal, as objdump shows it: <c>0x1120</c>.</summary>
     public required string Address { get; init; }
 
-    /// <summary>In Intel's notation.</summary>
+    /// <summary>In Intel's notation; of arm64 the mnemonic and the word: <c>ldadd (b8210042)</c>.</summary>
     public required string Instruction { get; init; }
 
     /// <summary>

@@ -3,12 +3,21 @@ namespace Provenance.Archive.Records;
 /// <summary>What the programs and libraries of a run ask of a machine, found in their files: an assessment years later reads nothing else.</summary>
 /// <remarks>
 /// Made from what would be loaded, never from which instructions were executed: a new processor runs code that an older one would
-/// have passed over. For amd64 alone.
+/// have passed over. For amd64 and arm64.
 /// </remarks>
 public sealed record Requirements
 {
     /// <summary>The algorithm that found them, as FORMAT.d/requirements.md numbers it.</summary>
     public required int Analysis { get; init; }
+
+    /// <summary>As OCI names it; null for amd64, which earlier records have alone.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>
+    /// On arm64, the marks that every file has: <c>bti</c>, <c>pac</c>, <c>gcs</c>. They ask for nothing, but the kernel and the dynamic linker
+    /// switch the protection on where it is there. Null elsewhere.
+    /// </summary>
+    public IReadOnlyList<string>? BranchProtection { get; init; }
 
     /// <summary>Programs and libraries that were analysed.</summary>
     public required int Files { get; init; }

@@ -12,17 +12,18 @@ internal static class RequirementsPage
         var page = new PageWriter(terminal);
         page.Heading(title);
         page.Field("analysed", $"{Readable.Count(requirements.Files, "file", "files")}, {Readable.Bytes(requirements.CodeBytes)} of code");
-        page.Field("must have", Join(requirements.Must.Where(use => use.Strong).SelectMany(use => use.Features)) ?? "nothing beyond x86-64-v1");
+        page.Field("must have", Join(requirements.Must.Where(use => use.Strong).SelectMany(use => use.Features)) ?? $"nothing beyond {Baseline(requirements)}");
         page.Field("may need", Join(requirements.Must.Where(use => !use.Strong).SelectMany(use => use.Features)));
         page.Field("chooses by", Join(requirements.May.SelectMany(choice => choice.Features)));
+        page.Field("branch protection", requirements.BranchProtection is { Count: > 0 } marks ? string.Join(' ', marks) : null);
         page.Field("Linux", requirements.Start.Where(s => s.Kind == "kernel").Select(s => s.Needs).MaxBy(Release));
         page.Part("runs without a check of the processor");
         page.Items(requirements.Must, requirements.Must.Count, Shown, Use);
         page.Part("chosen by the processor");
         page.Items(requirements.May, requirements.May.Count, Shown, choice => $"{choice.Path} ({choice.How}): {string.Join(' ', choice.Features)}");
-        var marks = requirements.Start.Where(s => s.Kind != "kernel").ToList();
+        var checks = requirements.Start.Where(s => s.Kind != "kernel").ToList();
         page.Part("checked at the start");
-        page.Items(marks, marks.Count, Shown, s => $"{s.Path} ({s.Kind}): x86-64-{s.Needs}{(s.Seen == false ? ", though it has no such code" : "")}");
+        page.Items(checks, checks.Count, Shown, s => $"{s.Path} ({s.Kind}): {Machine(requirements)}{s.Needs}{(s.Seen == false ? ", though it has no such code" : "")}");
         page.Part("makes machine code while it runs");
         page.Items(requirements.MakesCode, requirements.MakesCode.Count, Shown, maker => maker.Path);
         page.Part("approximate results, which differ between vendors");
@@ -30,6 +31,10 @@ internal static class RequirementsPage
         page.Part("not analysed");
         page.Items(requirements.NotAnalysed, requirements.NotAnalysed.Count, Shown, unread => $"{unread.Path}: {unread.Reason}");
     }
+
+    private static string Baseline(Requirements requirements) => Machine(requirements) + (requirements.Architecture == "arm64" ? "v8.0" : "v1");
+
+    private static string Machine(Requirements requirements) => requirements.Architecture == "arm64" ? "Arm" : "x86-64-";
 
     private static string Use(InstructionUse use) =>
         $"{(use.Strong ? "must" : "may ")} {string.Join(' ', use.Features)}: {use.Path} "

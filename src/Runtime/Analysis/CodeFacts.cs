@@ -23,7 +23,7 @@ internal sealed record CodeFacts
     /// <summary>Whether what makes code may know the processor.</summary>
     public required bool MakesCodeKnowing { get; init; }
 
-    /// <summary>GOAMD64 of a Go program.</summary>
+    /// <summary>GOAMD64 or GOARM64 of a Go program.</summary>
     public string? GoLevel { get; init; }
 
     /// <summary>Whether its initialisers ask for no more than the baseline.</summary>

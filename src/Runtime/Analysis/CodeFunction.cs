@@ -37,11 +37,16 @@ internal sealed class CodeFunction(ulong start, ulong end, string? name)
 
     internal List<ulong>? Writes { get; set; }
 
+    /// <summary>Asks what the processor can do: CPUID, or on arm64 an ID register or the kernel.</summary>
     internal bool AsksCpuid { get; set; }
 
+    /// <summary>Computes on vectors by what came later: in the encoding of AVX, or with SVE.</summary>
     internal bool HasVex { get; set; }
 
     internal bool HasLegacyVectors { get; set; }
+
+    /// <summary>Of arm64: loads and stores exclusively, as atomics of the baseline do.</summary>
+    internal bool HasExclusives { get; set; }
 
     internal bool HasInvalid { get; set; }
 

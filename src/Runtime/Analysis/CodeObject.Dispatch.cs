@@ -11,7 +11,7 @@ internal sealed partial class CodeObject
 
     /// <summary>A caller of a function that asks CPUID works with the answer too, and its caller; not when everybody calls it.</summary>
     private const int CallersThatCount = 12, LevelsOfCallers = 2;
-    private const ulong WholeStructure = 0x200, FewWords = 0x20;
+    private const ulong FewWords = 0x20;
     private const ulong LargestGetter = 64, LargestExportedGetter = 96;
 
     private readonly HashSet<CodeFunction> _askers = [];
@@ -26,7 +26,8 @@ internal sealed partial class CodeObject
     internal IReadOnlySet<CodeFunction> Dispatchers => _dispatchers;
 
     /// <summary>Whether any of its code chooses by what the processor can do.</summary>
-    internal bool CanDispatch => _askers.Count > 0 || _resolvers.Count > 0 || _dispatchers.Count > 0 || _processorImports.Count > 0;
+    internal bool CanDispatch =>
+        _resolvers.Count > 0 || _processorImports.Count > 0 || (_dispatchers.Count > 0 && !Set.ChoosesOnlyAtomics(_dispatchers));
 
     /// <summary>How it does; null when it does not.</summary>
     internal string? DispatchKind => _resolvers.Count > 0 ? "ifunc" : _askers.Count > 0 ? "cpuid" : CanDispatch ? "import" : null;
@@ -61,7 +62,8 @@ internal sealed partial class CodeObject
     internal bool TellsOfProcessor(CodeFunction function) =>
         function.AsksCpuid || _getters.Contains(function) || (function.Import is { } name && IsProcessorSymbol(name));
 
-    private bool IsProcessorSymbol(string name) => ProcessorSymbols.Contains(name) || _otherProcessorSymbols.Contains(name);
+    private bool IsProcessorSymbol(string name) =>
+        (ProcessorSymbols.Contains(name) && !Set.FollowsCallsOf(name)) || _otherProcessorSymbols.Contains(name);
 
     private void FindDispatchers()
     {
@@ -101,7 +103,7 @@ internal sealed partial class CodeObject
         foreach (var function in _answerers)
         {
             _processorVariables.UnionWith((function.Writes ?? []).Select(address => address & ~7UL));
-            ulong size = _askers.Contains(function) ? WholeStructure : FewWords;
+            ulong size = _askers.Contains(function) ? Set.AnswerBytes : FewWords;
             foreach (ulong address in function.DataPointers ?? [])
             {
                 for (ulong at = 0; at < size; at += 8)

@@ -1,13 +1,9 @@
-using Iced.Intel;
 using Provenance.Runtime.Binaries;
 
 namespace Provenance.Runtime.Analysis;
 
 internal sealed partial class CodeObject
 {
-    private const ulong LargeFunction = 32_768;
-    private const ulong StubBytes = 16, ShortStubBytes = 8;
-
     /// <summary>Shorter than this between functions is padding.</summary>
     private const ulong LongestPadding = 15;
 
@@ -72,11 +68,9 @@ internal sealed partial class CodeObject
             return;
         }
 
-        ulong step = name == ".plt.got" && size % StubBytes != 0 ? ShortStubBytes : StubBytes;
-        ulong end = address + Math.Min(size, (ulong)Image.Content.Length);
-        for (ulong at = address; at < end; at += step)
+        foreach (ulong at in Set.Stubs(name, address, size))
         {
-            AddFunction(at, StubBytes, null);
+            AddFunction(at, Set.LongestStub, null);
         }
     }
 
@@ -228,52 +222,32 @@ internal sealed partial class CodeObject
     /// <summary>A large stretch that nothing names is many functions: split where something in it is called or pointed to.</summary>
     private void SplitLargeFunctions()
     {
-        var large = _functions.Where(function => function.Length > LargeFunction).ToList();
+        var large = _functions.Where(Set.IsToSplit).ToHashSet();
         if (large.Count == 0)
         {
             return;
         }
 
         var starts = new SortedSet<ulong>(_dataPointers);
-        var window = new CodeWindow(Image.Content);
-        foreach (var function in large)
+        foreach (var function in _functions.Where(function => Set.SearchesAll || large.Contains(function)))
         {
-            for (Begin(window, function); window.Decoder.IP < function.End;)
-            {
-                window.Decoder.Decode(out var instruction);
-                if (instruction.Code == Code.Call_rel32_64)
-                {
-                    starts.Add(instruction.NearBranchTarget);
-                }
-                else if (instruction.Mnemonic == Mnemonic.Lea && instruction.IsIPRelativeMemoryOperand
-                    && Image.IsCode(instruction.IPRelativeMemoryAddress))
-                {
-                    starts.Add(instruction.IPRelativeMemoryAddress);
-                }
-            }
+            Set.StartsIn(function, starts);
         }
 
-        SetFunctions(_functions.SelectMany(function => function.Length > LargeFunction ? Split(function, starts) : [function]));
+        SetFunctions(_functions.SelectMany(function => large.Contains(function) ? Split(function, starts) : [function]));
     }
 
-    private static IEnumerable<CodeFunction> Split(CodeFunction function, SortedSet<ulong> starts)
+    private IEnumerable<CodeFunction> Split(CodeFunction function, SortedSet<ulong> starts)
     {
         ulong start = function.Start;
         string? name = function.Name;
+        bool isGap = function.IsGap && Set.SearchesAll;
         foreach (ulong next in starts.GetViewBetween(function.Start + 1, function.End - 1))
         {
-            yield return new(start, next, name) { IsShared = function.IsShared };
+            yield return new(start, next, name) { IsShared = function.IsShared, IsGap = isGap };
             (start, name) = (next, null);
         }
 
-        yield return new(start, function.End, name);
-    }
-
-    /// <summary>Puts the decoder at a function's first instruction; at its end, where the file does not hold all of it.</summary>
-    private void Begin(CodeWindow window, CodeFunction function)
-    {
-        long offset = Image.OffsetOf(function.Start);
-        bool isHeld = offset >= 0 && Image.Has(offset, (long)function.Length);
-        window.Move(isHeld ? offset : 0, isHeld ? (long)function.Length : 0, isHeld ? function.Start : function.End);
+        yield return new(start, function.End, name) { IsGap = isGap };
     }
 }

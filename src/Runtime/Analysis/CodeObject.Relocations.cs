@@ -6,17 +6,10 @@ internal sealed partial class CodeObject
 {
     private readonly Dictionary<ulong, string> _imports = [];
     private readonly HashSet<ulong> _dataPointers = [];
+    private ElfSection? _offsetTable;
 
     /// <summary>What a relative relocation puts at an address.</summary>
     private readonly Dictionary<ulong, ulong> _relativeTargets = [];
-
-    private ElfSection? _offsetTableSection;
-
-    /// <summary>Words of the global offset table that hold an address of this file's own data.</summary>
-    private readonly Dictionary<ulong, ulong> _offsetTable = [];
-
-    /// <summary>The data whose address an instruction loads from the global offset table.</summary>
-    internal ulong? DataBehind(ulong place) => _offsetTable.TryGetValue(place, out ulong data) ? data : null;
 
     /// <summary>Names of imported symbols by the place that the loader fills in with their address.</summary>
     internal IReadOnlyDictionary<ulong, string> Imports => _imports;
@@ -28,7 +21,7 @@ internal sealed partial class CodeObject
     {
         foreach (var section in Image.Sections.Where(section => section.Name == ".got"))
         {
-            _offsetTableSection = section;
+            _offsetTable = section;
         }
 
         ReadTable(Image.Value(ElfImage.DtRela), Image.Value(ElfImage.DtRelaSize));
@@ -49,10 +42,9 @@ internal sealed partial class CodeObject
         }
     }
 
-    /// <summary>Source: System V ABI, AMD64 supplement, "Relocation Types".</summary>
     private void ReadTable(ulong address, ulong size)
     {
-        const uint Absolute = 1, GlobalData = 6, JumpSlot = 7, Relative = 8, IndirectRelative = 37;
+        var (absolute, globalData, jumpSlot, relative, indirectRelative) = Set.Relocations;
         const int EntryBytes = 24;
         long at = Image.OffsetOf(address);
         if (at < 0)
@@ -64,23 +56,18 @@ internal sealed partial class CodeObject
         for (ulong done = 0; done + EntryBytes <= end && Image.Has(at, EntryBytes); done += EntryBytes, at += EntryBytes)
         {
             ulong place = Image.U64(at), information = Image.U64(at + 8), addend = Image.U64(at + 16);
-            switch ((uint)information)
+            uint type = (uint)information;
+            if (type == indirectRelative)
             {
-                case IndirectRelative:
-                    _resolvers.Add(addend);
-                    break;
-                case Relative when Image.IsCode(addend):
-                    _dataPointers.Add(addend);
-                    _relativeTargets[place] = addend;
-                    break;
-                case Relative when IsInOffsetTable(place):
-                    _offsetTable[place] = addend;
-                    break;
-                case Absolute or GlobalData or JumpSlot:
-                    AddImport(place, (int)Math.Min(information >> 32, int.MaxValue), (uint)information == Absolute);
-                    break;
-                default:
-                    break;
+                _resolvers.Add(addend);
+            }
+            else if (type == relative)
+            {
+                AddRelative(place, addend);
+            }
+            else if (type == absolute || type == globalData || type == jumpSlot)
+            {
+                AddImport(place, (int)Math.Min(information >> 32, int.MaxValue), type == absolute);
             }
         }
     }
@@ -99,6 +86,23 @@ internal sealed partial class CodeObject
             _dataPointers.Add(target.Address);
             _relativeTargets[place] = target.Address;
         }
+        else if (target.IsDefined && Set.ReadsThroughTable)
+        {
+            _relativeTargets[place] = target.Address;
+        }
+    }
+
+    /// <summary>The address that stands at a place when the object is loaded; null where no linker put one.</summary>
+    internal ulong? TableValue(ulong place)
+    {
+        if (_relativeTargets.TryGetValue(place, out ulong target))
+        {
+            return target;
+        }
+
+        bool isInTable = Image.IsFixed && Image.Sections.Any(section =>
+            section.Name is ".got" or ".got.plt" && place >= section.Address && place - section.Address < section.Size);
+        return isInTable && Image.U64(Image.OffsetOf(place)) is var value and not 0 ? value : null;
     }
 
     /// <summary>DT_RELR: an address, then words of which each bit is a further place. Source: System V gABI, "Relative Relocation Table".</summary>
@@ -129,22 +133,23 @@ internal sealed partial class CodeObject
         }
     }
 
-    private void AddRelative(ulong place)
+    private void AddRelative(ulong place) => AddRelative(place, Image.OffsetOf(place) is var at and > 0 ? Image.U64(at) : 0);
+
+    private void AddRelative(ulong place, ulong target)
     {
-        ulong target = Image.OffsetOf(place) is var at and > 0 ? Image.U64(at) : 0;
         if (target != 0 && Image.IsCode(target))
         {
             _dataPointers.Add(target);
             _relativeTargets[place] = target;
         }
-        else if (target != 0 && IsInOffsetTable(place))
+        else if (Set.ReadsThroughTable || IsInOffsetTable(place))
         {
-            _offsetTable[place] = target;
+            _relativeTargets[place] = target;
         }
     }
 
     private bool IsInOffsetTable(ulong place) =>
-        _offsetTableSection is { } section && place >= section.Address && place - section.Address < section.Size;
+        _offsetTable is { } table && place >= table.Address && place - table.Address < table.Size;
 
     /// <summary>In a program with a fixed address pointers need no relocation: every word that is a function's start is taken for one.</summary>
     private void ReadFixedPointers()

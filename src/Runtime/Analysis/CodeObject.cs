@@ -1,10 +1,9 @@
 using System.Text;
-using Iced.Intel;
 using Provenance.Runtime.Binaries;
 
 namespace Provenance.Runtime.Analysis;
 
-/// <summary>The code of one x86-64 program or library: its functions, what they ask of the processor, and which of them choose by it.</summary>
+/// <summary>The code of one program or library: its functions, what they ask of the processor, and which of them choose by it.</summary>
 /// <remarks>
 /// 1 functions: unwinding tables, symbols, entry, call targets inside large unnamed stretches · 2 relocations: imports, pointers in data,
 /// IFUNC resolvers · 3 instructions · 4 who asks the processor, and who reads the answer. Every table is bounded by the file's size.
@@ -14,10 +13,11 @@ internal sealed partial class CodeObject
     private CodeFunction[] _functions = [];
     private ulong[] _starts = [];
 
-    /// <exception cref="ElfFormatException">It is no 64-bit little-endian ELF file.</exception>
+    /// <exception cref="ElfFormatException">It is no 64-bit little-endian ELF file, or of a machine that is not known.</exception>
     internal CodeObject(byte[] content)
     {
         Image = new ElfImage(content);
+        Set = InstructionSet.Of(this);
         GoLevel = ReadGoLevel();
         FindFunctions();
         ReadRelocations();
@@ -28,8 +28,8 @@ internal sealed partial class CodeObject
 
     internal ElfImage Image { get; }
 
-    /// <summary>The compiler's own answer.</summary>
-    internal ProcessorModel Model => field ??= new(this);
+    /// <summary>Of the machine that it is for.</summary>
+    internal InstructionSet Set { get; }
 
     /// <summary>In order of address.</summary>
     internal IReadOnlyList<CodeFunction> Functions => _functions;
@@ -43,7 +43,7 @@ internal sealed partial class CodeObject
     /// <summary>Instructions whose results are approximate.</summary>
     internal int ApproximateCount { get; private set; }
 
-    /// <summary>GOAMD64 of a Go program: its compiler guards everything above that level. Null for what is no Go program.</summary>
+    /// <summary>GOAMD64 or GOARM64 of a Go program: its compiler guards everything above that level. Null for what is no Go program.</summary>
     internal string? GoLevel { get; }
 
     /// <summary>The function whose bytes an address is among.</summary>
@@ -56,37 +56,6 @@ internal sealed partial class CodeObject
 
     /// <summary>The function that begins at an address.</summary>
     internal CodeFunction? FindStart(ulong address) => Find(address) is { } function && function.Start == address ? function : null;
-
-    /// <summary>One function's, in order of address.</summary>
-    internal IEnumerable<Instruction> Instructions(CodeFunction function)
-    {
-        var window = new CodeWindow(Image.Content);
-        for (Begin(window, function); window.Decoder.IP < function.End;)
-        {
-            window.Decoder.Decode(out var instruction);
-            yield return instruction;
-        }
-    }
-
-    /// <summary>Of the operand in memory, where it stands in the instruction.</summary>
-    internal ulong? MemoryAddress(in Instruction instruction) =>
-        instruction.IsIPRelativeMemoryOperand ? instruction.IPRelativeMemoryAddress
-        : Image.IsFixed && IsAbsoluteMemory(instruction) ? instruction.MemoryDisplacement64
-        : null;
-
-    /// <summary>Where a call or jump leads: named by the instruction, or by a word that the loader fills in with an address of this file.</summary>
-    internal ulong? CallTarget(in Instruction instruction)
-    {
-        if (instruction.Op0Kind == OpKind.NearBranch64)
-        {
-            return instruction.NearBranchTarget;
-        }
-
-        return instruction.FlowControl is FlowControl.IndirectCall or FlowControl.IndirectBranch && instruction.IsIPRelativeMemoryOperand
-            && _relativeTargets.TryGetValue(instruction.IPRelativeMemoryAddress, out ulong target)
-            ? target
-            : null;
-    }
 
     /// <summary>Functions that the loader or <c>_start</c> calls before <c>main</c>, and after it.</summary>
     internal IEnumerable<ulong> InitialFunctions()
@@ -144,11 +113,32 @@ internal sealed partial class CodeObject
             }
 
             var information = Image.Content.AsSpan((int)start, (int)length);
-            int at = information.IndexOf("GOAMD64="u8);
-            return at >= 0 && at + 10 <= information.Length ? Encoding.ASCII.GetString(information.Slice(at + 8, 2)) : "v1";
+            return Image.Machine == ElfMachines.Arm64 ? Arm64GoLevel(information) : X86GoLevel(information);
         }
 
         return null;
+    }
+
+    private static string X86GoLevel(ReadOnlySpan<byte> information)
+    {
+        int at = information.IndexOf("GOAMD64="u8);
+        return at >= 0 && at + 10 <= information.Length ? Encoding.ASCII.GetString(information.Slice(at + 8, 2)) : "v1";
+    }
+
+    /// <summary><c>v8.0</c> to <c>v9.5</c>, with options behind a comma: <c>,lse</c> asks for what v8.1 brought.</summary>
+    private static string Arm64GoLevel(ReadOnlySpan<byte> information)
+    {
+        const int LevelLength = 4;
+        int at = information.IndexOf("GOARM64=v"u8);
+        if (at < 0 || at + 8 + LevelLength > information.Length)
+        {
+            return "v8.0";
+        }
+
+        var value = information[(at + 8)..];
+        string level = Encoding.ASCII.GetString(value[..LevelLength]);
+        bool hasAtomics = value[LevelLength..].StartsWith(",lse"u8) || value[LevelLength..].StartsWith(",crypto,lse"u8);
+        return hasAtomics && level == "v8.0" ? "v8.1" : level;
     }
 
     private void SetFunctions(IEnumerable<CodeFunction> functions)

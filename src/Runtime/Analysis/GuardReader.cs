@@ -11,50 +11,43 @@ namespace Provenance.Runtime.Analysis;
 internal sealed class GuardReader
 {
     private readonly CodeObject _code;
-    private readonly Dictionary<int, GuardTest?> _tests = [];
+    private readonly X86Instructions _set;
+    private readonly Dictionary<ulong, GuardTest?> _tests = [];
     private readonly Dictionary<Register, Answer> _answers = [];
     private readonly PointerRegisters _pointers;
     private (uint? Eax, uint? Ecx) _asked;
     private Comparison? _compared;
 
-    internal GuardReader(CodeObject code, IReadOnlyList<Instruction> instructions)
+    internal GuardReader(CodeObject code, X86Instructions set, CodeFunction function)
     {
-        _code = code;
-        _pointers = new(code);
-        for (int i = 0; i < instructions.Count; i++)
+        (_code, _set, _pointers) = (code, set, new(set));
+        foreach (var instruction in set.Instructions(function))
         {
-            var instruction = instructions[i];
-            if (instruction.FlowControl == FlowControl.ConditionalBranch)
-            {
-                _tests[i] = TestOf(instruction);
-            }
-            else
+            if (instruction.FlowControl != FlowControl.ConditionalBranch)
             {
                 Follow(instruction);
                 _pointers.Follow(instruction);
             }
+            else if (_compared is { } compared)
+            {
+                _tests[instruction.IP] = TestOf(instruction, compared);
+            }
         }
     }
 
-    /// <summary>False for a branch that does not look at the processor's answer; null for one whose question we do not understand.</summary>
-    internal bool TryRead(int branch, out GuardTest? test)
-    {
-        test = _tests.GetValueOrDefault(branch);
-        return _tests.ContainsKey(branch) && test is not { Features: ulong.MaxValue };
-    }
+    /// <summary>Of each branch that looks at an answer; null where its question is not understood.</summary>
+    internal IReadOnlyDictionary<ulong, GuardTest?> Tests => _tests;
 
-    /// <summary>Features of all ones stand for no question at all.</summary>
-    private GuardTest? TestOf(in Instruction branch) => _compared switch
+    private static GuardTest? TestOf(in Instruction branch, Comparison compared) => compared switch
     {
-        null => new(ulong.MaxValue, false),
         { Features: null } => null,
-        { IsCarry: true } carry => branch.ConditionCode switch
+        { IsCarry: true } => branch.ConditionCode switch
         {
-            ConditionCode.b => new(carry.Features.Value, true),
-            ConditionCode.ae => new(carry.Features.Value, false),
+            ConditionCode.b => new(compared.Features.Value, true),
+            ConditionCode.ae => new(compared.Features.Value, false),
             _ => null,
         },
-        { } compared => branch.ConditionCode switch
+        _ => branch.ConditionCode switch
         {
             ConditionCode.e => new(compared.Features.Value, compared.IsEqualWhenThere),
             ConditionCode.ne => new(compared.Features.Value, !compared.IsEqualWhenThere),
@@ -108,7 +101,7 @@ internal sealed class GuardReader
     {
         if (instruction.FlowControl is FlowControl.Call or FlowControl.IndirectCall)
         {
-            bool tells = _code.CallTarget(instruction) is { } target && _code.Find(target) is { } called && _code.TellsOfProcessor(called);
+            bool tells = _set.CallTarget(instruction) is { } target && _code.Find(target) is { } called && _code.TellsOfProcessor(called);
             _answers.Clear();
             Set(Register.EAX, tells ? Answer.Unknown : null);
             _asked = default;
@@ -203,7 +196,7 @@ internal sealed class GuardReader
             case OpKind.Register:
                 return _answers.GetValueOrDefault(instruction.GetOpRegister(operand).GetFullRegister());
             case OpKind.Memory when _pointers.Address(instruction) is { } address && _code.IsProcessorVariable(address):
-                return _code.Model.Read(address, 0) is null ? Answer.Unknown : new Answer(mask => _code.Model.Read(address, mask), null);
+                return _set.Model.Read(address, 0) is null ? Answer.Unknown : new Answer(mask => _set.Model.Read(address, mask), null);
             default:
                 return null;
         }

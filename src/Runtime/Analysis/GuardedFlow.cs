@@ -12,7 +12,7 @@ internal sealed class GuardedFlow
     private const int MostInstructions = 20_000, MostGuards = 8, GuardReach = 24;
 
     private readonly CodeObject _object;
-    private readonly List<Instruction> _instructions = [];
+    private readonly List<CodeStep> _instructions = [];
     private readonly Dictionary<ulong, int> _positions = [];
     private readonly Dictionary<int, int> _guards = [];
 
@@ -20,19 +20,10 @@ internal sealed class GuardedFlow
     {
         _object = code;
         Function = function;
-        long offset = code.Image.OffsetOf(function.Start);
-        if (offset < 0 || !code.Image.Has(offset, (long)function.Length))
+        foreach (var step in code.Set.Steps(function).Take(MostInstructions))
         {
-            return;
-        }
-
-        var window = new CodeWindow(code.Image.Content);
-        window.Move(offset, (long)function.Length, function.Start);
-        while (window.Decoder.IP < function.End && _instructions.Count < MostInstructions)
-        {
-            window.Decoder.Decode(out var instruction);
-            _positions[instruction.IP] = _instructions.Count;
-            _instructions.Add(instruction);
+            _positions[step.IP] = _instructions.Count;
+            _instructions.Add(step);
         }
 
         FindGuards();
@@ -66,11 +57,11 @@ internal sealed class GuardedFlow
     /// </summary>
     internal IEnumerable<(ulong Tested, ulong Features, HashSet<ulong> Targets)> Guarded()
     {
-        var reader = new GuardReader(_object, _instructions);
+        var known = _object.Set.GuardTests(Function);
         var tests = new GuardTest?[_guards.Count];
         foreach (var (at, guard) in _guards)
         {
-            if (reader.TryRead(at, out tests[guard]) && tests[guard] is null)
+            if (known.TryGetValue(_instructions[at].IP, out tests[guard]) && tests[guard] is null)
             {
                 yield break;
             }
@@ -82,7 +73,7 @@ internal sealed class GuardedFlow
             for (int guard = 0; guard < tests.Length; guard++)
             {
                 bool isTaken = (outcome >> guard & 1) == 1;
-                tested |= tests[guard] is { Features: not ulong.MaxValue } test && test.IsTaken == isTaken ? test.Features : 0;
+                tested |= tests[guard] is { } test && test.IsTaken == isTaken ? test.Features : 0;
             }
 
             if (tested != 0)
@@ -105,8 +96,8 @@ internal sealed class GuardedFlow
             {
                 seen[at] = true;
                 var instruction = _instructions[at];
-                bool isNear = instruction.Op0Kind == OpKind.NearBranch64;
-                if (instruction.FlowControl != FlowControl.Next && _object.CallTarget(instruction) == target)
+                bool isNear = instruction.IsNear;
+                if (isNear && instruction.NearBranchTarget == target)
                 {
                     break;
                 }
@@ -144,7 +135,7 @@ internal sealed class GuardedFlow
             {
                 seen[at] = true;
                 var instruction = _instructions[at];
-                features |= InstructionTable.Features[(int)instruction.Code];
+                features |= instruction.Features;
                 at = Next(at, instruction, outcome, reached, pending);
             }
         }
@@ -153,17 +144,16 @@ internal sealed class GuardedFlow
     }
 
     /// <summary>The instruction after this one; past the last where there is none.</summary>
-    private int Next(int at, in Instruction instruction, int outcome, HashSet<ulong> reached, Stack<int> pending)
+    private int Next(int at, in CodeStep instruction, int outcome, HashSet<ulong> reached, Stack<int> pending)
     {
-        bool isNear = instruction.Op0Kind == OpKind.NearBranch64;
-        ulong target = 0;
-        bool isKnown = instruction.FlowControl != FlowControl.Next && _object.CallTarget(instruction) is { } known && (target = known) != 0;
+        bool isNear = instruction.IsNear;
+        ulong target = isNear ? instruction.NearBranchTarget : 0;
         switch (instruction.FlowControl)
         {
-            case FlowControl.Call or FlowControl.IndirectCall when isKnown:
+            case FlowControl.Call when isNear:
                 reached.Add(target);
                 return at + 1;
-            case FlowControl.UnconditionalBranch or FlowControl.IndirectBranch when isKnown:
+            case FlowControl.UnconditionalBranch when isNear:
                 return Enter(target, reached);
             case FlowControl.ConditionalBranch when isNear:
                 bool isGuard = _guards.TryGetValue(at, out int guard);
@@ -194,11 +184,9 @@ internal sealed class GuardedFlow
     private void FindGuards()
     {
         int since = GuardReach + 1;
-        var pointers = new PointerRegisters(_object);
         for (int i = 0; i < _instructions.Count && _guards.Count < MostGuards; i++)
         {
-            since = IsAnswer(_instructions[i], pointers) ? 0 : since + 1;
-            pointers.Follow(_instructions[i]);
+            since = IsAnswer(_instructions[i]) ? 0 : since + 1;
             if (_instructions[i].FlowControl == FlowControl.ConditionalBranch && since <= GuardReach)
             {
                 _guards.Add(i, _guards.Count);
@@ -206,20 +194,15 @@ internal sealed class GuardedFlow
         }
     }
 
-    private bool IsAnswer(in Instruction instruction, PointerRegisters pointers)
+    private bool IsAnswer(in CodeStep instruction)
     {
-        if (instruction.Code == Code.Cpuid || instruction.Mnemonic == Mnemonic.Xgetbv)
+        if (instruction.AsksProcessor || (instruction.Operand != 0 && _object.IsProcessorVariable(instruction.Operand)))
         {
             return true;
         }
 
-        if (instruction.FlowControl is FlowControl.Call or FlowControl.IndirectCall && _object.CallTarget(instruction) is { } target)
-        {
-            return _object.Find(target) is { } called && _object.TellsOfProcessor(called);
-        }
-
-        return (pointers.Address(instruction) is { } address && _object.IsProcessorVariable(address))
-            || (_object.Image.IsFixed && CodeObject.ImmediateAddress(instruction) is { } named && _object.IsProcessorVariable(named));
+        return instruction.FlowControl == FlowControl.Call && instruction.IsNear
+            && _object.Find(instruction.NearBranchTarget) is { } called && _object.TellsOfProcessor(called);
     }
 
     private static bool IsCall(FlowControl flow) => flow is FlowControl.Call or FlowControl.IndirectCall;

@@ -38,7 +38,7 @@ public static class ImageRequirements
 
         if (set.Objects.Count == 0)
         {
-            throw new RuntimeException($"program '{path}': is no x86-64 program");
+            throw new RuntimeException($"program '{path}': is no program for x86-64 or arm64");
         }
 
         var cache = new AnalysisCache(new StoreLayout(layout.Root, new RootfsStore(layout).CacheFolder).AnalysisCache);

@@ -6,17 +6,15 @@ namespace Provenance.Runtime.Analysis;
 /// <summary>What the dynamic linker would load for a job's programs, with the variants that it may take, and what the job opened besides.</summary>
 /// <remarks>
 /// Source: ld.so(8). Of each library asked for: DT_RPATH of the file that asks, LD_LIBRARY_PATH, its DT_RUNPATH, /etc/ld.so.cache, the
-/// standard folders; a file of another machine is passed over. Beside each, glibc-hwcaps/x86-64-v2 to v4.
+/// standard folders; a file of another machine than the first program's is passed over. Beside each of x86-64, glibc-hwcaps/x86-64-v2
+/// to v4; glibc has no such folders for arm64 (sysdeps/aarch64/dl-hwcap).
 /// </remarks>
 internal sealed class LoadSet
 {
-    private const int X8664 = 62;
-
     /// <summary>Most programs and libraries of one job. A large one (ROOT, PyTorch) has 500.</summary>
     private const int MostObjects = 4000;
 
-    private static readonly string[] StandardFolders =
-        ["/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib"];
+    private static readonly string[] CommonFolders = ["/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib"];
 
     private static readonly string[] Levels = ["v4", "v3", "v2"];
 
@@ -26,15 +24,24 @@ internal sealed class LoadSet
     private readonly Dictionary<string, LoadedObject> _objects = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _unread = new(StringComparer.Ordinal);
     private readonly Queue<LoadedObject> _pending = [];
+    private int? _machine;
 
     /// <param name="files">Of the container.</param>
     /// <param name="libraryPath">LD_LIBRARY_PATH as the job has it; null for none.</param>
-    internal LoadSet(ContainerFiles files, string? libraryPath)
+    /// <param name="architecture">Whose programs count, as <see cref="Knows"/>; null for that of the first.</param>
+    internal LoadSet(ContainerFiles files, string? libraryPath, string? architecture = null)
     {
         _files = files;
+        _machine = architecture switch { "amd64" => ElfMachines.Amd64, "arm64" => ElfMachines.Arm64, _ => null };
         _environmentFolders = Folders(libraryPath);
         _cache = files.Resolve("/etc/ld.so.cache") is { } path ? LoaderCache.Read(files.HostPath(path)) : LoaderCache.Empty;
     }
+
+    /// <summary>Whether code of an architecture, as OCI names it, can be analysed.</summary>
+    internal static bool Knows(string architecture) => architecture is "amd64" or "arm64";
+
+    /// <summary>As OCI names it; null while there is no program.</summary>
+    internal string? Architecture => _machine switch { null => null, ElfMachines.Arm64 => "arm64", _ => "amd64" };
 
     /// <summary>In order of the path.</summary>
     internal IReadOnlyList<LoadedObject> Objects => [.. _objects.Values.OrderBy(o => o.Path, StringComparer.Ordinal)];
@@ -43,7 +50,7 @@ internal sealed class LoadSet
     internal IReadOnlyList<UnreadBinary> Unread =>
         [.. _unread.OrderBy(u => u.Key, StringComparer.Ordinal).Select(u => new UnreadBinary { Path = u.Key, Reason = u.Value })];
 
-    /// <summary>A program with everything that the dynamic linker loads for it. What is no x86-64 program is passed over.</summary>
+    /// <summary>A program with everything that the dynamic linker loads for it. What is for neither x86-64 nor arm64 is passed over.</summary>
     internal void AddProgram(string path)
     {
         if (_files.Resolve(path) is null)
@@ -120,13 +127,13 @@ internal sealed class LoadSet
         string[] before = asking.Elf.Runpath is null ? Folders(asking.Elf.Rpath) : [];
         return before.Concat(_environmentFolders).Concat(Folders(asking.Elf.Runpath)).Select(folder => Expand(folder, origin)).Select(folder => $"{folder}/{name}")
             .Concat(_cache.Find(name).Where(path => !IsVariant(path)))
-            .Concat(StandardFolders.Select(folder => $"{folder}/{name}"));
+            .Concat(StandardFolders().Select(folder => $"{folder}/{name}"));
     }
 
     private void AddVariants(string name, string beside)
     {
         string folder = beside[..beside.LastIndexOf('/')];
-        foreach (string level in Levels)
+        foreach (string level in _machine == ElfMachines.Amd64 ? Levels : [])
         {
             Add($"{folder}/glibc-hwcaps/x86-64-{level}/{name}", o => o with { VariantLevel = level });
         }
@@ -145,10 +152,12 @@ internal sealed class LoadSet
             return true;
         }
 
-        if (_objects.Count >= MostObjects || Read(resolved) is not { Machine: X8664, Bits: 64 } elf)
+        if (_objects.Count >= MostObjects || Read(resolved) is not { Bits: 64, LittleEndian: true } elf || !IsOfMachine(elf.Machine))
         {
             return false;
         }
+
+        _machine = elf.Machine;
 
         var found = describe(new LoadedObject { Path = resolved, HostPath = _files.HostPath(resolved), Elf = elf });
         _objects.Add(resolved, found);
@@ -159,6 +168,8 @@ internal sealed class LoadSet
 
         return true;
     }
+
+    private bool IsOfMachine(int machine) => _machine is { } wanted ? machine == wanted : machine is ElfMachines.Amd64 or ElfMachines.Arm64;
 
     /// <summary>Null for what is no ELF file; a broken one is noted.</summary>
     private ElfFile? Read(string path)
@@ -182,8 +193,13 @@ internal sealed class LoadSet
     private static string[] Folders(string? list) =>
         [.. (list ?? "").Split([':', ';'], StringSplitOptions.RemoveEmptyEntries).Select(folder => folder.TrimEnd('/'))];
 
-    private static string Expand(string folder, string origin) => folder
+    /// <summary>Folders by the name of the machine are Debian's and its kin's.</summary>
+    private IEnumerable<string> StandardFolders() => [$"/lib/{Triplet}", $"/usr/lib/{Triplet}", .. CommonFolders];
+
+    private string Triplet => _machine == ElfMachines.Arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
+
+    private string Expand(string folder, string origin) => folder
         .Replace("${ORIGIN}", origin, StringComparison.Ordinal)
         .Replace("$ORIGIN", origin, StringComparison.Ordinal)
-        .Replace("$LIB", "lib/x86_64-linux-gnu", StringComparison.Ordinal);
+        .Replace("$LIB", $"lib/{Triplet}", StringComparison.Ordinal);
 }

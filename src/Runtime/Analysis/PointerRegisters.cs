@@ -3,14 +3,14 @@ using Iced.Intel;
 namespace Provenance.Runtime.Analysis;
 
 /// <summary>Which registers hold an address that stands in the code, along a function in order of address.</summary>
-internal sealed class PointerRegisters(CodeObject code)
+internal sealed class PointerRegisters(X86Instructions set)
 {
     private readonly Dictionary<Register, ulong> _held = [];
 
     /// <summary>Of an instruction's operand in memory; null where it is not known.</summary>
     internal ulong? Address(in Instruction instruction)
     {
-        if (code.MemoryAddress(instruction) is { } address)
+        if (set.MemoryAddress(instruction) is { } address)
         {
             return address;
         }
@@ -39,8 +39,8 @@ internal sealed class PointerRegisters(CodeObject code)
         ulong? value = instruction.Mnemonic == Mnemonic.Lea && instruction.IsIPRelativeMemoryOperand
             ? instruction.IPRelativeMemoryAddress
             : instruction.Mnemonic == Mnemonic.Mov && instruction.IsIPRelativeMemoryOperand
-            ? code.DataBehind(instruction.IPRelativeMemoryAddress)
-            : code.Image.IsFixed ? CodeObject.ImmediateAddress(instruction) : null;
+            ? set.DataBehind(instruction.IPRelativeMemoryAddress)
+            : set.FixedAddress(instruction);
         _held.Remove(register);
         if (value is { } address)
         {

@@ -25,8 +25,8 @@ internal sealed class ProcessorModel
 
     private readonly ulong _features;
 
-    internal ProcessorModel(CodeObject code) =>
-        _features = Address(code) is { } model ? model + FeatureWord : 0;
+    internal ProcessorModel(CodeObject code, X86Instructions set) =>
+        _features = Address(code, set) is { } model ? model + FeatureWord : 0;
 
     /// <summary>The features of a mask that is applied at an address; null where that is no part of the model.</summary>
     internal ulong? Read(ulong address, ulong mask)
@@ -46,7 +46,7 @@ internal sealed class ProcessorModel
         return features;
     }
 
-    private static ulong? Address(CodeObject code)
+    private static ulong? Address(CodeObject code, X86Instructions set)
     {
         foreach (var symbol in code.Image.Symbols())
         {
@@ -56,16 +56,16 @@ internal sealed class ProcessorModel
             }
         }
 
-        return code.Functions.Where(function => function.AsksCpuid).Select(function => Address(code, function)).FirstOrDefault(a => a is not null);
+        return code.Functions.Where(function => function.AsksCpuid).Select(function => Address(set, function)).FirstOrDefault(a => a is not null);
     }
 
     /// <summary>In a stripped file: its initialiser looks first whether it has been there, and then for the vendor.</summary>
-    private static ulong? Address(CodeObject code, CodeFunction initialiser)
+    private static ulong? Address(X86Instructions set, CodeFunction initialiser)
     {
         ulong? first = null;
-        foreach (var instruction in code.Instructions(initialiser))
+        foreach (var instruction in set.Instructions(initialiser))
         {
-            first ??= code.MemoryAddress(instruction);
+            first ??= set.MemoryAddress(instruction);
             if (instruction.Mnemonic == Mnemonic.Cmp && instruction.Op1Kind == OpKind.Immediate32 && instruction.Immediate32 == Intel)
             {
                 return first;

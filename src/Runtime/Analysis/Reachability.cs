@@ -1,5 +1,3 @@
-using Iced.Intel;
-
 namespace Provenance.Runtime.Analysis;
 
 /// <summary>Which instructions of an object run without a check of the processor: the algorithm is told in ARCHITECTURE.md.</summary>
@@ -161,15 +159,15 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
     {
         foreach (var (tested, features, targets) in flow.Guarded())
         {
-            ulong known = FeatureBits.WithImplied(tested);
+            ulong known = code.Set.WithImplied(tested);
             foreach (var function in targets.Select(code.Find).OfType<CodeFunction>().Where(f => !code.Dispatchers.Contains(f) && (f.Features & ~known) != 0))
             {
-                _narrow.AddRange(Uses(function, function.Features & ~known, "narrow-check", isStrong: false, FeatureBits.NamesOf(tested)));
+                _narrow.AddRange(Uses(function, function.Features & ~known, "narrow-check", isStrong: false, code.Set.NamesOf(tested)));
             }
 
             if ((features & ~known) != 0)
             {
-                _narrow.AddRange(Uses(flow.Function, features & ~known, "narrow-check", isStrong: false, FeatureBits.NamesOf(tested)));
+                _narrow.AddRange(Uses(flow.Function, features & ~known, "narrow-check", isStrong: false, code.Set.NamesOf(tested)));
             }
         }
     }
@@ -199,7 +197,9 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
 
         if (!code.CanDispatch)
         {
-            return Uses(function, features, "no-dispatch", isCompiledFor && !isOnlyFor);
+            // Where nothing but atomics is chosen, those functions are none that use what they choose.
+            bool isChoice = code.Dispatchers.Contains(function) && FlowOf(function) is { HasGuards: true };
+            return Uses(function, isChoice ? features & FlowOf(function).Outcomes().Features : features, "no-dispatch", isCompiledFor && !isOnlyFor);
         }
 
         return function.IsShared && IsWantedByPlainCode(function) ? Uses(function, features, "shared", isStrong: false) : [];
@@ -213,10 +213,10 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
             {
                 yield return new CodeUse
                 {
-                    Features = FeatureBits.NamesOf(wanted),
+                    Features = code.Set.NamesOf(wanted),
                     Function = function.Name,
                     Address = address,
-                    Instruction = Text(address),
+                    Instruction = code.Set.Text(address),
                     How = how,
                     Strong = isStrong,
                     Checked = tested,
@@ -323,18 +323,6 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
 
     private bool CallsFeatures(CodeFunction function) =>
         (function.Calls ?? []).Exists(target => code.Find(target) is { Features: not 0 });
-
-    private string Text(ulong address)
-    {
-        const int LongestInstruction = 15;
-        long offset = code.Image.OffsetOf(address);
-        var window = new CodeWindow(code.Image.Content);
-        window.Move(offset, Math.Min(LongestInstruction, code.Image.Content.Length - offset), address);
-        window.Decoder.Decode(out var instruction);
-        var output = new StringOutput();
-        new IntelFormatter().Format(instruction, output);
-        return output.ToStringAndReset();
-    }
 
     /// <summary>How a function was reached.</summary>
     private readonly record struct Step(CodeFunction? From, string How, int Depth);

@@ -57,7 +57,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
             }
         }
 
-        var requirements = new RequirementsBuilder(analysed, found => UsesOf(found, analysed), unread).Build();
+        var requirements = new RequirementsBuilder(analysed, found => UsesOf(found, analysed), unread, set.Architecture).Build();
         if (requirements.NotAnalysed.All(u => u.Reason != NoTime))
         {
             cache.Write(key, RequirementsJson.Serialize(requirements));
@@ -165,7 +165,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
     private static CodeFacts FactsOf(CodeObject code) => new()
     {
         CodeBytes = code.CodeBytes,
-        Features = FeatureBits.NamesOf(code.Features),
+        Features = code.Set.NamesOf(code.Features),
         ProcessorExports = [.. code.ProcessorExports().Distinct().Order(StringComparer.Ordinal)],
         DispatchKind = code.DispatchKind,
         Approximate = code.ApproximateCount,
@@ -183,7 +183,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
         string[] roots = [.. found.Exports.Where(wanted.Contains).Union(LookedUp(found))];
 
         string[] processor = [.. found.Imports.Where(providers.Contains).Order(StringComparer.Ordinal)];
-        bool isOnlyFor = IsOneOfChoices(found, others);
+        bool isOnlyFor = IsOneOfChoices(found, others, providers);
         var key = Key(new StringBuilder($"uses {Version}\n{found.Digest.Hex}\n{isOnlyFor}\n")
             .AppendJoin('\0', roots).Append('\n').AppendJoin('\0', processor));
         if (cache.Find(key, AnalysisJsonContext.Default.CodeUseArray) is { } kept)
@@ -214,7 +214,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
     }
 
     /// <summary>Nothing in it chooses, its initialisers are plain, and whatever calls it chooses: then it may be what is chosen.</summary>
-    private static bool IsOneOfChoices(AnalysedObject found, List<AnalysedObject> others)
+    private static bool IsOneOfChoices(AnalysedObject found, List<AnalysedObject> others, HashSet<string> providers)
     {
         if (found.Loaded.IsProgram || found.Facts.DispatchKind is not null)
         {
@@ -226,8 +226,10 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
             return others.Exists(other => !other.Loaded.IsOfCLibrary && other.Facts.DispatchKind is not null);
         }
 
-        string name = found.Loaded.Elf.Soname ?? Path.GetFileName(found.Loaded.Path);
-        var importers = others.FindAll(other => other.Loaded.Elf.Needed.Contains(name));
-        return found.Facts.HasPlainStart && importers.Count > 0 && importers.TrueForAll(importer => importer.Facts.DispatchKind is not null);
+        // Many a library is named by files that take nothing from it.
+        var importers = others.FindAll(other => other.Imports.Overlaps(found.Exports));
+        return found.Facts.HasPlainStart && importers.Count > 0 && importers.TrueForAll(Chooses);
+
+        bool Chooses(AnalysedObject importer) => importer.Facts.DispatchKind is not null || importer.Imports.Overlaps(providers);
     }
 }

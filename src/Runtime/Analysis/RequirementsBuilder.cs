@@ -6,12 +6,18 @@ namespace Provenance.Runtime.Analysis;
 /// <param name="objects">In order of the path.</param>
 /// <param name="usesOf">What runs unchecked of one.</param>
 /// <param name="unread">What was not looked into.</param>
+/// <param name="architecture">Of the set; null for one without a program.</param>
 internal sealed class RequirementsBuilder(
-    IReadOnlyList<AnalysedObject> objects, Func<AnalysedObject, IReadOnlyList<CodeUse>> usesOf, IReadOnlyList<UnreadBinary> unread)
+    IReadOnlyList<AnalysedObject> objects,
+    Func<AnalysedObject, IReadOnlyList<CodeUse>> usesOf,
+    IReadOnlyList<UnreadBinary> unread,
+    string? architecture)
 {
     internal Requirements Build() => new()
     {
         Analysis = RequirementsAnalyser.Version,
+        Architecture = architecture == "amd64" ? null : architecture,
+        BranchProtection = architecture == "arm64" ? ProtectionOfAll() : null,
         Files = objects.Count,
         CodeBytes = objects.Sum(o => o.Facts.CodeBytes),
         Must = [.. objects.Where(IsSearched).SelectMany(o => usesOf(o).Select(use => Describe(o, use)))],
@@ -29,6 +35,11 @@ internal sealed class RequirementsBuilder(
         ],
         NotAnalysed = [.. unread.OrderBy(u => u.Path, StringComparer.Ordinal)],
     };
+
+    /// <summary>In the order of their bits.</summary>
+    private string[] ProtectionOfAll() => objects.Count == 0
+        ? []
+        : [.. objects.Select(o => o.Loaded.Elf.BranchProtection).Aggregate((some, others) => [.. some.Intersect(others)])];
 
     /// <summary>A variant is taken only where the processor has its level; Go's compiler guards what is above GOAMD64.</summary>
     private static bool IsSearched(AnalysedObject o) =>
@@ -69,7 +80,7 @@ internal sealed class RequirementsBuilder(
             yield return new StartDemand { Path = o.Loaded.Path, Kind = "isa-note", Needs = level, Seen = HasCodeOf(o, level) };
         }
 
-        if (o.Facts.GoLevel is { } go and not "v1")
+        if (o.Facts.GoLevel is { } go and not ("v1" or "v8.0"))
         {
             yield return new StartDemand { Path = o.Loaded.Path, Kind = "go", Needs = go };
         }

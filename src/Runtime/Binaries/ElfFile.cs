@@ -47,6 +47,13 @@ public sealed record ElfFile
     /// </summary>
     public uint? IsaNeeded { get; init; }
 
+    /// <summary>
+    /// Of an arm64 file, what it is marked as built for (GNU_PROPERTY_AARCH64_FEATURE_1_AND): <c>bti</c>, <c>pac</c>, <c>gcs</c>. The marks ask
+    /// nothing of the processor: the instructions are in hint space.
+    /// </summary>
+    /// <remarks>Source: ELF for the Arm 64-bit Architecture (AAELF64), "Program Property".</remarks>
+    public IReadOnlyList<string> BranchProtection { get; init; } = [];
+
     /// <summary>In the order of the file.</summary>
     public required IReadOnlyList<ElfVersionNeed> VersionsNeeded { get; init; }
 

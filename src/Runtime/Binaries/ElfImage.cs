@@ -36,6 +36,7 @@ internal sealed class ElfImage
             throw new ElfFormatException("is not for a 64-bit little-endian machine");
         }
 
+        Machine = U16(18);
         IsFixed = U16(16) == (ushort)ElfType.Executable;
         Entry = U64(24);
         Segments = ReadSegments();
@@ -51,6 +52,9 @@ internal sealed class ElfImage
 
     /// <summary>A program with a fixed address: addresses stand in its instructions as numbers.</summary>
     internal bool IsFixed { get; }
+
+    /// <summary>Field e_machine.</summary>
+    internal int Machine { get; }
 
     internal ulong Entry { get; }
 
@@ -144,7 +148,7 @@ internal sealed class ElfImage
         {
             ulong offset = U64(table + 8), size = U64(table + 32);
             ulong within = offset < (ulong)_content.Length ? Math.Min(size, (ulong)_content.Length - offset) : 0;
-            segments.Add(new(U32(table), offset, U64(table + 16), within, U64(table + 48), U32(table + 4)));
+            segments.Add(new(U32(table), offset, U64(table + 16), within, U64(table + 48), U32(table + 4), U64(table + 40)));
         }
 
         return segments;

@@ -5,7 +5,7 @@ namespace Provenance.Runtime.Binaries;
 internal sealed class ElfNotes(ElfBytes bytes, bool is64)
 {
     private const uint AbiTag = 1, BuildIdType = 3, Property = 5;
-    private const uint X86Isa1Needed = 0xc0008002;
+    private const uint X86Isa1Needed = 0xc0008002, Aarch64Feature1And = 0xc0000000;
     private const int NoteHeaderBytes = 12;
 
     internal string? BuildId { get; private set; }
@@ -13,6 +13,9 @@ internal sealed class ElfNotes(ElfBytes bytes, bool is64)
     internal string? MinimumKernel { get; private set; }
 
     internal uint? IsaNeeded { get; private set; }
+
+    /// <summary>GNU_PROPERTY_AARCH64_FEATURE_1_AND; null without one. On x86 the same number is nobody's.</summary>
+    internal uint? Aarch64Features { get; private set; }
 
     /// <param name="segment">A PT_NOTE or PT_GNU_PROPERTY segment.</param>
     /// <param name="alignment">p_align: 8 for property notes of 64-bit files, 4 (also written 0 or 1) for all others.</param>
@@ -71,6 +74,11 @@ internal sealed class ElfNotes(ElfBytes bytes, bool is64)
             if (type == X86Isa1Needed && length >= 4)
             {
                 IsaNeeded = (IsaNeeded ?? 0) | bytes.U32(properties[8..]);
+            }
+
+            if (type == Aarch64Feature1And && length >= 4)
+            {
+                Aarch64Features = (Aarch64Features ?? uint.MaxValue) & bytes.U32(properties[8..]);
             }
 
             properties = properties[(int)Math.Min(Align(8 + (ulong)length, is64 ? 8 : 4), (ulong)properties.Length)..];

@@ -27,6 +27,7 @@ internal sealed class ElfReader(ElfBytes bytes)
             LittleEndian = bytes.LittleEndian,
             Type = (ElfType)bytes.U16(header.Span[16..]),
             Machine = bytes.U16(header.Span[18..]),
+            BranchProtection = ProtectionOf(bytes.U16(header.Span[18..]) == ElfMachines.Arm64 ? notes.Aarch64Features ?? 0 : 0),
             Interpreter = ReadInterpreter(),
             Needed = dynamic.Needed,
             Soname = dynamic.Soname,
@@ -118,6 +119,12 @@ internal sealed class ElfReader(ElfBytes bytes)
     private ReadOnlyMemory<byte> Content(ElfSegment segment, string what) => segment.FileSize <= LargestTable
         ? bytes.Slice(segment.Offset, segment.FileSize, what)
         : throw new ElfFormatException($"{what} has {segment.FileSize} bytes, at most {LargestTable} are read");
+
+    private static string[] ProtectionOf(uint marks)
+    {
+        string[] names = ["bti", "pac", "gcs"];
+        return [.. names.Where((_, bit) => (marks >> bit & 1) != 0)];
+    }
 
     private string? ReadInterpreter()
     {

@@ -7,11 +7,15 @@ namespace Provenance.Runtime.Binaries;
 /// <param name="FileSize">In bytes.</param>
 /// <param name="Alignment">In bytes.</param>
 /// <param name="Flags">PF_*: 1 executable, 2 writable, 4 readable.</param>
-internal readonly record struct ElfSegment(uint Type, ulong Offset, ulong Address, ulong FileSize, ulong Alignment, uint Flags)
+/// <param name="MemorySize">In bytes: what the file does not fill is zero. 0 where the reader had no use for it.</param>
+internal readonly record struct ElfSegment(
+    uint Type, ulong Offset, ulong Address, ulong FileSize, ulong Alignment, uint Flags, ulong MemorySize = 0)
 {
-    private const uint PtLoad = 1, PfExecutable = 1;
+    private const uint PtLoad = 1, PfExecutable = 1, PfWritable = 2;
 
     internal bool IsLoaded => Type == PtLoad;
+
+    internal bool IsWritable => IsLoaded && (Flags & PfWritable) != 0;
 
     internal bool IsCode => IsLoaded && (Flags & PfExecutable) != 0;
 

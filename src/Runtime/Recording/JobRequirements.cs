@@ -23,6 +23,7 @@ internal sealed class JobRequirements : IDisposable
     private readonly Digest? _tree;
     private readonly TimeProvider _clock;
     private readonly string? _libraryPath;
+    private readonly string _architecture;
     private readonly ContainerFiles? _files;
     private readonly AnalysisCache _cache;
     private readonly RequirementsAnalyser _analyser;
@@ -37,15 +38,18 @@ internal sealed class JobRequirements : IDisposable
     {
         var rootfs = new RootfsStore(blobs.Layout);
         string? root = plan.Image is null ? "/" : rootfs.Find(plan.Image.Tree);
-        bool isAmd64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
         _blobs = blobs;
         _tree = plan.Image?.Tree;
         _clock = clock;
         _libraryPath = plan.Environment.FirstOrDefault(variable => variable.Name == "LD_LIBRARY_PATH")?.Value;
-        _files = root is null || !isAmd64 ? null : new ContainerFiles(root, plan.Mounts);
+        _architecture = plan.Image?.Platform.Architecture ?? HostArchitecture;
+        _files = root is null || !LoadSet.Knows(_architecture) ? null : new ContainerFiles(root, plan.Mounts);
         _cache = new AnalysisCache(new StoreLayout(blobs.Layout.Root, rootfs.CacheFolder).AnalysisCache);
         _analyser = new RequirementsAnalyser(_cache, clock);
     }
+
+    /// <summary>Of a job that runs on the host's own files. An image's programs are its own, run by an emulator where the host is another.</summary>
+    private static string HostArchitecture => RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
 
     /// <summary>How long a record waits for this, when the job has ended.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(10);
@@ -68,7 +72,7 @@ internal sealed class JobRequirements : IDisposable
         }
     }
 
-    /// <summary>Null where no program was seen to start, or they are not for x86-64.</summary>
+    /// <summary>Null where no program was seen to start, or they are for neither x86-64 nor arm64.</summary>
     public Requirements? Finish()
     {
         _started.CompleteAdding();
@@ -124,7 +128,7 @@ internal sealed class JobRequirements : IDisposable
 
     private Requirements Analyse(RequirementsAnalyser analyser, TimeSpan? budget)
     {
-        var set = new LoadSet(_files!, _libraryPath);
+        var set = new LoadSet(_files!, _libraryPath, _architecture);
         foreach (string program in _programs.Order(StringComparer.Ordinal))
         {
             set.AddProgram(program);
@@ -163,7 +167,7 @@ internal sealed class JobRequirements : IDisposable
         {
             foreach (string program in _started.GetConsumingEnumerable(_stopped.Token))
             {
-                var set = new LoadSet(_files!, _libraryPath);
+                var set = new LoadSet(_files!, _libraryPath, _architecture);
                 set.AddProgram(program);
                 _analyser.Analyse(set, null, _stopped.Token);
             }
