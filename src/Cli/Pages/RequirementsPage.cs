@@ -11,12 +11,7 @@ internal static class RequirementsPage
     {
         var page = new PageWriter(terminal);
         page.Heading(title);
-        page.Field("analysed", $"{Readable.Count(requirements.Files, "file", "files")}, {Readable.Bytes(requirements.CodeBytes)} of code");
-        page.Field("must have", Join(requirements.Must.Where(use => use.Strong).SelectMany(use => use.Features)) ?? $"nothing beyond {Baseline(requirements)}");
-        page.Field("may need", Join(requirements.Must.Where(use => !use.Strong).SelectMany(use => use.Features)));
-        page.Field("chooses by", Join(requirements.May.SelectMany(choice => choice.Features)));
-        page.Field("branch protection", requirements.BranchProtection is { Count: > 0 } marks ? string.Join(' ', marks) : null);
-        page.Field("Linux", requirements.Start.Where(s => s.Kind == "kernel").Select(s => s.Needs).MaxBy(Release));
+        PrintSummary(requirements, page);
         page.Part("runs without a check of the processor");
         page.Items(requirements.Must, requirements.Must.Count, Shown, Use);
         page.Part("chosen by the processor");
@@ -32,13 +27,24 @@ internal static class RequirementsPage
         page.Items(requirements.NotAnalysed, requirements.NotAnalysed.Count, Shown, unread => $"{unread.Path}: {unread.Reason}");
     }
 
+    /// <summary>What must be there and what is chosen by, without who asks for it.</summary>
+    public static void PrintSummary(Requirements requirements, PageWriter page)
+    {
+        page.Field("analysed", $"{Readable.Count(requirements.Files, "file", "files")}, {Readable.Bytes(requirements.CodeBytes)} of code");
+        page.Field("must have", Join(requirements.Must.Where(use => use.Strong).SelectMany(use => use.Features)) ?? $"nothing beyond {Baseline(requirements)}");
+        page.Field("may need", Join(requirements.Must.Where(use => !use.Strong).SelectMany(use => use.Features)));
+        page.Field("chooses by", Join(requirements.May.SelectMany(choice => choice.Features)));
+        page.Field("branch protection", requirements.BranchProtection is { Count: > 0 } marks ? string.Join(' ', marks) : null);
+        page.Field("Linux", requirements.Start.Where(s => s.Kind == "kernel").Select(s => s.Needs).MaxBy(Release));
+    }
+
     private static string Baseline(Requirements requirements) => Machine(requirements) + (requirements.Architecture == "arm64" ? "v8.0" : "v1");
 
     private static string Machine(Requirements requirements) => requirements.Architecture == "arm64" ? "Arm" : "x86-64-";
 
     private static string Use(InstructionUse use) =>
         $"{(use.Strong ? "must" : "may ")} {string.Join(' ', use.Features)}: {use.Path} "
-        + $"{(use.Function is null ? "" : $"{use.Function} ")}{use.Address}: {use.Instruction} ({use.How})";
+        + $"{(use.Function is null ? "" : $"{use.Function} ")}{use.Address}: {use.Instruction} ({use.How}{(use.Checked is { } asked ? $" of {string.Join(' ', asked)}" : "")})";
 
     private static string? Join(IEnumerable<string> features)
     {

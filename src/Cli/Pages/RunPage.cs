@@ -31,6 +31,7 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         PrintJob();
         PrintImage();
         PrintHosts();
+        PrintRequirements();
         PrintInputs();
         PrintSources();
         PrintPrograms();
@@ -118,6 +119,15 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         if (run.Injection is { Forced.Count: > 0 } forced)
         {
             _page.Field("forced", $"{string.Join(", ", forced.Forced)}: the job ran although this did not fit");
+        }
+    }
+
+    private void PrintRequirements()
+    {
+        if (run.Requirements is { } requirements)
+        {
+            _page.Heading("what it asks of a machine");
+            RequirementsPage.PrintSummary(requirements, _page);
         }
     }
 
