@@ -252,12 +252,13 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
     private HashSet<CodeFunction> Callees(HashSet<ulong> targets)
     {
         var found = new HashSet<CodeFunction>(targets.Select(code.Find).OfType<CodeFunction>());
-        var pending = new Stack<CodeFunction>(found);
+        var pending = new Stack<CodeFunction>(found.Where(function => !code.Dispatchers.Contains(function)));
         while (found.Count < MostCallees && pending.TryPop(out var function))
         {
             foreach (ulong target in function.Calls ?? [])
             {
-                if (code.Find(target) is { } called && found.Add(called))
+                // What a dispatcher calls is its own choice, which is looked at when it is reached.
+                if (code.Find(target) is { } called && found.Add(called) && !code.Dispatchers.Contains(called))
                 {
                     pending.Push(called);
                 }

@@ -21,6 +21,12 @@ internal static class Arm64Features
         Lrcpc3 = 1UL << 54, Lse128 = 1UL << 55, Fpmr = 1UL << 56, Lut = 1UL << 57, Faminmax = 1UL << 58, F8cvt = 1UL << 59,
         F8fma = 1UL << 60, F8dp4 = 1UL << 61, F8dp2 = 1UL << 62, Gcs = 1UL << 63;
 
+    /// <summary>
+    /// What no compiler emits by itself, so that programs use it only after asking. Every C library has memory tags behind a variable of its
+    /// own. Known, and not counted, as RDRAND and XSAVE on x86-64.
+    /// </summary>
+    internal const ulong AskedFor = Dcpop | Dcpodp | Dit | Ssbs | Rng | Mte | Wfxt | Fpmr | Gcs;
+
     /// <summary>In order of the bits.</summary>
     private static readonly string[] Names = """
         aes pmull sha1 sha2 crc32 atomics fphp asimdhp asimdrdm jscvt fcma lrcpc dcpop sha3 sm3 sm4 asimddp sha512 sve asimdfhm dit
