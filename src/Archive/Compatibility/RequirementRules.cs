@@ -195,6 +195,7 @@ internal static class RequirementRules
         "no-dispatch" => "in a file that never looks at the CPU",
         Shared => "inline code of several objects",
         "pointer" => "reached by a pointer",
+        "unasked" => "chosen by checks that never ask for it",
         _ => "reached by calls",
     };
 

@@ -29,6 +29,9 @@ internal sealed partial class CodeObject
     internal bool CanDispatch =>
         _resolvers.Count > 0 || _processorImports.Count > 0 || (_dispatchers.Count > 0 && !Set.ChoosesOnlyAtomics(_dispatchers));
 
+    /// <summary>Whether it goes by what the C library or another object knows.</summary>
+    internal bool ReadsForeignAnswers => _processorImports.Count > 0 || _otherProcessorSymbols.Count > 0;
+
     /// <summary>How it does; null when it does not.</summary>
     internal string? DispatchKind => _resolvers.Count > 0 ? "ifunc" : _askers.Count > 0 ? "cpuid" : CanDispatch ? "import" : null;
 

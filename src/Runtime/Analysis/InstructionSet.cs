@@ -65,6 +65,9 @@ internal abstract class InstructionSet(CodeObject code)
     /// <summary>Whether a small exported function that reads an answer may pass it on.</summary>
     internal virtual bool Tells(CodeFunction function) => true;
 
+    /// <summary>Features that none of the functions that choose ever asks for; none where that cannot be told.</summary>
+    internal virtual ulong Unasked(IReadOnlySet<CodeFunction> dispatchers) => 0;
+
     /// <summary>Whether functions that choose by the processor choose nothing that tells of the rest of the object.</summary>
     internal virtual bool ChoosesOnlyAtomics(IEnumerable<CodeFunction> dispatchers) => false;
 

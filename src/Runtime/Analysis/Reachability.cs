@@ -18,6 +18,7 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
     private readonly Dictionary<CodeFunction, ulong> _guardedFeatures = [];
     private readonly Queue<CodeFunction> _pending = [];
     private readonly Dictionary<CodeFunction, GuardedFlow> _flows = [];
+    private ulong? _unasked;
 
     /// <summary>Of every feature the surest use.</summary>
     internal IReadOnlyList<CodeUse> Find()
@@ -159,6 +160,11 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
             return Uses(function, isChoice ? features & FlowOf(function).Outcomes().Features : features, "no-dispatch", isCompiledFor && !isOnlyFor);
         }
 
+        if ((features & Unasked) is var unasked and not 0)
+        {
+            return Uses(function, unasked, "unasked", isStrong: false);
+        }
+
         return function.IsShared && IsWantedByPlainCode(function) ? Uses(function, features, "shared", isStrong: false) : [];
     }
 
@@ -227,6 +233,9 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
     /// <summary>Inline code of which the linker kept the copy compiled for more, while code compiled for less wants it too.</summary>
     private bool IsWantedByPlainCode(CodeFunction function) =>
         code.DataPointers.Contains(function.Start) || PlainCallees.Contains(function.Start);
+
+    /// <summary>Code that is chosen by a check which does not ask for what it uses.</summary>
+    private ulong Unasked => _unasked ??= code.Set.Unasked(code.Dispatchers);
 
     private HashSet<ulong> PlainCallees => field ??=
         [.. code.Functions.Where(f => f.Features == 0 && !code.Dispatchers.Contains(f)).SelectMany(f => f.Calls ?? [])];

@@ -35,6 +35,12 @@ internal static class Arm64Features
         f8cvt f8fma f8dp4 f8dp2 gcs
         """.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>Names that are no instruction's are passed over.</summary>
+    internal static ulong Of(IEnumerable<string> names) => names
+        .Select(name => Array.IndexOf(Names, name))
+        .Where(number => number >= 0)
+        .Aggregate(0UL, (bits, number) => bits | (1UL << number));
+
     /// <summary>In ordinal order.</summary>
     internal static string[] NamesOf(ulong bits)
     {
