@@ -63,7 +63,8 @@ internal static class RequirementRules
             : new()
             {
                 Verdict = Verdict.Refuse,
-                Message = $"'{demand.Path}' was built with {(q.Here.Cpu.Architecture == "arm64" ? "GOARM64" : "GOAMD64")}={demand.Needs} and stops when it starts; "
+                Message = $"'{demand.Path}' was built with {(q.Here.Cpu.Architecture == "arm64" ? "GOARM64" : "GOAMD64")}={demand.Needs} "
+                    + "and stops when it starts; "
                     + $"this CPU, {Question.Describe(q.Here.Cpu)}, reaches {q.Here.Cpu.Level ?? "no level"}",
                 Evidence = [demand.Path, demand.Needs],
                 Remedy = $"replay it on {Levels.Machines(demand.Needs)}, or build it for a lower level",

@@ -12,7 +12,8 @@ internal static class RequirementsPage
         var page = new PageWriter(terminal);
         page.Heading(title);
         page.Field("analysed", $"{Readable.Count(requirements.Files, "file", "files")}, {Readable.Bytes(requirements.CodeBytes)} of code");
-        page.Field("must have", Join(requirements.Must.Where(use => use.Strong).SelectMany(use => use.Features)) ?? $"nothing beyond {Baseline(requirements)}");
+        string? must = Join(requirements.Must.Where(use => use.Strong).SelectMany(use => use.Features));
+        page.Field("must have", must ?? $"nothing beyond {Baseline(requirements)}");
         page.Field("may need", Join(requirements.Must.Where(use => !use.Strong).SelectMany(use => use.Features)));
         page.Field("chooses by", Join(requirements.May.SelectMany(choice => choice.Features)));
         page.Field("branch protection", requirements.BranchProtection is { Count: > 0 } marks ? string.Join(' ', marks) : null);

@@ -39,7 +39,12 @@ internal sealed class Arm64Corpus : IDisposable
 
     /// <summary>In order.</summary>
     internal IReadOnlyList<string> Cases =>
-        [.. Directory.EnumerateDirectories(Root).Select(folder => Path.GetFileName(folder)).Where(name => File.Exists(Path.Combine(Root, name, "main"))).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateDirectories(Root)
+            .Where(folder => File.Exists(Path.Combine(folder, "main")))
+            .Select(folder => Path.GetFileName(folder))
+            .Order(StringComparer.Ordinal),
+    ];
 
     public void Dispose() => _root.Dispose();
 

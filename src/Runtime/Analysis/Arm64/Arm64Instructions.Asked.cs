@@ -11,7 +11,9 @@ internal sealed partial class Arm64Instructions
         (Arm64Features.Sve2p1, Arm64Features.Sve2),
         (Arm64Features.SveAes | Arm64Features.SveSha3 | Arm64Features.SveSm4 | Arm64Features.SveBitPerm | Arm64Features.SvePmull, Arm64Features.Sve2),
         (Arm64Features.SveI8mm | Arm64Features.SveBf16 | Arm64Features.SveF32mm | Arm64Features.SveF64mm | Arm64Features.Sve2, Arm64Features.Sve),
-        (Arm64Features.Sve | Arm64Features.AsimdDp | Arm64Features.AsimdHp | Arm64Features.Fphp, Arm64Features.Atomics | Arm64Features.Crc32 | Arm64Features.AsimdRdm),
+        (
+            Arm64Features.Sve | Arm64Features.AsimdDp | Arm64Features.AsimdHp | Arm64Features.Fphp,
+            Arm64Features.Atomics | Arm64Features.Crc32 | Arm64Features.AsimdRdm),
         (Arm64Features.Sve | Arm64Features.Fphp | Arm64Features.AsimdHp | Arm64Features.AsimdFhm, Arm64Features.Fphp | Arm64Features.AsimdHp),
         (Crypto, Crypto),
         (Arm64Features.Sha3 | Arm64Features.Sha512, Arm64Features.Sha3 | Arm64Features.Sha512),
