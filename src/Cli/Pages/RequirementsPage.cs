@@ -24,7 +24,7 @@ internal static class RequirementsPage
         page.Items(requirements.May, requirements.May.Count, Shown, choice => $"{choice.Path} ({choice.How}): {string.Join(' ', choice.Features)}");
         var checks = requirements.Start.Where(s => s.Kind != "kernel").ToList();
         page.Part("checked at the start");
-        page.Items(checks, checks.Count, Shown, s => $"{s.Path} ({s.Kind}): {Machine(requirements)}{s.Needs}{(s.Seen == false ? ", though it has no such code" : "")}");
+        page.Items(checks, checks.Count, Shown, s => Check(requirements, s));
         page.Part("makes machine code while it runs");
         page.Items(requirements.MakesCode, requirements.MakesCode.Count, Shown, maker => maker.Path);
         page.Part("approximate results, which differ between vendors");
@@ -32,6 +32,9 @@ internal static class RequirementsPage
         page.Part("not analysed");
         page.Items(requirements.NotAnalysed, requirements.NotAnalysed.Count, Shown, unread => $"{unread.Path}: {unread.Reason}");
     }
+
+    private static string Check(Requirements requirements, StartDemand demand) =>
+        $"{demand.Path} ({demand.Kind}): {Machine(requirements)}{demand.Needs}{(demand.Seen == false ? ", though it has no such code" : "")}";
 
     private static string Baseline(Requirements requirements) => Machine(requirements) + (requirements.Architecture == "arm64" ? "v8.0" : "v1");
 

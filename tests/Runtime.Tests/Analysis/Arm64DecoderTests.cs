@@ -49,7 +49,7 @@ public sealed class Arm64DecoderTests
     [Fact]
     public void Words_at_random_are_baseline_where_the_assembler_says_so()
     {
-        const int Groups = 2048, OfEach = 6, GroupShift = 21;
+        const int Groups = 2048, OfEach = 12, GroupShift = 21;
         Arm64Assembler.RequireInstalled();
         var random = new Random(20260701);
         var words = Enumerable.Range(0, Groups * OfEach)

@@ -27,7 +27,8 @@ public sealed class CorpusArm64Tests(ITestOutputHelper output)
         int refusedRight = Count(Verdict.Refuse, runs: false), refusedWrong = Count(Verdict.Refuse, runs: true);
         int warnedRight = Count(Verdict.Warn, runs: false), warnedWrong = Count(Verdict.Warn, runs: true);
         int missed = Count(Verdict.Ok, runs: false), fit = Count(Verdict.Ok, runs: true);
-        output.WriteLine($"{rows.Count} cases: of {refusedRight + warnedRight + missed} that fail {refusedRight} refused, {warnedRight} warned, {missed} missed;");
+        output.WriteLine(
+            $"{rows.Count} cases: of {refusedRight + warnedRight + missed} that fail {refusedRight} refused, {warnedRight} warned, {missed} missed;");
         output.WriteLine($"of {refusedWrong + warnedWrong + fit} that run {refusedWrong} refused, {warnedWrong} warned, {fit} called fit");
         foreach (var row in rows.Where(row => row.Runs == (row.Verdict != Verdict.Ok)))
         {
