@@ -64,7 +64,8 @@ internal static class RequirementRules
             : new()
             {
                 Verdict = Verdict.Refuse,
-                Message = $"'{demand.Path}' was built with {(q.Here.Cpu.Architecture == "arm64" ? "GOARM64" : "GOAMD64")}={demand.Needs} and stops when it starts; "
+                Message = $"'{demand.Path}' was built with {(q.Here.Cpu.Architecture == "arm64" ? "GOARM64" : "GOAMD64")}={demand.Needs} "
+                    + "and stops when it starts; "
                     + $"this CPU, {Question.Describe(q.Here.Cpu)}, reaches {q.Here.Cpu.Level ?? "no level"}",
                 Evidence = [demand.Path, demand.Needs],
                 Remedy = $"replay it on {Levels.Machines(demand.Needs)}, or build it for a lower level",
@@ -206,6 +207,7 @@ internal static class RequirementRules
         Shared => "inline code of several objects",
         "narrow-check" => "behind that check",
         "pointer" => "reached by a pointer",
+        "unasked" => "chosen by checks that never ask for it",
         _ => "reached by calls",
     };
 

@@ -21,7 +21,8 @@ public sealed record InstructionUse
     /// <summary>
     /// How it is reached: <c>entry</c>, <c>initialiser</c>, <c>export</c>, <c>call</c>, <c>pointer</c>, <c>every-outcome</c> of a check,
     /// <c>no-dispatch</c> in a file that never looks at the processor, <c>shared</c> inline code kept from another object,
-    /// <c>narrow-check</c> behind a check of less.
+    /// <c>narrow-check</c> behind a check of less,
+    /// <c>unasked</c>: chosen by checks that never ask for it.
     /// </summary>
     public required string How { get; init; }
 

@@ -6,7 +6,9 @@ public sealed record StartDemand
     /// <summary>Absolute path in the container, links resolved.</summary>
     public required string Path { get; init; }
 
-    /// <summary><c>isa-note</c> (the dynamic linker checks GNU_PROPERTY_X86_ISA_1_NEEDED), <c>go</c> (GOAMD64, GOARM64), <c>kernel</c> (NT_GNU_ABI_TAG).</summary>
+    /// <summary>
+    /// <c>isa-note</c> (the dynamic linker checks GNU_PROPERTY_X86_ISA_1_NEEDED), <c>go</c> (GOAMD64, GOARM64), <c>kernel</c> (NT_GNU_ABI_TAG).
+    /// </summary>
     public required string Kind { get; init; }
 
     /// <summary>A level such as <c>v3</c>, or a release of Linux such as <c>3.2.0</c>.</summary>

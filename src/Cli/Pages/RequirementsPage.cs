@@ -18,7 +18,7 @@ internal static class RequirementsPage
         page.Items(requirements.May, requirements.May.Count, Shown, choice => $"{choice.Path} ({choice.How}): {string.Join(' ', choice.Features)}");
         var checks = requirements.Start.Where(s => s.Kind != "kernel").ToList();
         page.Part("checked at the start");
-        page.Items(checks, checks.Count, Shown, s => $"{s.Path} ({s.Kind}): {Machine(requirements)}{s.Needs}{(s.Seen == false ? ", though it has no such code" : "")}");
+        page.Items(checks, checks.Count, Shown, s => Check(requirements, s));
         page.Part("makes machine code while it runs");
         page.Items(requirements.MakesCode, requirements.MakesCode.Count, Shown, maker => maker.Path);
         page.Part("approximate results, which differ between vendors");
@@ -31,12 +31,16 @@ internal static class RequirementsPage
     public static void PrintSummary(Requirements requirements, PageWriter page)
     {
         page.Field("analysed", $"{Readable.Count(requirements.Files, "file", "files")}, {Readable.Bytes(requirements.CodeBytes)} of code");
-        page.Field("must have", Join(requirements.Must.Where(use => use.Strong).SelectMany(use => use.Features)) ?? $"nothing beyond {Baseline(requirements)}");
+        string? must = Join(requirements.Must.Where(use => use.Strong).SelectMany(use => use.Features));
+        page.Field("must have", must ?? $"nothing beyond {Baseline(requirements)}");
         page.Field("may need", Join(requirements.Must.Where(use => !use.Strong).SelectMany(use => use.Features)));
         page.Field("chooses by", Join(requirements.May.SelectMany(choice => choice.Features)));
         page.Field("branch protection", requirements.BranchProtection is { Count: > 0 } marks ? string.Join(' ', marks) : null);
         page.Field("Linux", requirements.Start.Where(s => s.Kind == "kernel").Select(s => s.Needs).MaxBy(Release));
     }
+
+    private static string Check(Requirements requirements, StartDemand demand) =>
+        $"{demand.Path} ({demand.Kind}): {Machine(requirements)}{demand.Needs}{(demand.Seen == false ? ", though it has no such code" : "")}";
 
     private static string Baseline(Requirements requirements) => Machine(requirements) + (requirements.Architecture == "arm64" ? "v8.0" : "v1");
 

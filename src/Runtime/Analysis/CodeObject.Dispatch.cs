@@ -29,6 +29,9 @@ internal sealed partial class CodeObject
     internal bool CanDispatch =>
         _resolvers.Count > 0 || _processorImports.Count > 0 || (_dispatchers.Count > 0 && !Set.ChoosesOnlyAtomics(_dispatchers));
 
+    /// <summary>Whether it goes by what the C library or another object knows.</summary>
+    internal bool ReadsForeignAnswers => _processorImports.Count > 0 || _otherProcessorSymbols.Count > 0;
+
     /// <summary>How it does; null when it does not.</summary>
     internal string? DispatchKind => _resolvers.Count > 0 ? "ifunc" : _askers.Count > 0 ? "cpuid" : CanDispatch ? "import" : null;
 
@@ -38,8 +41,8 @@ internal sealed partial class CodeObject
         foreach (var symbol in _askers.Count == 0 ? [] : Image.DynamicSymbols.Where(symbol => symbol.IsDefined))
         {
             bool isFunction = (symbol.IsFunction || symbol.IsIndirect) && FindStart(symbol.Address) is { } function
-                && (_answerers.Contains(function) || (_dispatchers.Contains(function) && function.Length <= LargestExportedGetter));
-            if (isFunction || (symbol.IsObject && _processorVariables.Contains(symbol.Address & ~7UL)))
+                && (_answerers.Contains(function) || (_dispatchers.Contains(function) && function.Length <= LargestExportedGetter && Set.Tells(function)));
+            if (isFunction || (symbol.IsObject && _processorVariables.Contains(symbol.Address & Grain)))
             {
                 yield return symbol.Name;
             }
@@ -57,10 +60,12 @@ internal sealed partial class CodeObject
     }
 
     /// <summary>Whether an instruction's operand at this address, or a call to this function, gives an answer of the processor's.</summary>
-    internal bool IsProcessorVariable(ulong address) => _processorVariables.Contains(address & ~7UL) || _processorImports.Contains(address);
+    internal bool IsProcessorVariable(ulong address) => _processorVariables.Contains(address & Grain) || _processorImports.Contains(address);
 
     internal bool TellsOfProcessor(CodeFunction function) =>
         function.AsksCpuid || _getters.Contains(function) || (function.Import is { } name && IsProcessorSymbol(name));
+
+    private ulong Grain => ~(Set.AnswerGrain - 1);
 
     private bool IsProcessorSymbol(string name) =>
         (ProcessorSymbols.Contains(name) && !Set.FollowsCallsOf(name)) || _otherProcessorSymbols.Contains(name);
@@ -100,15 +105,16 @@ internal sealed partial class CodeObject
     /// <summary>Memory that they write, and structures that they are handed or hand on.</summary>
     private void FindVariables()
     {
+        _processorVariables.UnionWith(Set.AnswerVariables().Select(address => address & Grain));
         foreach (var function in _answerers)
         {
-            _processorVariables.UnionWith((function.Writes ?? []).Select(address => address & ~7UL));
+            _processorVariables.UnionWith((function.Writes ?? []).Select(address => address & Grain));
             ulong size = _askers.Contains(function) ? Set.AnswerBytes : FewWords;
             foreach (ulong address in function.DataPointers ?? [])
             {
-                for (ulong at = 0; at < size; at += 8)
+                for (ulong at = 0; at < size; at += Set.AnswerGrain)
                 {
-                    _processorVariables.Add(unchecked((address & ~7UL) + at));
+                    _processorVariables.Add(unchecked((address & Grain) + at));
                 }
             }
         }

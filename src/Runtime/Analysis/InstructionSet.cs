@@ -15,6 +15,9 @@ internal abstract class InstructionSet(CodeObject code)
     /// <summary>How much memory behind a pointer that a function which asks the processor is given or gives holds answers, in bytes.</summary>
     internal abstract ulong AnswerBytes { get; }
 
+    /// <summary>Answers that lie closer together than this are one, in bytes; a power of two.</summary>
+    internal abstract ulong AnswerGrain { get; }
+
     /// <summary>Whether data is named through a table of addresses even where it is the object's own.</summary>
     internal virtual bool ReadsThroughTable => false;
 
@@ -64,6 +67,15 @@ internal abstract class InstructionSet(CodeObject code)
 
     /// <summary>Whether calls of a function that can tell of the processor are told apart by what they ask for.</summary>
     internal virtual bool FollowsCallsOf(string name) => false;
+
+    /// <summary>Memory that holds an answer of the processor's, though nothing shows who put it there.</summary>
+    internal virtual IEnumerable<ulong> AnswerVariables() => [];
+
+    /// <summary>Whether a small exported function that reads an answer may pass it on.</summary>
+    internal virtual bool Tells(CodeFunction function) => true;
+
+    /// <summary>Features that none of the functions that choose ever asks for; none where that cannot be told.</summary>
+    internal virtual ulong Unasked(IReadOnlySet<CodeFunction> dispatchers) => 0;
 
     /// <summary>Whether functions that choose by the processor choose nothing that tells of the rest of the object.</summary>
     internal virtual bool ChoosesOnlyAtomics(IEnumerable<CodeFunction> dispatchers) => false;

@@ -19,6 +19,7 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
     private readonly Queue<CodeFunction> _pending = [];
     private readonly Dictionary<CodeFunction, GuardedFlow> _flows = [];
     private readonly List<CodeUse> _narrow = [];
+    private ulong? _unasked;
 
     /// <summary>Of every feature the surest use.</summary>
     internal IReadOnlyList<CodeUse> Find()
@@ -202,6 +203,11 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
             return Uses(function, isChoice ? features & FlowOf(function).Outcomes().Features : features, "no-dispatch", isCompiledFor && !isOnlyFor);
         }
 
+        if ((features & Unasked) is var unasked and not 0)
+        {
+            return Uses(function, unasked, "unasked", isStrong: false);
+        }
+
         return function.IsShared && IsWantedByPlainCode(function) ? Uses(function, features, "shared", isStrong: false) : [];
     }
 
@@ -272,6 +278,9 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
     private bool IsWantedByPlainCode(CodeFunction function) =>
         code.DataPointers.Contains(function.Start) || PlainCallees.Contains(function.Start);
 
+    /// <summary>Code that is chosen by a check which does not ask for what it uses.</summary>
+    private ulong Unasked => _unasked ??= code.Set.Unasked(code.Dispatchers);
+
     private HashSet<ulong> PlainCallees => field ??=
         [.. code.Functions.Where(f => f.Features == 0 && !code.Dispatchers.Contains(f)).SelectMany(f => f.Calls ?? [])];
 
@@ -296,12 +305,13 @@ internal sealed class Reachability(CodeObject code, IReadOnlySet<string> importe
     private HashSet<CodeFunction> Callees(HashSet<ulong> targets)
     {
         var found = new HashSet<CodeFunction>(targets.Select(code.Find).OfType<CodeFunction>());
-        var pending = new Stack<CodeFunction>(found);
+        var pending = new Stack<CodeFunction>(found.Where(function => !code.Dispatchers.Contains(function)));
         while (found.Count < MostCallees && pending.TryPop(out var function))
         {
             foreach (ulong target in function.Calls ?? [])
             {
-                if (code.Find(target) is { } called && found.Add(called))
+                // What a dispatcher calls is its own choice, which is looked at when it is reached.
+                if (code.Find(target) is { } called && found.Add(called) && !code.Dispatchers.Contains(called))
                 {
                     pending.Push(called);
                 }

@@ -15,6 +15,8 @@ internal sealed class X86Instructions(CodeObject code) : InstructionSet(code)
     /// <summary>Structures are filled with whole leaves of CPUID.</summary>
     internal override ulong AnswerBytes => 0x200;
 
+    internal override ulong AnswerGrain => 8;
+
     internal override string[] NamesOf(ulong features) => FeatureBits.NamesOf(features);
 
     internal override IEnumerable<ulong> Stubs(string section, ulong address, ulong size)

@@ -174,7 +174,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
         return (process.ExitCode, process.ExitCode == 0 ? text : text + told);
     }
 
-    private static RunRecord RunWith(Requirements requirements)
+    internal static RunRecord RunWith(Requirements requirements)
     {
         var none = new FileList { Count = 0, TotalBytes = 0 };
         var digest = Digest.Of("nothing"u8);

@@ -12,5 +12,8 @@ internal sealed record Arm64Encoding(uint Mask, uint Value, ulong Features, stri
 
     internal bool IsInvalid => ReferenceEquals(this, Invalid) || Mnemonic == ".inst";
 
+    /// <summary>Reads how long vectors are, and computes on none.</summary>
+    internal bool IsVectorLength => Mnemonic is "cntb" or "rdvl" or "addvl";
+
     internal bool Matches(uint word) => (word & Mask) == Value;
 }

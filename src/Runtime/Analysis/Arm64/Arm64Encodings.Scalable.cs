@@ -130,6 +130,7 @@ internal static partial class Arm64Encodings
         new(0xff30fc00, 0x0420e000, Sve, "cntb"),
         new(0xff30fc00, 0x0430e000, Sve, "incb"),
         new(0xfffff800, 0x04bf5000, Sve, "rdvl"),
+        new(0xff20f800, 0x04205000, Sve, "addvl"),
         new(0xfe00e000, 0xa4004000, Sve, "ld1"),
         new(0xfe10e000, 0xa400a000, Sve, "ld1"),
         new(0xfe00e000, 0xe4004000, Sve, "st1"),

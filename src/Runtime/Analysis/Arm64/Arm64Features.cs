@@ -21,6 +21,12 @@ internal static class Arm64Features
         Lrcpc3 = 1UL << 54, Lse128 = 1UL << 55, Fpmr = 1UL << 56, Lut = 1UL << 57, Faminmax = 1UL << 58, F8cvt = 1UL << 59,
         F8fma = 1UL << 60, F8dp4 = 1UL << 61, F8dp2 = 1UL << 62, Gcs = 1UL << 63;
 
+    /// <summary>
+    /// What no compiler emits by itself, so that programs use it only after asking. Every C library has memory tags behind a variable of its
+    /// own. Known, and not counted, as RDRAND and XSAVE on x86-64.
+    /// </summary>
+    internal const ulong AskedFor = Dcpop | Dcpodp | Dit | Ssbs | Rng | Mte | Wfxt | Fpmr | Gcs;
+
     /// <summary>In order of the bits.</summary>
     private static readonly string[] Names = """
         aes pmull sha1 sha2 crc32 atomics fphp asimdhp asimdrdm jscvt fcma lrcpc dcpop sha3 sm3 sm4 asimddp sha512 sve asimdfhm dit
@@ -28,6 +34,12 @@ internal static class Arm64Features
         svebf16 i8mm bf16 rng mte sme smei16i64 smef64f64 wfxt cssc sve2p1 sme2 mops hbc sveb16b16 lrcpc3 lse128 fpmr lut faminmax
         f8cvt f8fma f8dp4 f8dp2 gcs
         """.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Names that are no instruction's are passed over.</summary>
+    internal static ulong Of(IEnumerable<string> names) => names
+        .Select(name => Array.IndexOf(Names, name))
+        .Where(number => number >= 0)
+        .Aggregate(0UL, (bits, number) => bits | (1UL << number));
 
     /// <summary>In ordinal order.</summary>
     internal static string[] NamesOf(ulong bits)

@@ -46,10 +46,24 @@ internal sealed partial class Arm64Instructions
     /// </summary>
     internal override bool ChoosesOnlyAtomics(IEnumerable<CodeFunction> dispatchers)
     {
-        const ulong LongestConstructor = 96, LongestOperation = 128;
+        const ulong LongestConstructor = 96;
         return dispatchers.All(function => function.AsksCpuid
             ? function.Length <= LongestConstructor && function.Writes is { Count: 1 }
-            : function is { Features: Arm64Features.Atomics, HasExclusives: true, Length: <= LongestOperation });
+            : IsOutlineAtomic(function));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The C library and the dynamic linker have outline atomics too, and set their variable in ways of their own.</remarks>
+    internal override IEnumerable<ulong> AnswerVariables() => Code.Functions.Where(IsOutlineAtomic).SelectMany(function => function.Reads ?? []);
+
+    /// <inheritdoc/>
+    /// <remarks>What reads the C library's variable for the whole of a process (_rtld_global_ro) reads page sizes and paths as well.</remarks>
+    internal override bool Tells(CodeFunction function) => (function.Reads ?? []).Exists(address => !Code.Imports.ContainsKey(address));
+
+    private static bool IsOutlineAtomic(CodeFunction function)
+    {
+        const ulong Longest = 128;
+        return function is { Features: Arm64Features.Atomics, HasExclusives: true, Length: <= Longest, Calls: null };
     }
 
     private HashSet<CodeFunction> Named(params string[] names) =>

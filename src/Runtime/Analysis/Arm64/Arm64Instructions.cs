@@ -1,5 +1,6 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Iced.Intel;
+using Provenance.Runtime.Binaries;
 
 namespace Provenance.Runtime.Analysis.Arm64;
 
@@ -16,6 +17,7 @@ internal sealed partial class Arm64Instructions(CodeObject code) : InstructionSe
     private const ulong LargeFunction = 32_768;
 
     private readonly Arm64Values _values = new(code);
+    private ElfSegment[]? _writable;
 
     /// <summary>Source: ELF for the Arm 64-bit Architecture (AAELF64), "Relocation types": ABS64, GLOB_DAT, JUMP_SLOT, RELATIVE, IRELATIVE.</summary>
     internal override RelocationTypes Relocations { get; } = new(257, 1025, 1026, 1027, 1032);
@@ -24,6 +26,9 @@ internal sealed partial class Arm64Instructions(CodeObject code) : InstructionSe
     internal override ulong LongestStub => 24;
 
     internal override ulong AnswerBytes => 0x20;
+
+    /// <summary>The flag of outline atomics is one byte, right behind the program's own data.</summary>
+    internal override ulong AnswerGrain => 4;
 
     internal override bool ReadsThroughTable => true;
 
@@ -91,16 +96,17 @@ internal sealed partial class Arm64Instructions(CodeObject code) : InstructionSe
         }
 
         KeepStreaming(function);
+        ForgetLengths(function);
         return 0;
     }
 
     internal override IEnumerable<CodeStep> Steps(CodeFunction function)
     {
         var values = new Arm64Values(Code);
-        byte[] bytes = Words(function).ToArray().SelectMany(BitConverter.GetBytes).ToArray();
-        for (int i = 0; i < bytes.Length; i += WordBytes)
+        long offset = OffsetOf(function);
+        for (ulong at = 0; offset >= 0 && at + WordBytes <= function.Length; at += WordBytes)
         {
-            yield return Step(function, values, BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(i)), function.Start + (ulong)i);
+            yield return Step(function, values, Image.U32(offset + (long)at), function.Start + at);
         }
     }
 
@@ -141,14 +147,14 @@ internal sealed partial class Arm64Instructions(CodeObject code) : InstructionSe
             return;
         }
 
-        ulong more = encoding.Features & ~function.Features;
+        ulong more = encoding.Features & ~function.Features & ~Arm64Features.AskedFor;
         if (more != 0)
         {
             (function.FirstUses ??= []).Add((more, at));
             function.Features |= more;
         }
 
-        function.HasVex |= (encoding.Features & AllOfSve) != 0;
+        function.HasVex |= (encoding.Features & AllOfSve) != 0 && !encoding.IsVectorLength;
     }
 
     private void NoteBranch(CodeFunction function, uint word, ulong at)
@@ -190,6 +196,24 @@ internal sealed partial class Arm64Instructions(CodeObject code) : InstructionSe
         function.HasLegacyVectors |= (word & 0x1e000000) == 0x0e000000;
     }
 
+    /// <summary>
+    /// A function that asks how long vectors are and computes on none is no user of SVE: the unwinder of libgcc, in every C++ program, has
+    /// CNTD for frames that only code with SVE makes. Source: gcc, libgcc/config/aarch64/aarch64-unwind.h.
+    /// </summary>
+    private static void ForgetLengths(CodeFunction function)
+    {
+        if (!function.HasVex && (function.Features & AllOfSve) != 0)
+        {
+            Drop(function, AllOfSve);
+        }
+    }
+
+    private static void Drop(CodeFunction function, ulong features)
+    {
+        function.Features &= ~features;
+        function.FirstUses = [.. function.FirstUses!.Select(use => (use.Features & ~features, use.Address)).Where(use => use.Item1 != 0)];
+    }
+
     /// <summary>Constants are no answers: only memory that can be written holds them.</summary>
     private void NotePointer(CodeFunction function, ulong address)
     {
@@ -206,17 +230,24 @@ internal sealed partial class Arm64Instructions(CodeObject code) : InstructionSe
     private static void KeepStreaming(CodeFunction function)
     {
         const ulong OfSme = Arm64Features.Sme | Arm64Features.Sme2;
-        if ((function.Features & OfSme) == 0 || (function.Features & AllOfSve) == 0)
+        if ((function.Features & OfSme) != 0 && (function.Features & AllOfSve) != 0)
         {
-            return;
+            Drop(function, AllOfSve);
         }
-
-        function.Features &= ~AllOfSve;
-        function.FirstUses = [.. function.FirstUses!.Select(use => (use.Features & ~AllOfSve, use.Address)).Where(use => use.Item1 != 0)];
     }
 
-    private bool IsWritable(ulong address) => Image.Segments.Any(segment =>
-        segment.IsWritable && address >= segment.Address && address - segment.Address < segment.MemorySize);
+    private bool IsWritable(ulong address)
+    {
+        foreach (var segment in _writable ??= [.. Image.Segments.Where(segment => segment.IsWritable)])
+        {
+            if (address - segment.Address < segment.MemorySize)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>MRS of an identification register: op0 3, op1 0, CRn 0.</summary>
     private static bool IsIdRegister(uint word) => (word & 0xfffff000) == 0xd5380000;
@@ -227,6 +258,6 @@ internal sealed partial class Arm64Instructions(CodeObject code) : InstructionSe
     {
         long offset = OffsetOf(function);
         var bytes = offset < 0 ? default : Image.Content.AsSpan((int)offset, (int)(function.Length & ~3UL));
-        return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(bytes);
+        return MemoryMarshal.Cast<byte, uint>(bytes);
     }
 }
