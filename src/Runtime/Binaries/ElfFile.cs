@@ -47,6 +47,9 @@ public sealed record ElfFile
     /// </summary>
     public uint? IsaNeeded { get; init; }
 
+    /// <summary>SONAMEs of libraries that it says it may open while it runs, in the order of its notes.</summary>
+    public IReadOnlyList<string> MayOpen { get; init; } = [];
+
     /// <summary>In the order of the file.</summary>
     public required IReadOnlyList<ElfVersionNeed> VersionsNeeded { get; init; }
 

@@ -36,6 +36,7 @@ internal sealed class ElfReader(ElfBytes bytes)
             BuildId = notes.BuildId,
             MinimumKernel = notes.MinimumKernel,
             IsaNeeded = notes.IsaNeeded,
+            MayOpen = notes.MayOpen,
             VersionsNeeded = dynamic.VersionsNeeded,
             VersionsDefined = dynamic.VersionsDefined,
         };
