@@ -19,7 +19,7 @@ public static partial class GpuCodeRules
     ];
 
     /// <summary>A job that was given no GPU ran none of it.</summary>
-    private static IReadOnlyList<GpuCode> CodeOf(Question q) => GpuRules.GpusUsed(q).Any() ? q.Run.GpuCode ?? [] : [];
+    private static IReadOnlyList<GpuCode> CodeOf(Question q) => GpuRules.WasGiven(q) ? q.Run.GpuCode ?? [] : [];
 
     /// <param name="code">Of the job's programs and libraries, as far as they are known.</param>
     /// <param name="gpus">Of the host, with the version of the driver whose library the job will use.</param>

@@ -76,14 +76,13 @@ internal static class GpuRules
         return null;
     }
 
-    /// <summary>Those of the recorded hosts, if the job was given any: by injected driver libraries, or by their device files.</summary>
-    internal static IEnumerable<GpuProfile> GpusUsed(Question q)
-    {
-        bool given = q.Run.Injected.Any(f => f.Reason == "gpu")
-            || q.Run.Mounts.Any(m => m.Source is { } source && IsGpuDevice(source))
-            || q.Run.Injection?.Places.Any(p => IsGpuDevice(p.ContainerPath)) == true;
-        return given ? q.Run.Hosts.SelectMany(h => h.Gpus) : [];
-    }
+    /// <summary>Whether the job was given a GPU: by injected driver libraries, or by its device files.</summary>
+    internal static bool WasGiven(Question q) => q.Run.Injected.Any(f => f.Reason == "gpu")
+        || q.Run.Mounts.Any(m => m.Source is { } source && IsGpuDevice(source))
+        || q.Run.Injection?.Places.Any(p => IsGpuDevice(p.ContainerPath)) == true;
+
+    /// <summary>Those of the recorded hosts, if the job was given any.</summary>
+    private static IEnumerable<GpuProfile> GpusUsed(Question q) => WasGiven(q) ? q.Run.Hosts.SelectMany(h => h.Gpus) : [];
 
     private static bool IsGpuDevice(string path) =>
         path.StartsWith("/dev/nvidia", StringComparison.Ordinal)
@@ -93,7 +92,7 @@ internal static class GpuRules
     private static string Models(IEnumerable<GpuProfile> gpus) => Question.Join(gpus.Select(g => g.Model).Distinct());
 
     /// <summary>Of the NVIDIA GPUs here, when the job was given any.</summary>
-    private static string[] Drivers(Question q) => GpusUsed(q).All(g => g.Vendor != "nvidia")
+    private static string[] Drivers(Question q) => !WasGiven(q) || GpusUsed(q).Select(g => g.Vendor).Distinct().Any(vendor => vendor != "nvidia")
         ? []
         : [.. q.Here.Gpus.Where(g => g.Vendor == "nvidia").Select(g => g.DriverVersion).OfType<string>()];
 }

@@ -3,9 +3,7 @@ using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Analysis;
-using Provenance.Runtime.Binaries;
 using Provenance.Runtime.Host;
-using Provenance.Runtime.Rootfs;
 
 namespace Provenance.Runtime.Recording;
 
