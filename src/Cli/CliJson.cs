@@ -27,5 +27,6 @@ namespace Provenance.Cli;
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(RunSummary[]))]
 [JsonSerializable(typeof(StoredKey[]))]
+[JsonSerializable(typeof(VariantRequirements[]))]
 [JsonSerializable(typeof(VerificationReport[]))]
 internal sealed partial class CliJson : JsonSerializerContext;

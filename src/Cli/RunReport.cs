@@ -11,6 +11,12 @@ internal sealed record RunReport
     /// <summary>Why there is no record although one was asked for.</summary>
     public string? NotRecorded { get; init; }
 
+    /// <summary>What stood against putting the host's files in: the job was not started; null when it was.</summary>
+    public IReadOnlyList<Finding>? Refused { get; init; }
+
+    /// <summary>What was put in, and what was found to say of it; null when nothing was asked for.</summary>
+    public InjectionReport? Injection { get; init; }
+
     /// <summary>Null when a signal ended the job.</summary>
     public int? ExitCode { get; init; }
 

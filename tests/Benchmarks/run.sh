@@ -1,6 +1,6 @@
 #!/bin/sh
 # Start-up and import beside the peers, in one run on one machine; prints the tables of README.md.
-#   run.sh PROV [startup|import|recording|ingest|analysis …]
+#   run.sh PROV [startup|import|recording|ingest|analysis|assessment …]
 # Run it as an ordinary user: rootless is the normal case, for the peers too.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -158,6 +158,26 @@ analysis() {
   PROV_BENCH_FILES="$files" taskset -c 0 dotnet run --no-build -c Release --project "$project" -- -noColor -class '*AnalysisBench' -showLiveOutput |
     sed -n 's/.*\[OUTPUT\] \(.*\)/| \1 |/p'
   echo
+}
+
+# A recorded run assessed from its record alone, for this machine and for another: of a program of nothing, and of NumPy with all its libraries.
+assessment() {
+  packings
+  "$prov" image import -q "$cache/debian-sci.tar" --name debian-sci >/dev/null 2>&1 || true
+  mkdir -p "$cache/work" "$cache/results"
+  cd "$cache/work"
+  "$prov" run -q --record debian-sci -- true
+  small=$("$prov" log -n 1 -q)
+  # Twice: what there was no time to analyse beside the first is there in the second.
+  for _ in 1 2; do "$prov" run -q --record debian-sci -- python3 -c 'import numpy, scipy.linalg; print(numpy.dot(numpy.ones(9), numpy.ones(9)))' >/dev/null; sleep 5; done
+  large=$("$prov" log -n 1 -q)
+  other="$here/../Archive.Tests/Compatibility/Hosts/nehalem.json"
+  hyperfine --shell none --warmup 3 --runs "$runs" --ignore-failure --style none --export-json "$cache/results/assessment.json" \
+    --command-name 'prov --version' "$prov --version" \
+    --command-name 'prov check, /bin/true' "$prov check $small" \
+    --command-name '**prov check**, NumPy and SciPy' "$prov check $large" \
+    --command-name '**prov check --host**, NumPy and SciPy' "$prov check $large --host $other" >/dev/null
+  table 'assessment of a recorded run' "$cache/results/assessment.json"
 }
 
 printf 'Machine: %s, %s CPUs, Linux %s, %s\n\n' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" "$(uname -r)" \

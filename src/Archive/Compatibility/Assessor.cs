@@ -8,7 +8,8 @@ public static class Assessor
     /// <summary>In the order in which they are asked, and in which their findings stand.</summary>
     internal static IReadOnlyList<Rule> Rules { get; } =
     [
-        .. PlatformRules.All, .. RequirementRules.All, .. CpuRules.All, .. InjectionRules.All, .. ResourceRules.All, .. NumericRules.All,
+        .. PlatformRules.All, .. RequirementRules.All, .. CpuRules.All, .. InjectionRules.All, .. MemoryRules.All, .. GpuRules.All,
+        .. GpuCodeRules.All, .. NumericRules.All,
     ];
 
     /// <param name="injectedHere">What this host offers in place of the run's injected files; null when nobody looked.</param>
@@ -33,6 +34,20 @@ public static class Assessor
                 ? Answer.No
                 : AnswerOf(found.Where(f => f.About == Concern.SameResults).Select(f => f.Finding.Verdict)),
             Findings = [.. found.Select(f => f.Finding)],
+        };
+    }
+
+    /// <summary>The same with a finding about whether it runs that no rule here can make.</summary>
+    public static Assessment With(Assessment assessment, Finding finding)
+    {
+        Finding[] findings = [.. assessment.Findings, finding];
+        var answer = AnswerOf([finding.Verdict]);
+        return assessment with
+        {
+            Findings = findings,
+            Verdict = Worst(findings),
+            Runs = answer == Answer.No || assessment.Runs == Answer.No ? Answer.No
+                : answer == Answer.Unknown ? Answer.Unknown : assessment.Runs,
         };
     }
 

@@ -14,15 +14,16 @@ internal sealed class Rule(string id, Concern about, Func<Question, Complaint?> 
     internal bool CanForce { get; init; } = true;
 
     /// <summary>Null when there is nothing to say.</summary>
-    internal Finding? Find(Question question) => ask(question) is { } complaint
-        ? new()
-        {
-            Rule = Id,
-            Verdict = complaint.Verdict,
-            Message = complaint.Message,
-            Evidence = complaint.Evidence,
-            Remedy = complaint.Remedy,
-            CanForce = CanForce,
-        }
-        : null;
+    internal Finding? Find(Question question) => Find(Id, ask(question), CanForce);
+
+    /// <summary>A complaint with the name of its rule; null for none.</summary>
+    internal static Finding? Find(string id, Complaint? complaint, bool canForce = true) => complaint is null ? null : new()
+    {
+        Rule = id,
+        Verdict = complaint.Verdict,
+        Message = complaint.Message,
+        Evidence = complaint.Evidence,
+        Remedy = complaint.Remedy,
+        CanForce = canForce,
+    };
 }

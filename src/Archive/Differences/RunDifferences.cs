@@ -20,7 +20,8 @@ public static class RunDifferences
             new("image", Image(x.Image, y.Image)),
             new("packages", SideBySide.ByName(a.Packages, b.Packages, package => $"{package.Manager} {package.Name}", p => p.Version)),
             new("host", HostDifferences.Of(x.Hosts, y.Hosts)),
-            new("injected", SideBySide.ByName(x.Injected, y.Injected, file => file.ContainerPath, Describe)),
+            new("injected", InjectionDifferences.Of(x, y)),
+            new("GPU code", SideBySide.ByName(x.GpuCode ?? [], y.GpuCode ?? [], code => code.Path, InjectionDifferences.Describe)),
             new("libraries", SideBySide.ByName(x.Libraries ?? [], y.Libraries ?? [], library => library.Path, Describe)),
             new("sources", SideBySide.ByName(x.Sources ?? [], y.Sources ?? [], source => source.Path, Describe)),
             new("inputs", SideBySide.BySortedName(Seen(a.Used), Seen(b.Used), file => file.Path, Describe, keepSame)),
@@ -88,9 +89,6 @@ public static class RunDifferences
 
     private static string Describe(Mount mount) =>
         $"{mount.Kind}{(mount.Source is null ? "" : $" {mount.Source}")}, {(mount.ReadOnly ? "read-only" : "writable")}, {mount.Purpose}";
-
-    private static string Describe(InjectedFile file) =>
-        $"{file.HostPath}, sha256:{file.Digest.Sha256}{(file.BuildId is null ? "" : $", build {file.BuildId}")}";
 
     private static string Describe(LoadedLibrary library) => string.Join(
         ", ", new[] { library.Role, library.Hwcaps, library.Sha256 is null ? null : $"sha256:{library.Sha256}" }.OfType<string>());

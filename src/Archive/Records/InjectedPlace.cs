@@ -17,6 +17,6 @@ public sealed record InjectedPlace
 
     public required bool ReadOnly { get; init; }
 
-    /// <summary><c>gpu</c> or <c>device</c>.</summary>
+    /// <summary><c>gpu</c>, <c>device</c>, <c>mpi</c>, <c>inject</c> or <c>closure</c>.</summary>
     public required string Reason { get; init; }
 }

@@ -48,6 +48,9 @@ public sealed record RunRecord
     /// <summary>What its programs and libraries ask of a machine; null when they were not analysed.</summary>
     public Requirements? Requirements { get; init; }
 
+    /// <summary>Its code for NVIDIA GPUs; null when it has none, or that was not observed.</summary>
+    public IReadOnlyList<GpuCode>? GpuCode { get; init; }
+
     /// <summary>When the job was made to choose the code of another processor; null when it saw its own.</summary>
     public CpuPin? Pinning { get; init; }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provenance.Archive.Catalog;
 using Provenance.Archive.Records;
 using Provenance.Cli.Options;
 using Provenance.Cli.Pages;
@@ -9,7 +10,10 @@ namespace Provenance.Cli.Commands;
 /// <summary><c>prov check</c>.</summary>
 internal sealed class CheckCommand : CliCommand
 {
-    private readonly Argument<string> _run = new("ID") { Description = "a run: the first digits of its id, or the file of a statement" };
+    private readonly Argument<string> _run = new("ID|IMAGE")
+    {
+        Description = "a run: the first digits of its id, or the file of a statement; else an image, whose program is looked at",
+    };
     private readonly Option<string> _host = SharedOptions.Single(
         "--host", null, "FILE|URL", "assess for the machine that this profile describes, as 'prov host --json' printed it there [this machine]");
 
@@ -21,7 +25,7 @@ internal sealed class CheckCommand : CliCommand
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public CheckCommand()
-        : base("check", "assess whether a machine can repeat a run, without running it")
+        : base("check", "assess whether a machine can repeat a run, or run an image, without running it")
     {
         Arguments.Add(_run);
         Options.Add(_host);
@@ -31,12 +35,21 @@ internal sealed class CheckCommand : CliCommand
         Options.Add(_json);
     }
 
+    public override bool TakesJob => true;
+
+    public override string Remarks => """
+        A run goes before an image of that name; with '--' an image is meant. Of an image the program, what it needs at its start and
+        its interpreter are looked at, not what it opens or starts later: a recorded run knows more. An index answers for the variant that
+        the machine would take.
+        """;
+
     public override IReadOnlyList<Example> Examples =>
     [
         new("prov check 7f3a9c", "can it be repeated here?"),
         new("prov check 7f3a9c --chain", "could all the runs it came from be repeated?"),
         new("prov check 7f3a9c --host node.json", "could it be on that node? Exit status 3 when not, and why"),
         new("prov check 7f3a9c --all-hosts nodes/", "on which of a centre's kinds of nodes? Exit status 3 when on none"),
+        new("prov check solver --all-hosts nodes/ -- ./solve", "on which of them would this program of an image run?"),
     ];
 
     public override int Execute(CommandCall call)
@@ -51,22 +64,47 @@ internal sealed class CheckCommand : CliCommand
             return CheckChain(call);
         }
 
-        var replayer = new Replayer(call.Workbench.Layout, call.Workbench.Time);
-        var assessment = replayer.Check(call.Value(_run)!, ReadHost(call), call.Value(_strict));
+        var (check, isImage) = CheckOf(call);
+        var assessment = check(call.Value(_host) is { } place ? HostProfileSource.Read(place) : null);
         if (call.Value(_json))
         {
             call.Terminal.Raw(JsonText.Of(assessment, CliJson.Default.Assessment));
         }
         else
         {
-            AssessmentPage.Print(assessment, call.Terminal);
+            AssessmentPage.Print(assessment, call.Terminal, isImage);
         }
 
         return assessment.Verdict == Verdict.Refuse ? ExitCodes.Refused : ExitCodes.Success;
     }
 
+    /// <summary>What is asked of each machine; null stands for this one.</summary>
+    private (Func<HostProfile?, Assessment> Check, bool IsImage) CheckOf(CommandCall call)
+    {
+        string subject = call.Value(_run)!;
+        bool strict = call.Value(_strict);
+        if (call.Job is null)
+        {
+            try
+            {
+                return (new Replayer(call.Workbench.Layout, call.Workbench.Time).CheckerOf(subject, strict), false);
+            }
+            catch (RecordNotFoundException) when (ImageCheck.Knows(subject, call.Workbench))
+            {
+                // It is an image then.
+            }
+        }
+
+        return (new ImageCheck(subject, call.Job, call.Workbench, strict).Check, true);
+    }
+
     private int CheckChain(CommandCall call)
     {
+        if (call.Job is not null)
+        {
+            throw new UsageException($"option '{_chain.Name}' is for runs, and a command after '--' for images");
+        }
+
         var replayer = new ChainReplayer(call.Workbench.Layout, call.Workbench.Time);
         var steps = replayer.Check(call.Value(_run)!, ReadHost(call), call.Value(_strict));
         if (call.Value(_json))
@@ -89,13 +127,13 @@ internal sealed class CheckCommand : CliCommand
             throw new UsageException($"option '{_allHosts.Name}' goes with neither '{_host.Name}' nor '{_chain.Name}'");
         }
 
-        var replayer = new Replayer(call.Workbench.Layout, call.Workbench.Time);
+        var (check, isImage) = CheckOf(call);
         HostAssessment[] hosts =
         [
             .. HostProfileSource.ListFolder(folder).Select(path => new HostAssessment
             {
                 Host = Path.GetFileNameWithoutExtension(path),
-                Assessment = replayer.Check(call.Value(_run)!, HostProfileSource.Read(path), call.Value(_strict)),
+                Assessment = check(HostProfileSource.Read(path)),
             }),
         ];
         if (call.Value(_json))
@@ -104,7 +142,7 @@ internal sealed class CheckCommand : CliCommand
         }
         else
         {
-            AssessmentPage.Print(hosts, call.Terminal);
+            AssessmentPage.Print(hosts, call.Terminal, isImage);
         }
 
         return hosts.All(host => host.Assessment.Verdict == Verdict.Refuse) ? ExitCodes.Refused : ExitCodes.Success;

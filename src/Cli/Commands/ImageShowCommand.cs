@@ -85,12 +85,14 @@ internal sealed class ImageShowCommand : CliCommand
 
     private int ShowRequirements(CommandCall call)
     {
-        var workbench = call.Workbench;
-        var image = workbench.Images.Resolve(call.Value(_image)!);
-        workbench.InUse = workbench.Rootfs.Use(image.Tree);
-        string rootfs = workbench.Rootfs.Find(image.Tree) ?? new ImageArrival(workbench).Unpack(image);
-        var (program, requirements) = ImageRequirements.Find(
-            image, rootfs, call.Value(_program), workbench.Layout, workbench.Time, CancellationToken.None);
+        string reference = call.Value(_image)!;
+        if (call.Workbench.Images.Find(reference) is null && call.Workbench.Images.FindIndex(reference) is { } index)
+        {
+            return ShowRequirements(call, index);
+        }
+
+        var image = call.Workbench.Images.Resolve(reference);
+        var (program, requirements) = Find(call, image);
         if (call.Value(_json))
         {
             call.Terminal.Raw(RequirementsJson.Serialize(requirements));
@@ -101,5 +103,46 @@ internal sealed class ImageShowCommand : CliCommand
         }
 
         return ExitCodes.Success;
+    }
+
+    /// <summary>Of each variant: they are other builds of the same.</summary>
+    private int ShowRequirements(CommandCall call, NamedIndex index)
+    {
+        var found = new List<VariantRequirements>();
+        foreach (var variant in index.Variants)
+        {
+            bool isAnalysed = variant.Platform.Architecture == "amd64";
+            (string? program, Requirements? requirements) = isAnalysed ? Find(call, call.Workbench.Images.Resolve(variant.Manifest.Digest.ToString())) : (null!, null!);
+            found.Add(new VariantRequirements { Platform = variant.Platform.ToString(), Program = program, Requirements = requirements });
+            if (call.Value(_json))
+            {
+                continue;
+            }
+
+            if (requirements is null)
+            {
+                call.Terminal.Heading($"requirements of {index.Name} for {variant.Platform}");
+                call.Terminal.Line("  not analysed: only x86-64 programs are");
+            }
+            else
+            {
+                RequirementsPage.Print($"requirements of {program} in {index.Name} for {variant.Platform}", requirements, call.Terminal);
+            }
+        }
+
+        if (call.Value(_json))
+        {
+            call.Terminal.Raw(JsonText.Of(found.ToArray(), CliJson.Default.VariantRequirementsArray));
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private (string Program, Requirements Requirements) Find(CommandCall call, StoredImage image)
+    {
+        var workbench = call.Workbench;
+        using var use = workbench.Rootfs.Use(image.Tree);
+        string rootfs = workbench.Rootfs.Find(image.Tree) ?? new ImageArrival(workbench).Unpack(image);
+        return ImageRequirements.Find(image, rootfs, call.Value(_program), workbench.Layout, workbench.Time, CancellationToken.None);
     }
 }

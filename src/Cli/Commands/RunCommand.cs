@@ -103,7 +103,19 @@ internal sealed class RunCommand : CliCommand
         var plan = JobPlanner.Plan(request(image, rootfs), JobSurroundings.Current(withEnvironment: image is null));
         if (injection is not null)
         {
-            plan = Inject(call, plan, injection);
+            try
+            {
+                plan = Inject(call, plan, injection with { Opened = EarlierRun.OpenedLibrariesOf(image!.Manifest.Digest, plan.Spec.Argv[0], call.Workbench) });
+            }
+            catch (InjectionRefusedException e) when (call.Value(_json))
+            {
+                Report(call, new RunReport { Refused = e.Findings });
+                return ExitCodes.Refused;
+            }
+        }
+        else if (image is not null)
+        {
+            Tell(call, InjectionPlanner.CheckLaunch(plan.Spec, InjectOptions.ReadEnvironment()));
         }
 
         foreach (string note in plan.Notes)
@@ -136,12 +148,7 @@ internal sealed class RunCommand : CliCommand
         try
         {
             var injected = InjectionPlanner.Apply(plan, request);
-            foreach (var finding in injected.Injection!.Findings.Where(finding => finding.Verdict != Verdict.Ok))
-            {
-                string word = finding.Verdict == Verdict.Refuse ? "forced: " : "";
-                call.Terminal.Warning($"{word}{finding.Rule}: {finding.Message}");
-            }
-
+            Tell(call, injected.Injection!.Findings);
             return injected;
         }
         catch (InjectionRefusedException e)
@@ -156,6 +163,14 @@ internal sealed class RunCommand : CliCommand
         }
     }
 
+    private static void Tell(CommandCall call, IReadOnlyList<Finding> findings)
+    {
+        foreach (var finding in findings.Where(finding => finding.Verdict != Verdict.Ok))
+        {
+            call.Terminal.Warning($"{(finding.Verdict == Verdict.Refuse ? "forced: " : "")}{finding.Rule}: {finding.Message}");
+        }
+    }
+
     private int RunOnly(CommandCall call, JobPlan plan)
     {
         var result = JobRunner.Run(plan.Spec, call.Workbench.Time);
@@ -165,6 +180,7 @@ internal sealed class RunCommand : CliCommand
             ExitCode = result.Status.ExitCode,
             Signal = result.Status.Signal,
             IllegalInstruction = result.Illegal,
+            Injection = InjectionReport.Of(plan.Injection),
         });
         return result.Status.ShellCode;
     }
@@ -198,6 +214,7 @@ internal sealed class RunCommand : CliCommand
             Signal = status.Signal,
             IllegalInstruction = result.Container.Illegal,
             Agrees = agrees,
+            Injection = InjectionReport.Of(plan.Injection),
         });
         return status.ShellCode;
     }

@@ -56,7 +56,8 @@ internal sealed class InjectOptions
         return new FileToInject(Path.GetFullPath(parts[0]), parts.Length == 2 ? Path.GetFullPath(parts[1]) : null);
     }
 
-    private static EnvironmentEntry[] ReadEnvironment() =>
+    /// <summary>The caller's own.</summary>
+    public static EnvironmentEntry[] ReadEnvironment() =>
     [
         .. Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
             .Select(variable => new EnvironmentEntry((string)variable.Key, (string?)variable.Value ?? ""))

@@ -5,10 +5,13 @@ namespace Provenance.Cli.Pages;
 /// <summary>Whether a machine can repeat a run: the answer first, then each finding with what to do about it.</summary>
 internal static class AssessmentPage
 {
-    public static void Print(Assessment assessment, Terminal terminal)
+    /// <param name="assessment">Of one machine.</param>
+    /// <param name="terminal">Gets it.</param>
+    /// <param name="isImage">Nothing was run yet, so that there are no results to be the same.</param>
+    public static void Print(Assessment assessment, Terminal terminal, bool isImage = false)
     {
         terminal.Heading($"assessment: {Word(assessment.Verdict)}");
-        terminal.Line($"  runs here: {Word(assessment.Runs)}; same results: {Word(assessment.SameResults)}");
+        terminal.Line($"  runs here: {Word(assessment.Runs)}{(isImage ? "" : $"; same results: {Word(assessment.SameResults)}")}");
         foreach (var finding in assessment.Findings.Where(f => f.Verdict != Verdict.Ok))
         {
             Print(finding, terminal);
@@ -16,18 +19,18 @@ internal static class AssessmentPage
     }
 
     /// <summary>Several machines: a line each, with the rules that speak against it; 'prov check --host' says why.</summary>
-    public static void Print(IReadOnlyList<HostAssessment> hosts, Terminal terminal)
+    public static void Print(IReadOnlyList<HostAssessment> hosts, Terminal terminal, bool isImage = false)
     {
-        var table = new TextTable("HOST", "VERDICT", "RUNS", "SAME RESULTS", "RULES");
+        var table = isImage ? new TextTable("HOST", "VERDICT", "RUNS", "RULES") : new TextTable("HOST", "VERDICT", "RUNS", "SAME RESULTS", "RULES");
         foreach (var host in hosts)
         {
             var against = host.Assessment.Findings.Where(finding => finding.Verdict == host.Assessment.Verdict && finding.Verdict != Verdict.Ok);
             table.Add(
-                host.Host,
-                Word(host.Assessment.Verdict),
-                Word(host.Assessment.Runs),
-                Word(host.Assessment.SameResults),
-                string.Join(", ", against.Select(finding => finding.Rule)));
+            [
+                host.Host, Word(host.Assessment.Verdict), Word(host.Assessment.Runs),
+                .. isImage ? Array.Empty<string>() : [Word(host.Assessment.SameResults)],
+                string.Join(", ", against.Select(finding => finding.Rule)),
+            ]);
         }
 
         table.Print(terminal);

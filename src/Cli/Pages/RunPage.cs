@@ -8,6 +8,7 @@ namespace Provenance.Cli.Pages;
 /// <summary>A run: what it was, in what, on what, from what, what came of it, and what nobody saw.</summary>
 internal sealed partial class RunPage(RunRecord run, Workbench workbench)
 {
+    private const int BuildIdDigits = 12;
     private const int FilesShown = 20;
     private const int VariablesShown = 30;
 
@@ -106,9 +107,24 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
             _page.Items(pinning.NotPinned, pinning.NotPinned.Count, FilesShown, sentence => $"not pinned: {sentence}");
         }
 
+        PrintInjection();
+    }
+
+    private void PrintInjection()
+    {
         foreach (var file in run.Injected)
         {
-            _page.Field("injected", $"{file.ContainerPath} from {file.HostPath}{(file.Soname is { } soname ? $" ({soname})" : "")}");
+            string[] marks =
+            [
+                .. new[]
+                {
+                    file.Soname,
+                    file.DriverVersion is { } version ? $"driver {version}" : null,
+                    file.BuildId is { } build ? $"build-id {build[..Math.Min(BuildIdDigits, build.Length)]}" : $"sha256 {file.Digest.Sha256[..BuildIdDigits]}",
+                    file.Replaces is { Path: var hidden } && hidden != file.ContainerPath ? $"over {hidden}" : null,
+                }.OfType<string>(),
+            ];
+            _page.Field("injected", $"{file.ContainerPath} from {file.HostPath} ({string.Join(", ", marks)})");
         }
 
         foreach (var place in run.Injection?.Places ?? [])
@@ -116,9 +132,19 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
             _page.Field(place.Kind, place.Target is { } target ? $"{place.ContainerPath} to {target}" : $"{place.ContainerPath} from {place.HostPath}");
         }
 
+        foreach (var finding in run.Injection?.Findings.Where(finding => finding.Verdict != Verdict.Ok) ?? [])
+        {
+            _page.Field("warned", $"{finding.Rule}: {finding.Message}");
+        }
+
         if (run.Injection is { Forced.Count: > 0 } forced)
         {
             _page.Field("forced", $"{string.Join(", ", forced.Forced)}: the job ran although this did not fit");
+        }
+
+        foreach (var code in run.GpuCode ?? [])
+        {
+            _page.Field("GPU code", $"{code.Path}: {GpuCodeWords.Of(code)}");
         }
     }
 

@@ -1,6 +1,7 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
+using Provenance.Runtime.Binaries;
 using Provenance.Runtime.Rootfs;
 
 namespace Provenance.Runtime.Analysis;
@@ -23,6 +24,16 @@ public static class ImageRequirements
     public static (string Program, Requirements Requirements) Find(
         StoredImage image, string rootfs, string? program, StoreLayout layout, TimeProvider clock, CancellationToken cancellation)
     {
+        var (path, requirements, _) = FindAll(image, rootfs, program, layout, clock, cancellation);
+        return (path, requirements);
+    }
+
+    /// <summary>The same with its code for NVIDIA GPUs; null for none.</summary>
+    /// <inheritdoc cref="Find" path="/param"/>
+    /// <exception cref="RuntimeException">There is no such program.</exception>
+    public static (string Program, Requirements Requirements, IReadOnlyList<GpuCode>? GpuCode) FindAll(
+        StoredImage image, string rootfs, string? program, StoreLayout layout, TimeProvider clock, CancellationToken cancellation)
+    {
         string named = program ?? image.Config.Entrypoint.Concat(image.Config.Cmd).FirstOrDefault()
             ?? throw new RuntimeException("image: names no program to run; say which with --program");
         var files = new ContainerFiles(rootfs, []);
@@ -42,7 +53,8 @@ public static class ImageRequirements
         }
 
         var cache = new AnalysisCache(new StoreLayout(layout.Root, new RootfsStore(layout).CacheFolder).AnalysisCache);
-        return (path, new RequirementsAnalyser(cache, clock).Analyse(set, null, cancellation));
+        GpuCode[] gpuCode = [.. set.Objects.Select(loaded => FatBinary.TryFind(loaded.HostPath, loaded.Path)).OfType<GpuCode>()];
+        return (path, new RequirementsAnalyser(cache, clock).Analyse(set, null, cancellation), gpuCode.Length == 0 ? null : gpuCode);
     }
 
     private static string? Locate(ContainerFiles files, string name, string searchPath, string folder)

@@ -54,6 +54,9 @@ public sealed record ElfFile
     /// <remarks>Source: ELF for the Arm 64-bit Architecture (AAELF64), "Program Property".</remarks>
     public IReadOnlyList<string> BranchProtection { get; init; } = [];
 
+    /// <summary>SONAMEs of libraries that it says it may open while it runs, in the order of its notes.</summary>
+    public IReadOnlyList<string> MayOpen { get; init; } = [];
+
     /// <summary>In the order of the file.</summary>
     public required IReadOnlyList<ElfVersionNeed> VersionsNeeded { get; init; }
 

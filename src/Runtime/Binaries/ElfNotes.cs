@@ -1,12 +1,23 @@
+using System.Text.Json;
+
 namespace Provenance.Runtime.Binaries;
 
-/// <summary>The notes that GNU tools leave: build-id, minimum kernel, properties.</summary>
-/// <remarks>Source: elf.h, NT_GNU_*; Linux ABI extensions, "Program Property".</remarks>
+/// <summary>The notes that GNU tools leave: build-id, minimum kernel, properties; and what a file says that it opens with dlopen(3).</summary>
+/// <remarks>
+/// Sources: elf.h, NT_GNU_*; Linux ABI extensions, "Program Property"; systemd, "dlopen() Metadata for ELF Files": a note of type 0x407c0c0a
+/// by "FDO", a JSON array of objects whose <c>soname</c> is an array of names, any of which will do.
+/// </remarks>
 internal sealed class ElfNotes(ElfBytes bytes, bool is64)
 {
     private const uint AbiTag = 1, BuildIdType = 3, Property = 5;
     private const uint X86Isa1Needed = 0xc0008002, Aarch64Feature1And = 0xc0000000;
+    private const uint Dlopen = 0x407c0c0a;
     private const int NoteHeaderBytes = 12;
+
+    /// <summary>Most libraries that a file can say it opens. libsystemd-shared has 30.</summary>
+    private const int MostOpened = 200;
+
+    private readonly List<string> _mayOpen = [];
 
     internal string? BuildId { get; private set; }
 
@@ -16,6 +27,9 @@ internal sealed class ElfNotes(ElfBytes bytes, bool is64)
 
     /// <summary>GNU_PROPERTY_AARCH64_FEATURE_1_AND; null without one. On x86 the same number is nobody's.</summary>
     internal uint? Aarch64Features { get; private set; }
+
+    /// <summary>SONAMEs, in the order of the notes.</summary>
+    internal IReadOnlyList<string> MayOpen => _mayOpen;
 
     /// <param name="segment">A PT_NOTE or PT_GNU_PROPERTY segment.</param>
     /// <param name="alignment">p_align: 8 for property notes of 64-bit files, 4 (also written 0 or 1) for all others.</param>
@@ -38,7 +52,37 @@ internal sealed class ElfNotes(ElfBytes bytes, bool is64)
                 AddGnu(type, segment.Slice((int)contentAt, (int)contentLength));
             }
 
+            if (type == Dlopen && nameLength == 4 && segment.Slice(NoteHeaderBytes, 4).SequenceEqual("FDO\0"u8))
+            {
+                AddOpened(segment.Slice((int)contentAt, (int)contentLength));
+            }
+
             segment = segment[(int)Math.Min(Align(end, unit), (ulong)segment.Length)..];
+        }
+    }
+
+    /// <summary>A note that is no JSON says nothing.</summary>
+    private void AddOpened(ReadOnlySpan<byte> content)
+    {
+        var reader = new Utf8JsonReader(content.TrimEnd((byte)0));
+        try
+        {
+            bool isSoname = false;
+            while (reader.Read() && _mayOpen.Count < MostOpened)
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    isSoname = reader.ValueTextEquals("soname"u8);
+                }
+                else if (isSoname && reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } name)
+                {
+                    _mayOpen.Add(name);
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            _mayOpen.Clear();
         }
     }
 

@@ -37,6 +37,7 @@ internal sealed class ElfReader(ElfBytes bytes)
             BuildId = notes.BuildId,
             MinimumKernel = notes.MinimumKernel,
             IsaNeeded = notes.IsaNeeded,
+            MayOpen = notes.MayOpen,
             VersionsNeeded = dynamic.VersionsNeeded,
             VersionsDefined = dynamic.VersionsDefined,
         };

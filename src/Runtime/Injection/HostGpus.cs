@@ -1,4 +1,7 @@
+using Provenance.Archive.Compatibility;
+using Provenance.Archive.Records;
 using Provenance.Runtime.Binaries;
+using Provenance.Runtime.Host;
 
 namespace Provenance.Runtime.Injection;
 
@@ -9,22 +12,32 @@ namespace Provenance.Runtime.Injection;
 /// <param name="environment">The job's: an image says there what it needs.</param>
 internal sealed class HostGpus(string root, LibrarySearch host, LoaderCache cache, EnvironmentEdits environment)
 {
-    // docs.nvidia.com/deploy/cuda-compatibility, "minor version compatibility".
-    private static readonly Dictionary<int, int> OldestDriverByCuda = new() { [11] = 450, [12] = 525, [13] = 580 };
+    /// <summary>Where images of CUDA have a libcuda for drivers that are older than themselves.</summary>
+    public const string NewerLibraryFolder = "/usr/local/cuda/compat";
+
+    /// <summary>Those of the driver that the newer libcuda brings its own of.</summary>
+    private static readonly string[] OfTheNewerLibrary = ["libcuda", "libcudadebugger", "libnvidia-ptxjitcompiler", "libnvidia-nvvm", "libnvidia-nvvm70"];
 
     private readonly DeviceParts _parts = new();
 
-    /// <param name="names">Names of the job's variables.</param>
-    /// <param name="hasCompatible">Whether the image has a newer libcuda of its own, for data-centre GPUs.</param>
-    public DeviceParts Gather(IEnumerable<string> names, bool hasCompatible)
+    /// <summary>After <see cref="Gather"/>: those of NVIDIA with the version of the libcuda that the job gets.</summary>
+    public IReadOnlyList<GpuProfile> Gpus { get; private set; } = [];
+
+    /// <param name="variables">The job's.</param>
+    /// <param name="newer">The file of the image's own libcuda for older drivers; null for none.</param>
+    public DeviceParts Gather(IReadOnlyList<(string Name, string Value)> variables, string? newer)
     {
         string? version = NvidiaDriver.ReadVersion(root);
         if (version is not null)
         {
             var driver = new NvidiaDriver(root, host, cache);
             CheckLibrary(driver, version);
-            CheckImage(names, version, hasCompatible);
-            driver.Gather(_parts, version, environment.Value("NVIDIA_DRIVER_CAPABILITIES"));
+            bool takesNewer = CheckImage(variables, version, newer);
+            driver.Gather(_parts, version, environment.Value("NVIDIA_DRIVER_CAPABILITIES"), without: takesNewer ? OfTheNewerLibrary : []);
+            if (takesNewer)
+            {
+                _parts.LibraryFolders.Add(NewerLibraryFolder);
+            }
         }
 
         bool hasAmd = Path.Exists(root + "/dev/kfd");
@@ -62,48 +75,15 @@ internal sealed class HostGpus(string root, LibrarySearch host, LoaderCache cach
             "reload the kernel module, or restart the machine after an update of the driver"));
     }
 
-    private void CheckImage(IEnumerable<string> names, string version, bool hasCompatible)
+    /// <returns>Whether the image's own libcuda takes the place of the host's.</returns>
+    private bool CheckImage(IReadOnlyList<(string Name, string Value)> variables, string version, string? newer)
     {
-        if (!Version.TryParse(version, out var driver))
-        {
-            return;
-        }
-
-        string? cuda = environment.Value("CUDA_VERSION");
-        if (Version.TryParse(cuda, out var toolkit) && !hasCompatible
-            && OldestDriverByCuda.TryGetValue(toolkit.Major, out int oldest) && driver.Major < oldest)
-        {
-            _parts.Findings.Add(InjectionFinding.Refuse(
-                "GPU-2", $"the image's CUDA {cuda} needs an NVIDIA driver of {oldest} or newer; this host's is {version}", [cuda!, version],
-                "run it on a node with a newer driver, or use an image with an older CUDA"));
-        }
-
-        if (environment.Value("NVIDIA_DISABLE_REQUIRE") is "1" or "true")
-        {
-            return;
-        }
-
-        foreach (string name in names.Where(name => name.StartsWith("NVIDIA_REQUIRE_", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal))
-        {
-            Check(name, environment.Value(name) ?? "", driver);
-        }
-    }
-
-    private void Check(string name, string requirement, Version driver)
-    {
-        string known = $"this host's driver is {driver}, for CUDA {NvidiaRequirement.CudaOf(driver)?.ToString() ?? "older than 8.0"}";
-        switch (NvidiaRequirement.Holds(requirement, driver))
-        {
-            case false:
-                _parts.Findings.Add(InjectionFinding.Refuse(
-                    "GPU-10", $"the image requires {name}='{requirement}'; {known}", [requirement, $"{driver}"],
-                    "set NVIDIA_DISABLE_REQUIRE=1 when the image is known to run"));
-                break;
-            case null:
-                _parts.Findings.Add(InjectionFinding.Warn(
-                    "GPU-10", $"the image requires {name}='{requirement}', which is not known to hold; {known}", [requirement, $"{driver}"]));
-                break;
-        }
+        var gpus = GpuProbe.Read(new MachineFiles(root));
+        string? newerVersion = newer is null ? null : NvidiaDriver.VersionOf(newer);
+        _parts.Findings.AddRange(GpuDriverRules.Find(variables, gpus, version, newerVersion));
+        bool takesNewer = GpuDriverRules.TakesNewer(variables, gpus, version, newerVersion);
+        Gpus = [.. gpus.Select(gpu => gpu.Vendor == "nvidia" ? gpu with { DriverVersion = takesNewer ? newerVersion : version } : gpu)];
+        return takesNewer;
     }
 
     /// <remarks>Source: ROCm documentation, "Running ROCm Docker containers": /dev/kfd and the render nodes.</remarks>

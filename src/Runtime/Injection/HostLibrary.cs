@@ -16,4 +16,7 @@ internal sealed record HostLibrary
 
     /// <summary>Of a driver's many libraries: that it cannot be loaded matters only to a job that asks for it.</summary>
     public bool IsOptional { get; init; }
+
+    /// <summary>It stands in a folder that another library looks through; the folder is shown, not the file.</summary>
+    public bool IsPlugIn { get; init; }
 }

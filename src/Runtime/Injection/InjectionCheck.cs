@@ -3,25 +3,27 @@ using Provenance.Archive.Records;
 namespace Provenance.Runtime.Injection;
 
 /// <summary>Whether a job can work with the libraries that are put into its container; asked before it starts.</summary>
-/// <remarks>Rules INJ-3 to INJ-14 of schema/FORMAT.d/injection.md. Versions are compared as sets, never as numbers.</remarks>
+/// <remarks>Rules INJ-3 to INJ-16 of schema/FORMAT.d/injection.md. Versions are compared as sets, never as numbers.</remarks>
 /// <param name="programs">The job's programs.</param>
 /// <param name="before">What they load without what is put in.</param>
 /// <param name="after">What they load with it.</param>
-/// <param name="given">What is put in, by each name it answers to.</param>
+/// <param name="solver">With what is put in.</param>
+/// <param name="importers">Libraries of the image that ask for what is put in, and that a program may open while it runs.</param>
 /// <param name="host">Where the host's own libraries are.</param>
 internal sealed class InjectionCheck(
     IReadOnlyList<ElfObject> programs,
     LoadSet before,
     LoadSet after,
-    IReadOnlyDictionary<string, HostLibrary> given,
+    InjectionSolver solver,
+    IReadOnlyList<ElfObject> importers,
     LibrarySearch host)
 {
-    private HostLibrary[] Libraries => [.. given.Values.Distinct()];
+    private HostLibrary[] Libraries { get; } = [.. solver.Given.Values.Distinct().Where(library => !library.IsPlugIn)];
 
     public IEnumerable<Finding> Check() =>
     [
         .. CLibraries(), .. OtherArchitectures(), .. OtherCLibrary(), .. MissingLibraries(), .. MissingVersions(), .. UnusableParts(),
-        .. MissingSymbols(), .. ForeignSymbols(), .. NotAskedFor(), .. TwoOfAKind(), .. OlderInterfaces(),
+        .. MissingSymbols(), .. ForeignSymbols(), .. NotAskedFor(), .. TwoOfAKind(), .. OlderInterfaces(), .. UnusablePlugIns(), .. OpenedLater(),
     ];
 
     private IEnumerable<Finding> CLibraries() =>
@@ -222,6 +224,45 @@ internal sealed class InjectionCheck(
                 }
             }
         }
+    }
+
+    /// <summary>What opens them goes on without, and then does without the network, or whatever else they are for.</summary>
+    private IEnumerable<Finding> UnusablePlugIns() =>
+        from folder in solver.PlugIns
+        let failing = folder.Files.Where(solver.Unusable.ContainsKey).ToArray()
+        where failing.Length > 0
+        select InjectionFinding.Warn(
+            "INJ-15",
+            $"{failing.Length} of {folder.Files.Count} plug-ins of {folder.By.Name} of this host cannot be loaded in the image: "
+                + InjectionFinding.Names([.. failing.Select(file => $"{Path.GetFileName(file.Path)} ({solver.Unusable[file]})")]),
+            failing.Select(file => file.Path),
+            "use an image with libraries as new as this host's");
+
+    /// <summary>What the image's other libraries would miss. They are opened or not: that shows only while the job runs.</summary>
+    private IEnumerable<Finding> OpenedLater()
+    {
+        foreach (var library in Libraries.Where(library => library.Names.Select(before.ByName).All(old => old is null or { IsFromHost: false })))
+        {
+            var asking = importers.Where(by => by.File.Needed.Any(library.Names.Contains)).ToArray();
+            var lost = asking.Select(by => (By: by, Lost: LostBy(by, library))).FirstOrDefault(found => found.Lost.Length > 0);
+            if (lost.By is not null)
+            {
+                yield return InjectionFinding.Warn(
+                    "INJ-16",
+                    $"{Of(lost.By)}, which a program may open while it runs, uses {InjectionFinding.Names(lost.Lost)}, "
+                        + $"which '{library.Object.HostPath}' of this host lacks",
+                    [lost.By.Path, .. lost.Lost],
+                    $"put a {library.Object.Name} in that has it, or run the job with the image's own");
+            }
+        }
+    }
+
+    /// <summary>Symbols that the image's own copy gives it, and versions that it needs.</summary>
+    private string[] LostBy(ElfObject by, HostLibrary library)
+    {
+        var own = library.Names.SelectMany(name => LoadSet.Copies(before, solver.Image, name)).FirstOrDefault(copy => !copy.IsFromHost);
+        string[] versions = [.. by.File.Needed.Where(library.Names.Contains).SelectMany(name => InjectionSolver.Lacking(by, name, library.Object)).Distinct()];
+        return [.. versions, .. own is null ? [] : by.Imports.Where(symbol => own.Exports.Contains(symbol) && !IsGiven(symbol) && !library.Object.Exports.Contains(symbol))];
     }
 
     private static string Of(ElfObject found) => found.IsFromHost ? $"'{found.HostPath}' of this host" : $"'{found.Path}' of the image";

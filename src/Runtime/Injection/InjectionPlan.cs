@@ -11,10 +11,11 @@ public sealed record InjectionPlan
     /// <summary>What was asked for; null for nothing.</summary>
     public InjectionOptions? Options { get; init; }
 
-    internal IReadOnlyList<PlannedFile> Files { get; init; } = [];
+    /// <summary>In the order of their places in the container.</summary>
+    public IReadOnlyList<PlannedFile> Files { get; init; } = [];
 
     /// <summary>Devices, folders, sockets and links.</summary>
-    internal IReadOnlyList<InjectedPlace> Places { get; init; } = [];
+    public IReadOnlyList<InjectedPlace> Places { get; init; } = [];
 
     /// <summary>Variables that the job gets; an earlier one of that name is replaced.</summary>
     internal IReadOnlyList<EnvironmentEntry> Environment { get; init; } = [];

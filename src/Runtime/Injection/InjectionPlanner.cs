@@ -1,3 +1,4 @@
+using Provenance.Archive.Compatibility;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Binaries;
 using Provenance.Runtime.Injection.Cdi;
@@ -31,6 +32,7 @@ public sealed class InjectionPlanner
     private readonly List<InjectedPlace> _places = [];
     private readonly EnvironmentEdits _environment;
     private readonly LoaderCache _hostCache;
+    private IReadOnlyList<GpuProfile> _gpus = [];
 
     private InjectionPlanner(ContainerSpec spec, InjectionRequest request)
     {
@@ -65,11 +67,26 @@ public sealed class InjectionPlanner
         return job with { Spec = plan.ApplyTo(job.Spec), Injection = plan };
     }
 
+    /// <summary>Of a job that nothing is put into: whether its MPI learns of the launcher that started us. Nothing where none did.</summary>
+    public static IReadOnlyList<Finding> CheckLaunch(ContainerSpec spec, IReadOnlyList<EnvironmentEntry> callers)
+    {
+        var launcher = MpiLauncher.Of(callers);
+        if (!launcher.IsThere || HostMpi.LauncherVariables(spec.Environment).Any())
+        {
+            return [];
+        }
+
+        var planner = new InjectionPlanner(spec, new InjectionRequest());
+        var programs = new JobPrograms(planner._view, planner._workingDirectory, spec.Environment, planner._image).Find(spec.Argv);
+        return [.. launcher.CheckUntold(LoadSet.Of(programs, [], planner._image, new Dictionary<string, HostLibrary>()))];
+    }
+
     private InjectionPlan Plan()
     {
         // :: Step 2
         var programs = new JobPrograms(_view, _workingDirectory, _spec.Environment, _image).Find(_spec.Argv);
-        var before = LoadSet.Of(programs, _image, new Dictionary<string, HostLibrary>());
+        ElfObject[] opened = [.. _request.Opened.Select(_image.Read).OfType<ElfObject>().Where(found => programs.All(program => found.IsLike(program.File)))];
+        var before = LoadSet.Of(programs, opened, _image, new Dictionary<string, HostLibrary>());
 
         // :: Step 3
         List<HostLibrary> wanted = [.. GivenFiles(), .. Mpi(programs, before)];
@@ -78,14 +95,21 @@ public sealed class InjectionPlanner
         RefuseStatic(programs, wanted);
 
         // :: Steps 4 and 5
-        var solver = new InjectionSolver(programs, _image, _host);
+        var solver = new InjectionSolver(programs, opened, _image, _host, Root);
         var after = solver.Solve(wanted);
-        _findings.AddRange(new InjectionCheck(programs, before, after, solver.Given, _host).Check());
+        _findings.AddRange(new InjectionCheck(programs, before, after, solver, Importers(wanted, after), _host).Check());
+        _findings.AddRange(MpiLauncher.Of(_request.Environment).Check(after, solver.PlugIns));
+        _findings.AddRange(GpuCodeRules.Find(GpuCodeOf(after), _gpus));
 
         // :: Step 6
-        foreach (var library in solver.Given.Values.Concat(wanted).Distinct())
+        foreach (var library in solver.Given.Values.Concat(wanted).Distinct().Where(library => !library.IsPlugIn))
         {
             Place(library, before, after);
+        }
+
+        foreach (var folder in solver.PlugIns)
+        {
+            Place(folder);
         }
 
         foreach (var parts in devices)
@@ -159,8 +183,10 @@ public sealed class InjectionPlanner
 
         if (_request.Gpu)
         {
-            bool hasCompatible = Locate(_view, "/usr/local/cuda/compat/libcuda.so.1") is not null;
-            yield return new HostGpus(Root, _host, _hostCache, _environment).Gather(_spec.Environment.Select(entry => entry.Name), hasCompatible);
+            var gpus = new HostGpus(Root, _host, _hostCache, _environment);
+            yield return gpus.Gather(
+                [.. _spec.Environment.Select(entry => (entry.Name, entry.Value))], Locate(_view, $"{HostGpus.NewerLibraryFolder}/libcuda.so.1"));
+            _gpus = gpus.Gpus;
         }
     }
 
@@ -196,6 +222,11 @@ public sealed class InjectionPlanner
         }
     }
 
+    /// <summary>Of what is loaded at the start; a module that is opened later is known from an earlier run's record alone.</summary>
+    private GpuCode[] GpuCodeOf(LoadSet set) => _gpus.Count == 0
+        ? []
+        : [.. set.Objects.Where(found => !found.IsFromHost).Select(found => FatBinary.TryFind(found.HostPath, found.Path)).OfType<GpuCode>()];
+
     private IReadOnlyList<HostLibrary> Mpi(IReadOnlyList<ElfObject> programs, LoadSet before)
     {
         if (!_request.HostMpi || (programs.Count > 0 && programs.All(program => program.File.IsStatic && !JobPrograms.StartsOthers(program))))
@@ -211,7 +242,23 @@ public sealed class InjectionPlanner
             _environment.SetDefault(entry);
         }
 
+        AddLauncher(MpiLauncher.Of(_request.Environment), found);
+
         return found;
+    }
+
+    private void AddLauncher(MpiLauncher launcher, IReadOnlyList<HostLibrary> found)
+    {
+        if (launcher.SharedFolder is { } folder)
+        {
+            _places.Add(new InjectedPlace { Kind = "folder", HostPath = folder, ContainerPath = folder, ReadOnly = false, Reason = "mpi" });
+        }
+
+        // A single process of Open MPI 4 would start orted, the host's, to be the launcher of its children; this tells it that it has none.
+        if (!launcher.IsThere && found.Any(library => MpiFamily.IsOpenMpiLibrary(library.Object)))
+        {
+            _environment.SetDefault(new EnvironmentEntry("OMPI_MCA_ess_singleton_isolated", "1"));
+        }
     }
 
     private void Place(HostLibrary library, LoadSet before, LoadSet after)
@@ -248,6 +295,29 @@ public sealed class InjectionPlanner
         foreach (string name in copies.Length > 0 || library.Destination is not null ? [] : asked.Distinct())
         {
             Add(file with { ContainerPath = $"{LibraryFolder}/{name}" });
+        }
+    }
+
+    /// <summary>Looked for only where something of the image is replaced: of what it has not, its own libraries ask nothing.</summary>
+    private IReadOnlyList<ElfObject> Importers(List<HostLibrary> wanted, LoadSet after)
+    {
+        var names = wanted.Where(library => library.Reason is "mpi" or "inject").SelectMany(library => library.Names).ToHashSet(StringComparer.Ordinal);
+        return names.Count == 0 || _spec.Rootfs == ContainerSpec.HostRoot ? [] : new ImageImporters(_spec.Rootfs, _image).Find(names, after.Objects);
+    }
+
+    private void Place(PlugInFolder folder)
+    {
+        _places.Add(new InjectedPlace
+        {
+            Kind = "folder",
+            HostPath = folder.HostPath,
+            ContainerPath = folder.Path,
+            ReadOnly = true,
+            Reason = folder.Reason,
+        });
+        if (folder.Variable is { } variable)
+        {
+            _environment.SetDefault(new EnvironmentEntry(variable, folder.Path));
         }
     }
 

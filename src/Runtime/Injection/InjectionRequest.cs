@@ -32,6 +32,9 @@ public sealed record InjectionRequest
     /// <summary>The caller's own environment: module systems tell in it where the MPI is, launchers which rank this is.</summary>
     public IReadOnlyList<EnvironmentEntry> Environment { get; init; } = [];
 
+    /// <summary>Paths in the container of libraries that an earlier run of the same is known to have opened.</summary>
+    public IReadOnlyList<string> Opened { get; init; } = [];
+
     public bool IsEmpty => Files.Count == 0 && !HostMpi && Devices.Count == 0 && !Gpu;
 
     /// <summary>The same options as a run had.</summary>

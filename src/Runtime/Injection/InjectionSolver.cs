@@ -5,15 +5,31 @@ namespace Provenance.Runtime.Injection;
 /// The image's own are kept wherever they fit. From the host comes what the image has not, and what it has in a version that does
 /// not fit a host's library; never a part of the C library.
 /// </remarks>
-internal sealed class InjectionSolver(IReadOnlyList<ElfObject> programs, LibrarySearch image, LibrarySearch host)
+/// <param name="programs">The job's.</param>
+/// <param name="opened">Libraries that they are known to open.</param>
+/// <param name="image">Where the container's libraries are.</param>
+/// <param name="host">Where the host's are.</param>
+/// <param name="root">Below which these are; empty for the host's root.</param>
+internal sealed class InjectionSolver(
+    IReadOnlyList<ElfObject> programs, IReadOnlyList<ElfObject> opened, LibrarySearch image, LibrarySearch host, string root)
 {
     /// <summary>Most libraries that come along.</summary>
     private const int MostLibraries = 500;
 
     private readonly Dictionary<string, HostLibrary> _given = new(StringComparer.Ordinal);
+    private readonly Dictionary<ElfObject, string> _unusable = [];
 
     /// <summary>By each name they answer to.</summary>
     public IReadOnlyDictionary<string, HostLibrary> Given => _given;
+
+    /// <summary>Looks libraries up in the container.</summary>
+    public LibrarySearch Image { get; } = image;
+
+    /// <summary>Folders of plug-ins that libraries of the host open, which come along with them.</summary>
+    public IReadOnlyList<PlugInFolder> PlugIns { get; private set; } = [];
+
+    /// <summary>Of those the ones that cannot be loaded in this container: they are passed over, as what opens them does.</summary>
+    public IReadOnlyDictionary<ElfObject, string> Unusable => _unusable;
 
     /// <param name="wanted">What is asked for; of two of one name the first counts.</param>
     public LoadSet Solve(IEnumerable<HostLibrary> wanted)
@@ -23,9 +39,43 @@ internal sealed class InjectionSolver(IReadOnlyList<ElfObject> programs, Library
             Give(library);
         }
 
+        var set = Complete();
+        PlugIns = PlugInFolder.Find([.. _given.Values.Distinct()], root);
+        if (PlugIns.Count == 0)
+        {
+            return set;
+        }
+
+        // Each may bring further libraries along, and one that does not fit must not stop the others: those are found first, then left out.
+        var without = _given.ToArray();
+        GivePlugIns();
+        PlugInCheck.Find(Complete(), PlugIns, _unusable);
+        _given.Clear();
+        foreach (var (name, library) in without)
+        {
+            _given.Add(name, library);
+        }
+
+        GivePlugIns();
+        return Complete();
+    }
+
+    private void GivePlugIns()
+    {
+        foreach (var folder in PlugIns)
+        {
+            foreach (var file in folder.Files.Where(file => !_unusable.ContainsKey(file)))
+            {
+                Give(new HostLibrary { Object = file, Reason = folder.Reason, Names = [file.HostPath], IsPlugIn = true });
+            }
+        }
+    }
+
+    private LoadSet Complete()
+    {
         while (true)
         {
-            var set = LoadSet.Of(programs, image, _given);
+            var set = LoadSet.Of(programs, opened, Image, _given);
             if (_given.Count > MostLibraries || FindFurther(set) is not { } further)
             {
                 return set;

@@ -30,12 +30,14 @@ internal sealed class LoadSet
     public ElfObject? ByName(string name) => _byName.GetValueOrDefault(name);
 
     /// <param name="programs">Of the image, or of a bound folder.</param>
+    /// <param name="opened">Libraries of theirs that the programs will open while they run, as far as that is known.</param>
     /// <param name="image">Where the container's libraries are looked up.</param>
     /// <param name="given">The host's, which go before those of the image, by each name they answer to.</param>
-    public static LoadSet Of(IReadOnlyList<ElfObject> programs, LibrarySearch image, IReadOnlyDictionary<string, HostLibrary> given)
+    public static LoadSet Of(
+        IReadOnlyList<ElfObject> programs, IReadOnlyList<ElfObject> opened, LibrarySearch image, IReadOnlyDictionary<string, HostLibrary> given)
     {
         var set = new LoadSet();
-        var pending = new Queue<ElfObject>(programs);
+        var pending = new Queue<ElfObject>(programs.Concat(opened));
         foreach (var library in given.Values.Where(library => !library.IsOptional))
         {
             pending.Enqueue(library.Object);
@@ -62,6 +64,17 @@ internal sealed class LoadSet
                 else
                 {
                     set._missing.Add((at, name));
+                }
+            }
+
+            // What it says that it may open is taken where it is there; whatever it does without it is its own affair.
+            foreach (string name in at.File.MayOpen)
+            {
+                if (set.Look(name, at, programs, image, given) is { } found)
+                {
+                    set._byName.TryAdd(name, found);
+                    set._links.Add((at, name, found));
+                    pending.Enqueue(found);
                 }
             }
         }

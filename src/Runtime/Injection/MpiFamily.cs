@@ -26,6 +26,8 @@ internal sealed record MpiFamily(string Name, bool IsOpenMpi, IReadOnlyList<IRea
     /// <summary>The names that a name of an MPI library may be exchanged for, itself included; empty for what is none.</summary>
     public IReadOnlyList<string> NamesFor(string name) => Libraries.FirstOrDefault(names => names.Contains(name)) ?? [];
 
+    public static bool IsOpenMpiLibrary(ElfObject library) => library.Exports.Contains(OpenMpiSymbol);
+
     /// <summary>Open MPI 1.8 had the SONAME libmpi.so.12 as well.</summary>
-    public bool Has(ElfObject library) => IsOpenMpi || !library.Exports.Contains(OpenMpiSymbol);
+    public bool Has(ElfObject library) => IsOpenMpi || !IsOpenMpiLibrary(library);
 }

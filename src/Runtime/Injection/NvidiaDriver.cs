@@ -64,10 +64,11 @@ internal sealed partial class NvidiaDriver(string root, LibrarySearch host, Load
     /// <param name="parts">Takes what is found.</param>
     /// <param name="version">Of the kernel module.</param>
     /// <param name="capabilities">As NVIDIA_DRIVER_CAPABILITIES has them; null for the default.</param>
-    public void Gather(DeviceParts parts, string version, string? capabilities)
+    /// <param name="without">Libraries that the image has its own of.</param>
+    public void Gather(DeviceParts parts, string version, string? capabilities, IReadOnlyList<string> without)
     {
         string[] wanted = Capabilities(capabilities);
-        foreach (string stem in Of(LibrariesByCapability, wanted))
+        foreach (string stem in Of(LibrariesByCapability, wanted).Except(without))
         {
             AddLibrary(parts, stem, version);
         }
@@ -96,7 +97,10 @@ internal sealed partial class NvidiaDriver(string root, LibrarySearch host, Load
 
     /// <summary>Versions of libcuda that the host has, that of the module or another.</summary>
     public IReadOnlyList<string> CudaVersions() =>
-        [.. FilesOf("libcuda").Select(path => CudaFile().Match(path)).Where(match => match.Success).Select(match => match.Groups["version"].Value).Distinct()];
+        [.. FilesOf("libcuda").Select(VersionOf).OfType<string>().Distinct()];
+
+    /// <summary>That a file of libcuda has in its name; null for none.</summary>
+    public static string? VersionOf(string path) => CudaFile().Match(path) is { Success: true } match ? match.Groups["version"].Value : null;
 
     private void AddLibrary(DeviceParts parts, string stem, string version)
     {

@@ -3,7 +3,7 @@ using Provenance.Archive.Records;
 namespace Provenance.Runtime.Injection;
 
 /// <summary>A file of the host that will be in the container, with what is known of it before it is hashed.</summary>
-internal sealed record PlannedFile
+public sealed record PlannedFile
 {
     public required string HostPath { get; init; }
 

@@ -6,6 +6,7 @@ using Provenance.Archive.Trust;
 using Provenance.Runtime.Host;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Observing;
+using Provenance.Runtime.Rootfs;
 using Provenance.Runtime.Recording.Calls;
 
 namespace Provenance.Runtime.Recording;
@@ -23,6 +24,7 @@ internal sealed class RecorderSession : IDisposable
     private readonly BlobBatch _batch;
     private IFileObserver? _observer;
     private readonly JobRequirements _requirements;
+    private readonly JobGpuCode _gpuCode;
     private readonly OutputRecorder _outputs;
     private readonly CancellationTokenSource _abandoned = new();
     private Task<StandardInput>? _hashing;
@@ -52,6 +54,7 @@ internal sealed class RecorderSession : IDisposable
             _ => null,
         };
         _requirements = new JobRequirements(_blobs, plan, clock);
+        _gpuCode = new JobGpuCode(new RootfsStore(_blobs.Layout), plan);
         _outputs = new OutputRecorder(_batch, plan.Form, options.Keep == KeepMode.None ? 0 : options.Limits.MaxStreamBytes);
     }
 
@@ -74,6 +77,7 @@ internal sealed class RecorderSession : IDisposable
     {
         _observer?.Observe(observed);
         _requirements.Observe(observed);
+        _gpuCode.Observe(observed);
     }
 
     public void Append(OutputStream stream, ReadOnlySpan<byte> bytes) => _outputs.Append(stream, bytes);
@@ -109,7 +113,7 @@ internal sealed class RecorderSession : IDisposable
         var requirements = ended.NotObserved is null ? _requirements.Finish() : null;
         var plan = _plan with { Invocation = _plan.Invocation with { Stdin = stdin } };
         var builder = new RunRecordBuilder(plan, _probing!.GetAwaiter().GetResult(), _batch);
-        var statement = builder.Build(files, requirements, ended with { Outcome = _outputs.Finish(ended.Outcome) });
+        var statement = builder.Build(files, requirements, _gpuCode.Find(), ended with { Outcome = _outputs.Finish(ended.Outcome) });
         Notes = [.. statement.Predicate.Hazards.Where(IsLimit).Select(hazard => hazard.Message)];
         return RecordJson.Serialize(statement);
     }

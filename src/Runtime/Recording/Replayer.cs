@@ -114,6 +114,14 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
     /// <exception cref="RecordingException">It does not verify.</exception>
     public Assessment Check(string run, HostProfile? host = null, bool strict = false) => Check(Load(run).Record, host, strict);
 
+    /// <summary>The same for many machines: the run is loaded, and verified, once.</summary>
+    /// <inheritdoc cref="Check(string, HostProfile?, bool)" path="/exception"/>
+    public Func<HostProfile?, Assessment> CheckerOf(string run, bool strict)
+    {
+        var record = Load(run).Record;
+        return host => Check(record, host, strict);
+    }
+
     internal static Assessment Check(RunRecord record, HostProfile? host, bool strict)
     {
         var assessment = host is null
@@ -277,7 +285,12 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         {
             Environment = [.. spec.Environment.Where(entry => searchPaths.Contains(entry.Name) || !injection.Variables.Contains(entry.Name))],
         };
-        var request = InjectionRequest.Of(injection.Options) with { Force = draft.Request.Force, Environment = [.. OwnEnvironment()] };
+        var request = InjectionRequest.Of(injection.Options) with
+        {
+            Force = draft.Request.Force,
+            Environment = [.. OwnEnvironment()],
+            Opened = OpenedLibraries.Of(draft.Run.Used),
+        };
         return InjectionPlanner.Plan(bare, request).ApplyTo(bare);
     }
 

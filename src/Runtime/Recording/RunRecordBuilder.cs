@@ -13,8 +13,9 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, HostProfile host, Blob
 
     /// <param name="files">What was learnt of the files.</param>
     /// <param name="requirements">Of its programs and libraries; null when they were not analysed.</param>
+    /// <param name="gpuCode">Of the same; null when they have none.</param>
     /// <param name="ended">With the streams.</param>
-    public Statement<RunRecord> Build(ObservedFiles files, Requirements? requirements, RecorderOutcome ended)
+    public Statement<RunRecord> Build(ObservedFiles files, Requirements? requirements, IReadOnlyList<GpuCode>? gpuCode, RecorderOutcome ended)
     {
         var subjects = new List<Subject>();
         var generated = ListOf(Naming(files.Generated, subjects), file => file.Size, RecordLines.Serialize);
@@ -46,6 +47,7 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, HostProfile host, Blob
                 Sources = files.Sources,
                 Libraries = files.Libraries,
                 Requirements = requirements,
+                GpuCode = gpuCode,
                 Hazards = [.. RunHazards.Of(plan, ended, files.Network is not null), .. files.Hazards],
                 Outcome = ended.Outcome,
                 Observation = files.Observation with { NotSeen = [.. files.Observation.NotSeen, .. plan.Notes] },

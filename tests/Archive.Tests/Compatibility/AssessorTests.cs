@@ -31,7 +31,7 @@ public sealed class AssessorTests
     public void A_run_of_one_machine_is_judged_for_another(
         string then, string here, Verdict verdict, Answer runs, Answer sameResults, string rules)
     {
-        var assessment = Assessor.Assess(Profiles.RunOn(Profiles.Host(then)), Profiles.Host(here));
+        var assessment = Assessor.Assess(RunSamples.RunOn(Profiles.Host(then)), Profiles.Host(here));
 
         Assert.Equal(rules, string.Join(' ', assessment.Findings.Where(f => f.Verdict != Verdict.Ok).Select(f => f.Rule)));
         Assert.Equal((verdict, runs, sameResults), (assessment.Verdict, assessment.Runs, assessment.SameResults));
@@ -40,7 +40,7 @@ public sealed class AssessorTests
     [Fact]
     public void A_missing_feature_is_named_with_both_processors_and_a_remedy()
     {
-        var finding = Find(Profiles.RunOn(Profiles.Host("skylake_avx512")), Profiles.Host("haswell"), "CPU-13");
+        var finding = Find(RunSamples.RunOn(Profiles.Host("skylake_avx512")), Profiles.Host("haswell"), "CPU-13");
 
         Assert.Equal(
             "the run was recorded on Intel(R) Xeon(R) Gold 6132 CPU @ 2.60GHz (skylake_avx512, x86-64-v4); this CPU, "
@@ -55,7 +55,7 @@ public sealed class AssessorTests
     [Fact]
     public void Another_architecture_cannot_be_forced()
     {
-        var assessment = Assessor.Assess(Profiles.RunOn(Profiles.Host("neoverse_n1")), Profiles.Host("haswell"));
+        var assessment = Assessor.Assess(RunSamples.RunOn(Profiles.Host("neoverse_n1")), Profiles.Host("haswell"));
 
         Assert.Null(Assessor.Forced(assessment));
     }
@@ -63,19 +63,19 @@ public sealed class AssessorTests
     [Fact]
     public void A_missing_feature_can_be_forced_and_the_rule_is_named()
     {
-        var assessment = Assessor.Assess(Profiles.RunOn(Profiles.Host("haswell")), Profiles.Host("nehalem"));
+        var assessment = Assessor.Assess(RunSamples.RunOn(Profiles.Host("haswell")), Profiles.Host("nehalem"));
 
         Assert.Equal(["CPU-13"], Assessor.Forced(assessment));
     }
 
     [Fact]
     public void Nothing_is_forced_where_nothing_refuses() =>
-        Assert.Equal([], Assessor.Forced(Assessor.Assess(Profiles.RunOn(Profiles.Host("zen")), Profiles.Host("zen"))));
+        Assert.Equal([], Assessor.Forced(Assessor.Assess(RunSamples.RunOn(Profiles.Host("zen")), Profiles.Host("zen"))));
 
     [Fact]
     public void Strict_refuses_what_was_warned_of()
     {
-        var strict = Assessor.Strict(Assessor.Assess(Profiles.RunOn(Profiles.Host("haswell")), Profiles.Host("zen3")));
+        var strict = Assessor.Strict(Assessor.Assess(RunSamples.RunOn(Profiles.Host("haswell")), Profiles.Host("zen3")));
 
         Assert.Equal(Verdict.Refuse, strict.Verdict);
         Assert.Equal(["NUM-1", "NUM-2"], strict.Findings.Where(f => f.Verdict == Verdict.Refuse).Select(f => f.Rule));
@@ -89,7 +89,7 @@ public sealed class AssessorTests
 
         Assert.EndsWith(
             "without abm an lzcnt instruction gives wrong numbers and no error",
-            Find(Profiles.RunOn(haswell), without, "CPU-13").Message,
+            Find(RunSamples.RunOn(haswell), without, "CPU-13").Message,
             StringComparison.Ordinal);
     }
 
@@ -103,7 +103,7 @@ public sealed class AssessorTests
             Cpu = then.Cpu with { Level = "v3", Features = [.. then.Cpu.Features.Except(off)], FeaturesDisabled = off },
             Kernel = then.Kernel with { CpuOptions = ["clearcpuid=avx512f"] },
         };
-        var assessment = Assessor.Assess(Profiles.RunOn(then), here);
+        var assessment = Assessor.Assess(RunSamples.RunOn(then), here);
 
         Assert.Equal(["CPU-10"], assessment.Findings.Where(f => f.Verdict == Verdict.Refuse).Select(f => f.Rule));
         Assert.Contains("clearcpuid=avx512f", assessment.Findings[0].Message, StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public sealed class AssessorTests
     {
         var then = Profiles.Host("zen3");
         var here = then with { Cpu = then.Cpu with { Features = [.. then.Cpu.Features.Except(["rdseed", "pku", "smep"])] } };
-        var assessment = Assessor.Assess(Profiles.RunOn(then), here);
+        var assessment = Assessor.Assess(RunSamples.RunOn(then), here);
 
         Assert.Equal(Verdict.Ok, assessment.Verdict);
         Assert.Equal(["pku", "rdseed"], Assert.Single(assessment.Findings).Evidence);
@@ -124,7 +124,7 @@ public sealed class AssessorTests
     [Fact]
     public void The_features_of_all_nodes_are_asked_for()
     {
-        var run = Profiles.RunOn(Profiles.Host("haswell"), Profiles.Host("skylake_avx512"));
+        var run = RunSamples.RunOn(Profiles.Host("haswell"), Profiles.Host("skylake_avx512"));
 
         Assert.Contains("avx512f", Find(run, Profiles.Host("haswell"), "CPU-13").Evidence);
         Assert.Equal(2, Find(run, Profiles.Host("haswell"), "CPU-11").Evidence.Count);
@@ -138,7 +138,7 @@ public sealed class AssessorTests
     public void A_kernel_pinned_by_the_environment_must_run_here(string name, string value, bool refused)
     {
         var nehalem = Profiles.Host("nehalem");
-        var run = Profiles.RunOn(nehalem) with { Environment = [new() { Name = name, Value = value }] };
+        var run = RunSamples.RunOn(nehalem) with { Environment = [new() { Name = name, Value = value }] };
 
         Assert.Equal(refused, Rules(Assessor.Assess(run, nehalem)).Contains("CPU-9"));
     }
@@ -150,7 +150,7 @@ public sealed class AssessorTests
     public void Memory_must_hold_the_recorded_peak(long peakBytes, Verdict verdict)
     {
         var host = Profiles.Host("zen");
-        var run = Profiles.RunOn(host);
+        var run = RunSamples.RunOn(host);
 
         Assert.Equal(verdict, Assessor.Assess(run with { Outcome = run.Outcome with { PeakMemoryBytes = peakBytes } }, host).Verdict);
     }
@@ -165,7 +165,7 @@ public sealed class AssessorTests
     public void Thread_counts_that_the_job_would_notice_are_warned_of(string affinity, int then, int here, bool warned)
     {
         var host = Profiles.Host("zen");
-        var run = Profiles.RunOn(host with { Cpu = host.Cpu with { Threads = then } });
+        var run = RunSamples.RunOn(host with { Cpu = host.Cpu with { Threads = then } });
         run = run with { Invocation = run.Invocation with { Affinity = affinity } };
         var now = host with { Cpu = host.Cpu with { Threads = here } };
 
@@ -180,15 +180,15 @@ public sealed class AssessorTests
         var host = Profiles.Host("haswell");
         var emulated = host with { Emulated = true, Hypervisor = "TCGTCGTCGTCG" };
 
-        Assert.Equal(["EMU-2"], Rules(Assessor.Assess(Profiles.RunOn(host), emulated)));
-        Assert.Equal(["REC-1"], Rules(Assessor.Assess(Profiles.RunOn(emulated), host)));
+        Assert.Equal(["EMU-2"], Rules(Assessor.Assess(RunSamples.RunOn(host), emulated)));
+        Assert.Equal(["REC-1"], Rules(Assessor.Assess(RunSamples.RunOn(emulated), host)));
     }
 
     [Fact]
     public void An_image_variant_above_the_host_is_refused()
     {
         var host = Profiles.Host("nehalem");
-        var run = Profiles.RunOn(host);
+        var run = RunSamples.RunOn(host);
         run = run with { Image = run.Image with { Platform = run.Image.Platform with { Variant = "v3" } } };
 
         Assert.Equal(["IMG-2"], Rules(Assessor.Assess(run, host)));
@@ -199,21 +199,21 @@ public sealed class AssessorTests
     {
         var host = Profiles.Host("zen");
         string a = new('a', 64), b = new('b', 64);
-        var run = Profiles.RunOn(host) with { Injected = [Profiles.Library("libmpi.so.12", a, "MPI_1", "MPI_2")] };
+        var run = RunSamples.RunOn(host) with { Injected = [RunSamples.Library("libmpi.so.12", a, "MPI_1", "MPI_2")] };
 
         Assert.Equal(["INJ-12"], Rules(Assessor.Assess(run, host)));
         Assert.Equal(["INJ-2"], Rules(Assessor.Assess(run, host, [])));
         Assert.Equal([], Rules(Assessor.Assess(run, host, run.Injected)));
         Assert.Equal(
-            ["INJ-3", "INJ-8"], Rules(Assessor.Assess(run, host, [Profiles.Library("libmpi.so.12", b, "MPI_1")])));
+            ["INJ-3", "INJ-8"], Rules(Assessor.Assess(run, host, [RunSamples.Library("libmpi.so.12", b, "MPI_1")])));
     }
 
     [Fact]
     public void What_the_job_took_from_an_injected_library_must_be_in_the_one_of_this_host()
     {
         var host = Profiles.Host("zen");
-        var then = Profiles.Library("libmpi.so.12", new('a', 64)) with { SymbolsUsed = ["MPI_Init", "MPI_Send"] };
-        var run = Profiles.RunOn(host) with { Injected = [then] };
+        var then = RunSamples.Library("libmpi.so.12", new('a', 64)) with { SymbolsUsed = ["MPI_Init", "MPI_Send"] };
+        var run = RunSamples.RunOn(host) with { Injected = [then] };
 
         Assert.Equal([], Rules(Assessor.Assess(run, host, [then])));
         var refused = Assessor.Assess(run, host, [then with { SymbolsUsed = ["MPI_Init"] }]);
@@ -226,8 +226,8 @@ public sealed class AssessorTests
     public void A_library_that_needs_more_than_the_image_defines_is_refused_without_the_image()
     {
         var host = Profiles.Host("zen");
-        var then = Profiles.Library("libmpi.so.12", new('a', 64)) with { VersionsNeeded = ["libc.so.6:GLIBC_2.34"] };
-        var run = Profiles.RunOn(host) with { Injected = [then], Injection = Injection("libc.so.6:GLIBC_2.34", "libc.so.6:GLIBC_2.36") };
+        var then = RunSamples.Library("libmpi.so.12", new('a', 64)) with { VersionsNeeded = ["libc.so.6:GLIBC_2.34"] };
+        var run = RunSamples.RunOn(host) with { Injected = [then], Injection = Injection("libc.so.6:GLIBC_2.34", "libc.so.6:GLIBC_2.36") };
 
         Assert.Equal([], Rules(Assessor.Assess(run, host, [then with { VersionsNeeded = ["libc.so.6:GLIBC_2.36", "libfabric.so.1:FABRIC_1.7"] }])));
         var refused = Assessor.Assess(run, host, [then with { VersionsNeeded = ["libc.so.6:GLIBC_2.38"] }]);
@@ -240,9 +240,9 @@ public sealed class AssessorTests
     public void One_mpi_interface_has_several_names()
     {
         var host = Profiles.Host("zen");
-        var then = Profiles.Library("libmpich.so.12", new('a', 64)) with { Reason = "mpi" };
+        var then = RunSamples.Library("libmpich.so.12", new('a', 64)) with { Reason = "mpi" };
 
-        Assert.Equal([], Rules(Assessor.Assess(Profiles.RunOn(host) with { Injected = [then] }, host, [then with { Soname = "libmpi.so.12" }])));
+        Assert.Equal([], Rules(Assessor.Assess(RunSamples.RunOn(host) with { Injected = [then] }, host, [then with { Soname = "libmpi.so.12" }])));
     }
 
     [Fact]
@@ -250,7 +250,7 @@ public sealed class AssessorTests
     {
         var with = Profiles.Host("zen") with { Gpus = [Gpu("NVIDIA A100", "10de:20b0", "535.161.08")] };
         var place = new InjectedPlace { Kind = "device", HostPath = "/dev/nvidia0", ContainerPath = "/dev/nvidia0", ReadOnly = false, Reason = "gpu" };
-        var run = Profiles.RunOn(with) with { Injection = Injection() with { Places = [place] } };
+        var run = RunSamples.RunOn(with) with { Injection = Injection() with { Places = [place] } };
 
         Assert.Equal(["GPU-1"], Rules(Assessor.Assess(run, Profiles.Host("zen"))));
     }
@@ -269,9 +269,9 @@ public sealed class AssessorTests
     public void A_gpu_counts_only_when_the_job_was_given_it()
     {
         var with = Profiles.Host("zen") with { Gpus = [Gpu("NVIDIA A100", "10de:20b0", "535.161.08")] };
-        var given = Profiles.RunOn(with) with { Mounts = [Device("/dev/nvidia0")] };
+        var given = RunSamples.RunOn(with) with { Mounts = [Device("/dev/nvidia0")] };
 
-        Assert.Equal([], Rules(Assessor.Assess(Profiles.RunOn(with), Profiles.Host("zen"))));
+        Assert.Equal([], Rules(Assessor.Assess(RunSamples.RunOn(with), Profiles.Host("zen"))));
         Assert.Equal(["GPU-1"], Rules(Assessor.Assess(given, Profiles.Host("zen"))));
         Assert.Equal([], Rules(Assessor.Assess(given, with)));
         Assert.Equal(

@@ -47,7 +47,7 @@ public sealed class RequirementRuleTests
     [MemberData(nameof(Rows))]
     public void What_the_programs_ask_for_decides(string then, string here, string found, Verdict verdict, string rules)
     {
-        var run = Profiles.RunOn(Profiles.Host(then)) with { Requirements = Found(found) };
+        var run = RunSamples.RunOn(Profiles.Host(then)) with { Requirements = Found(found) };
 
         var assessment = Assessor.Assess(run, Profiles.Host(here));
 
@@ -58,7 +58,7 @@ public sealed class RequirementRuleTests
     [Fact]
     public void A_use_is_told_with_file_function_instruction_and_what_is_present_and_missing()
     {
-        var run = Profiles.RunOn(Profiles.Host("skylake_avx512")) with { Requirements = Found("strong avx512f") };
+        var run = RunSamples.RunOn(Profiles.Host("skylake_avx512")) with { Requirements = Found("strong avx512f") };
 
         var finding = Assert.Single(Assessor.Assess(run, Profiles.Host("haswell")).Findings, f => f.Rule == "CPU-2");
 
@@ -78,7 +78,7 @@ public sealed class RequirementRuleTests
         {
             Cpu = here.Cpu with { Features = [.. here.Cpu.Features.Where(f => f != "avx512f")], FeaturesDisabled = ["avx512f"] },
         };
-        var run = Profiles.RunOn(here);
+        var run = RunSamples.RunOn(here);
 
         Assert.Contains(Assessor.Assess(run with { Requirements = Found("strong avx512f") }, off).Findings, f => f.Rule == "CPU-10");
         Assert.DoesNotContain(Assessor.Assess(run with { Requirements = Found("may avx512f") }, off).Findings, f => f.Rule == "CPU-10");
@@ -87,7 +87,7 @@ public sealed class RequirementRuleTests
     [Fact]
     public void A_mark_without_code_of_its_level_is_said_to_be_wrong()
     {
-        var run = Profiles.RunOn(Profiles.Host("haswell")) with { Requirements = Found("isa-note v3") };
+        var run = RunSamples.RunOn(Profiles.Host("haswell")) with { Requirements = Found("isa-note v3") };
 
         var finding = Assert.Single(Assessor.Assess(run, Profiles.Host("nehalem")).Findings, f => f.Rule == "CPU-1");
 
@@ -112,18 +112,7 @@ public sealed class RequirementRuleTests
 
     private static Requirements Found(string what)
     {
-        var none = new Requirements
-        {
-            Analysis = 1,
-            Files = 1,
-            CodeBytes = 1,
-            Must = [],
-            May = [],
-            Start = [],
-            MakesCode = [],
-            Approximate = [],
-            NotAnalysed = [],
-        };
+        var none = RunSamples.NoRequirements;
         string[] words = what.Split(' ');
         return words[0] switch
         {

@@ -233,6 +233,15 @@ internal static class RecordSamples
         Sources = [Source],
         Libraries = [Library],
         Requirements = Requirements,
+        GpuCode =
+        [
+            new GpuCode
+            {
+                Path = "/bin/solve",
+                Images = [new GpuImages { Count = 2, Cubins = ["sm_80", "sm_90a"], Ptx = [new PtxCode { Target = "sm_90", Version = "8.4" }] }],
+                Problem = "has more than 1000000 pieces of GPU code",
+            },
+        ],
         Hazards =
         [
             new Hazard

@@ -123,6 +123,111 @@ public sealed class DeviceTests : IDisposable
         Assert.Empty(plan.Findings);
     }
 
+    /// <summary>Device nodes below /dev/dri with links and groups, and hooks that came with toolkit 1.18 and 1.19.</summary>
+    [Fact]
+    public void A_specification_of_the_newest_nvidia_ctk_is_understood()
+    {
+        NvidiaHost.Install(_image);
+        _image.Write("host/dev/dri/card1", "");
+        _image.Write("host/dev/dri/renderD128", "");
+
+        var plan = CdiOf("nvidia-615.yaml", "nvidia.com/gpu=0");
+
+        Assert.Equal(["CDI-3 Warn"], plan.Findings.Select(finding => $"{finding.Rule} {finding.Verdict}"));
+        Assert.Contains("groups 44, 105", plan.Findings[0].Message, StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                "device /dev/dri/card1 ", "device /dev/dri/renderD128 ", "device /dev/nvidia-uvm ", "device /dev/nvidia0 ", "device /dev/nvidiactl ",
+                "link /dev/dri/by-path/pci-0000:00:04.0-card ../card1", "link /usr/lib64/libcuda.so libcuda.so.1",
+                "link /usr/lib64/libcuda.so.1 libcuda.so.535.104.05", "link /usr/lib64/libnvidia-ml.so.1 libnvidia-ml.so.535.104.05",
+            ],
+            plan.Places.Select(place => $"{place.Kind} {place.ContainerPath} {place.Target}").Order(StringComparer.Ordinal));
+        Assert.Contains(new EnvironmentEntry("NVIDIA_CTK_LIBCUDA_DIR", "/usr/lib64"), plan.Environment);
+    }
+
+    [Fact]
+    public void A_specification_of_amd_ctk_brings_devices_and_its_links()
+    {
+        foreach (string device in (string[])["kfd", "dri/card1", "dri/renderD128"])
+            _image.Write($"host/dev/{device}", "");
+
+        var plan = CdiOf("amd.json", "amd.com/gpu=0");
+
+        Assert.Empty(plan.Findings);
+        Assert.Equal(
+            ["device /dev/dri/card1 ", "device /dev/dri/renderD128 ", "device /dev/kfd ", "link /opt/rocm-5.7.0/lib /opt/rocm/lib"],
+            plan.Places.Select(place => $"{place.Kind} {place.ContainerPath} {place.Target}"));
+    }
+
+    [Fact]
+    public void A_specification_of_intels_plugin_brings_devices_and_their_names_by_path()
+    {
+        _image.Write("host/dev/dri/card1", "");
+        _image.Write("host/dev/dri/renderD128", "");
+        Directory.CreateDirectory(_image.At("host/dev/dri/by-path"));
+        File.CreateSymbolicLink(_image.At("host/dev/dri/by-path/pci-0000:03:00.0-card"), "../card1");
+
+        var plan = CdiOf("intel.json", "intel.cdi.k8s.io/gpu=card1");
+
+        Assert.Empty(plan.Findings);
+        Assert.Equal(
+            ["folder /dev/dri/by-path", "device /dev/dri/card1", "device /dev/dri/renderD128"],
+            plan.Places.OrderBy(place => place.ContainerPath, StringComparer.Ordinal).Select(place => $"{place.Kind} {place.ContainerPath}"));
+    }
+
+    [Theory]
+    [InlineData("nvidia-cdi-hook, update-something-new", "/usr/bin/nvidia-cdi-hook", Verdict.Warn)]
+    [InlineData("nvidia-ctk, hook, update-something-new", "/usr/local/nvidia/toolkit/nvidia-ctk", Verdict.Warn)]
+    [InlineData("nvidia-ctk, runtime", "/usr/bin/nvidia-ctk", Verdict.Refuse)]
+    [InlineData("amd-ctk, hook, update-something-new", "/usr/bin/amd-ctk", Verdict.Refuse)]
+    [InlineData("format-disk", "/usr/bin/format-disk", Verdict.Refuse)]
+    public void A_hook_that_is_not_known_is_passed_over_only_where_its_own_program_would(string args, string path, Verdict verdict)
+    {
+        _image.Write("cdi/x.yaml", $"cdiVersion: 0.6.0\nkind: a.b/c\ndevices: [ {{ name: d, containerEdits: {{ hooks: [ {{ hookName: createContainer, path: {path}, args: [ {args} ] }} ] }} }} ]");
+        Directory.CreateDirectory(_image.Host);
+        var request = new InjectionRequest { Devices = ["a.b/c=d"], CdiFolders = [_image.At("cdi")], HostRoot = _image.Host, Force = true };
+
+        var finding = Assert.Single(_image.Plan(Program(), request).Findings);
+
+        Assert.Equal(("CDI-2", verdict), (finding.Rule, finding.Verdict));
+    }
+
+    /// <summary>A newer libcuda of the image takes the place of the host's on a GPU for data centres; on one for games it is refused.</summary>
+    [Theory]
+    [InlineData("NVIDIA A100-SXM4-80GB", "20b2", "550.54.14", "")]
+    [InlineData("NVIDIA A100-SXM4-80GB", "20b2", "525.1.1", "host")]
+    [InlineData("NVIDIA GeForce RTX 3090", "2204", "550.54.14", "host")]
+    public void A_newer_libcuda_of_the_image_is_used_where_the_gpu_takes_it(string model, string device, string newer, string taken)
+    {
+        NvidiaHost.Install(_image);
+        NvidiaHost.AddGpu(_image, model, device);
+        _image.Library($"image/usr/local/cuda/compat/libcuda.so.{newer}", "libcuda.so.1", "int cuInit(int f){return 0;}");
+        File.CreateSymbolicLink(_image.At("image/usr/local/cuda/compat/libcuda.so.1"), $"libcuda.so.{newer}");
+
+        var plan = Gpu();
+
+        Assert.Equal(taken == "host", plan.Files.Any(file => file.ContainerPath.Contains("libcuda", StringComparison.Ordinal)));
+        Assert.Equal(taken == "host" ? null : "GPU-4", plan.Findings.FirstOrDefault()?.Rule);
+        Assert.Equal(
+            taken == "host" ? "/run/prov/lib" : "/run/prov/lib:/usr/local/cuda/compat",
+            plan.Environment.First(entry => entry.Name == "LD_LIBRARY_PATH").Value);
+    }
+
+    [Fact]
+    public void What_the_program_has_for_gpus_is_judged_before_it_starts()
+    {
+        NvidiaHost.Install(_image);
+        NvidiaHost.AddGpu(_image, "NVIDIA GeForce GTX 1080 Ti", "1b06");
+        string fixture = Path.Combine(AppContext.BaseDirectory, "Binaries", "Fixtures", "cuda-11.8.fatbin");
+        string code = _image.Write("gpu.s", $".section .nv_fatbin,\"a\"\n.balign 8\n.incbin \"{fixture}\"\n.section .note.GNU-stack,\"\",@progbits\n");
+        string program = _image.Program("solve", "int main(void){return 0;}", code);
+
+        var refused = Refused(() => _image.Plan(program, new InjectionRequest { Gpu = true, HostRoot = _image.Host }));
+
+        Assert.Equal("GPU-6", refused.Rule);
+        Assert.Contains("'/bin/solve' has code for sm_70, sm_80 and PTX for sm_80; NVIDIA GeForce GTX 1080 Ti (compute capability 6.1)", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_two_devices_of_one_specification_have_in_common_comes_once()
     {
@@ -179,10 +284,12 @@ public sealed class DeviceTests : IDisposable
     private InjectionPlan Gpu(params EnvironmentEntry[] environment) =>
         _image.Plan(Program(), new InjectionRequest { Gpu = true, HostRoot = _image.Host }, environment);
 
-    private InjectionPlan Cdi(params string[] names)
+    private InjectionPlan Cdi(params string[] names) => CdiOf("nvidia-535.yaml", names);
+
+    private InjectionPlan CdiOf(string fixture, params string[] names)
     {
         Directory.CreateDirectory(_image.At("cdi"));
-        File.Copy(NvidiaHost.Fixture, _image.At("cdi/nvidia.yaml"), overwrite: true);
+        File.Copy(Path.Combine(Path.GetDirectoryName(NvidiaHost.Fixture)!, fixture), _image.At($"cdi/{fixture}"), overwrite: true);
         return _image.Plan(Program(), new InjectionRequest { Devices = names, CdiFolders = [_image.At("cdi")], HostRoot = _image.Host });
     }
 

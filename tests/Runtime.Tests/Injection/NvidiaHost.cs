@@ -27,4 +27,14 @@ internal static class NvidiaHost
         foreach (string device in (string[])["nvidiactl", "nvidia-uvm", "nvidia0", "nvidia1", "nvidiax", "nvidia-caps/nvidia-cap1"])
             image.Write($"host/dev/{device}", "");
     }
+
+    /// <summary>One that the PCI bus has.</summary>
+    public static void AddGpu(CompiledImage image, string model, string device)
+    {
+        const string Address = "0000:01:00.0";
+        image.Write($"host/sys/bus/pci/devices/{Address}/class", "0x030200\n");
+        image.Write($"host/sys/bus/pci/devices/{Address}/vendor", "0x10de\n");
+        image.Write($"host/sys/bus/pci/devices/{Address}/device", $"0x{device}\n");
+        image.Write($"host/proc/driver/nvidia/gpus/{Address}/information", $"Model: \t\t {model}\nIRQ:   \t\t 30\n");
+    }
 }

@@ -97,7 +97,8 @@ internal sealed class CdiDevices(string root, EnvironmentEdits environment)
         }
         else if (FileStatus.Look(Resolve(source)).Kind == FileKind.Special)
         {
-            _parts.AddPlace("socket", source, mount.ContainerPath, readOnly, Reason);
+            string kind = source.StartsWith($"{root}/dev/", StringComparison.Ordinal) ? "device" : "socket";
+            _parts.AddPlace(kind, source, mount.ContainerPath, readOnly && kind == "socket", Reason);
         }
         else if (ElfObject.TryRead(source, source, isFromHost: true) is { File.Soname: not null } library)
         {
@@ -121,12 +122,14 @@ internal sealed class CdiDevices(string root, EnvironmentEdits environment)
         var action = CdiHookAction.Of(hook);
         if (!action.IsKnown)
         {
-            string command = string.Join(' ', (hook.Args ?? []).Skip(1));
-            _parts.Findings.Add(InjectionFinding.Refuse(
-                "CDI-2",
-                $"'{spec}' wants '{hook.Path} {command}' to be run ({hook.HookName}), of which it is not known what it does",
-                [hook.Path],
-                "with --force the device is given without it"));
+            string command = $"{hook.Path} {string.Join(' ', (hook.Args ?? []).Skip(1))}";
+            _parts.Findings.Add(action.IsNewerOfNvidia
+                ? InjectionFinding.Warn("CDI-2", $"'{spec}' wants '{command}' to be run ({hook.HookName}), which is not known and is left out", [hook.Path])
+                : InjectionFinding.Refuse(
+                    "CDI-2",
+                    $"'{spec}' wants '{command}' to be run ({hook.HookName}), of which it is not known what it does",
+                    [hook.Path],
+                    "with --force the device is given without it"));
             return;
         }
 

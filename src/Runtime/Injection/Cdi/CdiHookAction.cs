@@ -2,8 +2,8 @@ namespace Provenance.Runtime.Injection.Cdi;
 
 /// <summary>What a known hook would do, so that it is done without running a program of the host's over the container.</summary>
 /// <remarks>
-/// Source: NVIDIA Container Toolkit, cmd/nvidia-cdi-hook, whose subcommands <c>nvidia-ctk hook</c> has as well. The hooks run as root
-/// in the container's mount namespace and would write into its root file system, which is read-only here.
+/// Sources: NVIDIA Container Toolkit, cmd/nvidia-cdi-hook, whose subcommands <c>nvidia-ctk hook</c> has as well; AMD Container Toolkit, cmd/amd-ctk/hook.
+/// The hooks run as root in the container's mount namespace and would write into its root file system, which is read-only here.
 /// </remarks>
 /// <param name="Command">The subcommand; null for a hook that is not known.</param>
 /// <param name="Links">For create-symlinks: what each link says and where it is.</param>
@@ -11,14 +11,17 @@ namespace Provenance.Runtime.Injection.Cdi;
 internal sealed record CdiHookAction(string? Command, IReadOnlyList<(string Target, string Link)> Links, IReadOnlyList<string> Folders)
 {
     /// <summary>
-    /// There is nothing to do: device files cannot be made by a job, folders of devices are open already, and the image's own
-    /// compatibility libraries are used where its search path has them.
+    /// There is nothing to do: device files cannot be made by a job, folders of devices are open already, the image's own
+    /// compatibility libraries are used where its search path has them, and which GPU draws for EGL is of no matter to one that computes.
     /// </summary>
-    private static readonly string[] Needless = ["chmod", "disable-device-node-modification", "enable-cuda-compat"];
+    private static readonly string[] Needless = ["chmod", "disable-device-node-modification", "enable-cuda-compat", "update-application-profile"];
 
     private static readonly string[] Known = ["create-symlinks", "update-ldcache", "create-soname-symlinks", .. Needless];
 
     public bool IsKnown => Command is not null;
+
+    /// <summary>A subcommand of NVIDIA's hook that is newer than this list. NVIDIA's own program passes over one that it does not know, with a warning.</summary>
+    public bool IsNewerOfNvidia { get; private init; }
 
     public static CdiHookAction Of(CdiHook hook)
     {
@@ -27,13 +30,13 @@ internal sealed record CdiHookAction(string? Command, IReadOnlyList<(string Targ
         int at = program switch
         {
             "nvidia-cdi-hook" => 0,
-            "nvidia-ctk" when words.FirstOrDefault() == "hook" => 1,
+            "nvidia-ctk" or "amd-ctk" when words.FirstOrDefault() == "hook" => 1,
             _ => -1,
         };
         string? command = at >= 0 && hook.HookName == "createContainer" ? words.ElementAtOrDefault(at) : null;
         if (command is null || !Known.Contains(command))
         {
-            return new(null, [], []);
+            return new(null, [], []) { IsNewerOfNvidia = command is not null && program is "nvidia-cdi-hook" or "nvidia-ctk" && at >= 0 };
         }
 
         var links = new List<(string, string)>();

@@ -1,7 +1,7 @@
-using Provenance.Runtime.Injection;
+using Provenance.Archive.Compatibility;
 using Xunit;
 
-namespace Provenance.Runtime.Tests.Injection;
+namespace Provenance.Archive.Tests.Compatibility;
 
 /// <summary>What NVIDIA_REQUIRE_* says of drivers, with values that NVIDIA's own images have.</summary>
 public sealed class NvidiaRequirementTests
@@ -19,6 +19,10 @@ public sealed class NvidiaRequirementTests
     [InlineData("driver!=535.104.05", "535.104.05", false)]
     [InlineData("driver=535.104.05", "535.104.05", true)]
     [InlineData("driver<=535", "535.0", true)]
+    // A driver that is newer than all that is known may speak a CUDA that is.
+    [InlineData("cuda>=14.0", "700.10", null)]
+    [InlineData("cuda>=13.0", "700.10", true)]
+    [InlineData("cuda>=14.0", "615.71.09", false)]
     [InlineData("arch>=7.0", "535.104.05", null)]
     [InlineData("nonsense", "535.104.05", null)]
     [InlineData("cuda>=x", "535.104.05", null)]

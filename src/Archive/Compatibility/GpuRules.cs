@@ -2,34 +2,17 @@ using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Compatibility;
 
-/// <summary>Memory and GPUs.</summary>
-internal static class ResourceRules
+/// <summary>Is there a GPU for it, and a driver.</summary>
+internal static class GpuRules
 {
-    /// <summary>A process that needs more than this part of all memory will drive out everything else.</summary>
-    private const double Comfortable = 0.8;
-
     internal static IReadOnlyList<Rule> All { get; } =
     [
-        new("MEM-1", Concern.Runs, LittleMemory),
         new("GPU-1", Concern.Runs, NoGpu),
+        new("GPU-2", Concern.Runs, DriverTooOld),
         new("GPU-7", Concern.SameResults, OtherGpu),
         new("GPU-9", Concern.Runs, OlderGpuDriver),
+        new("GPU-10", Concern.Runs, NotAsRequired),
     ];
-
-    /// <summary>A profile that does not know its memory says 0.</summary>
-    private static Complaint? LittleMemory(Question q)
-    {
-        long peak = q.Run.Outcome.PeakMemoryBytes, total = q.Here.Memory.TotalBytes;
-        return total == 0 || peak <= total * Comfortable
-            ? null
-            : new()
-            {
-                Verdict = peak > total ? Verdict.Refuse : Verdict.Warn,
-                Message = $"one process of the job used {Mebibytes(peak)} of memory; this host has {Mebibytes(total)} in all",
-                Evidence = [$"{peak}", $"{total}"],
-                Remedy = $"replay it on a host with more than {Mebibytes(peak)} of memory",
-            };
-    }
 
     private static Complaint? NoGpu(Question q)
     {
@@ -44,6 +27,16 @@ internal static class ResourceRules
                 Remedy = $"replay it on a host with a GPU of {Question.Join(gone)}",
             };
     }
+
+    /// <summary>What the image's toolkit asks for; where its own libcuda took the driver's place, the host's driver does not decide.</summary>
+    private static Complaint? DriverTooOld(Question q) =>
+        Drivers(q) is [var driver, ..] && q.Run.Injection?.Findings.Any(f => f.Rule == GpuDriverRules.NewerLibrary) != true
+        ? GpuDriverRules.TooOld(q.Variable("CUDA_VERSION"), driver)
+        : null;
+
+    private static Complaint? NotAsRequired(Question q) => Drivers(q) is [var driver, ..]
+        ? GpuDriverRules.NotAsRequired([.. q.Run.Environment.Where(v => v.Value is not null).Select(v => (v.Name, v.Value!))], driver)
+        : null;
 
     private static Complaint? OtherGpu(Question q)
     {
@@ -83,14 +76,13 @@ internal static class ResourceRules
         return null;
     }
 
-    /// <summary>Those of the recorded hosts, if the job was given any: by injected driver libraries, or by their device files.</summary>
-    private static IEnumerable<GpuProfile> GpusUsed(Question q)
-    {
-        bool given = q.Run.Injected.Any(f => f.Reason == "gpu")
-            || q.Run.Mounts.Any(m => m.Source is { } source && IsGpuDevice(source))
-            || q.Run.Injection?.Places.Any(p => IsGpuDevice(p.ContainerPath)) == true;
-        return given ? q.Run.Hosts.SelectMany(h => h.Gpus) : [];
-    }
+    /// <summary>Whether the job was given a GPU: by injected driver libraries, or by its device files.</summary>
+    internal static bool WasGiven(Question q) => q.Run.Injected.Any(f => f.Reason == "gpu")
+        || q.Run.Mounts.Any(m => m.Source is { } source && IsGpuDevice(source))
+        || q.Run.Injection?.Places.Any(p => IsGpuDevice(p.ContainerPath)) == true;
+
+    /// <summary>Those of the recorded hosts, if the job was given any.</summary>
+    private static IEnumerable<GpuProfile> GpusUsed(Question q) => WasGiven(q) ? q.Run.Hosts.SelectMany(h => h.Gpus) : [];
 
     private static bool IsGpuDevice(string path) =>
         path.StartsWith("/dev/nvidia", StringComparison.Ordinal)
@@ -99,5 +91,8 @@ internal static class ResourceRules
 
     private static string Models(IEnumerable<GpuProfile> gpus) => Question.Join(gpus.Select(g => g.Model).Distinct());
 
-    private static string Mebibytes(long bytes) => $"{Math.Max(1, bytes >> 20)} MiB";
+    /// <summary>Of the NVIDIA GPUs here, when the job was given any.</summary>
+    private static string[] Drivers(Question q) => !WasGiven(q) || GpusUsed(q).Select(g => g.Vendor).Distinct().Any(vendor => vendor != "nvidia")
+        ? []
+        : [.. q.Here.Gpus.Where(g => g.Vendor == "nvidia").Select(g => g.DriverVersion).OfType<string>()];
 }

@@ -1,4 +1,4 @@
-namespace Provenance.Runtime.Injection;
+namespace Provenance.Archive.Compatibility;
 
 /// <summary>What an image says of the driver it needs, in NVIDIA_REQUIRE_*: words any of which suffices, each of conditions that must all hold.</summary>
 /// <remarks>
@@ -7,29 +7,6 @@ namespace Provenance.Runtime.Injection;
 /// </remarks>
 internal static class NvidiaRequirement
 {
-    // CUDA Toolkit release notes, "CUDA driver version": the driver branch with which each version came.
-    private static readonly (int Driver, Version Cuda)[] CudaByDriver =
-    [
-        (590, new(13, 1)), (580, new(13, 0)), (575, new(12, 9)), (570, new(12, 8)), (565, new(12, 7)), (560, new(12, 6)), (555, new(12, 5)),
-        (550, new(12, 4)), (545, new(12, 3)), (535, new(12, 2)), (530, new(12, 1)), (525, new(12, 0)), (520, new(11, 8)), (515, new(11, 7)),
-        (510, new(11, 6)), (495, new(11, 5)), (470, new(11, 4)), (465, new(11, 3)), (460, new(11, 2)), (455, new(11, 1)), (450, new(11, 0)),
-        (440, new(10, 2)), (418, new(10, 1)), (410, new(10, 0)), (396, new(9, 2)), (390, new(9, 1)), (384, new(9, 0)), (375, new(8, 0)),
-    ];
-
-    /// <summary>The newest CUDA that a driver's own library speaks; null for a driver older than all that is known.</summary>
-    public static Version? CudaOf(Version driver)
-    {
-        foreach (var (branch, cuda) in CudaByDriver)
-        {
-            if (driver.Major >= branch)
-            {
-                return cuda;
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>True, false, or null when it hangs on what is not known.</summary>
     public static bool? Holds(string requirement, Version driver)
     {
@@ -78,13 +55,18 @@ internal static class NvidiaRequirement
 
         string name = condition[..at];
         string sign = condition[at..(at + (at + 1 < condition.Length && condition[at + 1] == '=' ? 2 : 1))];
-        var have = name switch { "driver" => driver, "cuda" => CudaOf(driver), _ => null };
+        var have = name switch { "driver" => driver, "cuda" => CudaReleases.CudaOf(driver), _ => null };
         if (have is null || Parse(condition[(at + sign.Length)..]) is not { } wanted)
         {
             return null;
         }
 
         int order = Compare(have, wanted);
+        if (name == "cuda" && order < 0 && CudaReleases.IsNewer(driver))
+        {
+            return null;
+        }
+
         return sign switch
         {
             "=" or "==" => order == 0,
