@@ -18,6 +18,10 @@ internal static class Hints
         "this host forbids unprivileged user namespaces; an administrator allows them with sysctl user.max_user_namespaces, "
         + "kernel.unprivileged_userns_clone=1 or kernel.apparmor_restrict_unprivileged_userns=0";
 
+    /// <summary>For a job that ended by SIGILL, nobody knows where.</summary>
+    public const string ForIllegalInstruction = "'--explain-sigill' follows all processes, and tells the instruction; "
+        + "where the kernel's log may be read (sysctl kernel.dmesg_restrict=0) it is told without";
+
     /// <returns>Null when there is nothing to say that the error does not.</returns>
     public static string? For(Exception e, Workbench workbench, string command) => e switch
     {

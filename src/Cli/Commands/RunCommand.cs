@@ -30,7 +30,7 @@ internal sealed class RunCommand : CliCommand
     private readonly PlatformOption _platform = new();
     private readonly Option<bool> _explainSigill = new("--explain-sigill")
     {
-        Description = "should the job end by SIGILL, say at which instruction, and what this CPU lacks; its processes are followed for it",
+        Description = "follow all of the job's processes, so that one which ends by SIGILL is explained however many there are",
     };
 
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
@@ -112,7 +112,7 @@ internal sealed class RunCommand : CliCommand
         }
 
         plan = pin is null ? plan : plan.PinnedTo(pin);
-        plan = plan with { Spec = plan.Spec with { Explain = call.Value(_explainSigill) } };
+        plan = plan with { Spec = plan.Spec with { FollowAll = call.Value(_explainSigill) } };
         return recording is null ? RunOnly(call, plan) : RunRecorded(call, plan, recording, pin);
     }
 
@@ -159,7 +159,7 @@ internal sealed class RunCommand : CliCommand
     private int RunOnly(CommandCall call, JobPlan plan)
     {
         var result = JobRunner.Run(plan.Spec, call.Workbench.Time);
-        Explain(call, result);
+        Explain(call, result, null);
         Report(call, new RunReport
         {
             ExitCode = result.Status.ExitCode,
@@ -174,7 +174,7 @@ internal sealed class RunCommand : CliCommand
         call.Workbench.EnsureKey();
         var recorder = new JobRecorder(SelfCommand.For(RecorderCommandName.Text), call.Workbench.Layout, call.Workbench.Time);
         var result = recorder.Run(plan, options);
-        Explain(call, result.Container);
+        Explain(call, result.Container, result.Run);
         if (result.Run is { } run)
         {
             call.Terminal.Note($"recorded run {run.Abbreviated}");
@@ -202,12 +202,45 @@ internal sealed class RunCommand : CliCommand
         return status.ShellCode;
     }
 
-    private void Explain(CommandCall call, ContainerResult result)
+    private void Explain(CommandCall call, ContainerResult result, Digest? run)
     {
         // The JSON document has it.
-        if (result.Illegal is { } illegal && !call.Value(_json))
+        if (call.Value(_json))
+        {
+            return;
+        }
+
+        if (result.Illegal is { } illegal)
         {
             call.Terminal.Warning(IllegalInstructionWords.Of(illegal));
+        }
+        else if (result.IsIllegalUnexplained)
+        {
+            call.Terminal.Warning(IllegalInstructionWords.Unknown);
+            SayWhatIsLacking(call, run);
+            call.Terminal.Hint(Hints.ForIllegalInstruction);
+        }
+    }
+
+    /// <summary>What the record says that its programs need, and this CPU has not.</summary>
+    private static void SayWhatIsLacking(CommandCall call, Digest? run)
+    {
+        if (run is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var assessment = new Replayer(call.Workbench.Layout, call.Workbench.Time).Check(run.Hex);
+            foreach (var finding in assessment.Findings.Where(finding => finding.Verdict != Verdict.Ok && finding.Rule.StartsWith("CPU-", StringComparison.Ordinal)))
+            {
+                call.Terminal.Warning($"{finding.Rule}: {finding.Message}");
+            }
+        }
+        catch (Exception e) when (e is Archive.ArchiveException or RuntimeException or IOException or UnauthorizedAccessException)
+        {
+            // The run is recorded and over; what it may have lacked is a help, not a result.
         }
     }
 

@@ -67,11 +67,13 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
         {
             var plan = new SyscallPlan(_spec, facts, mounts, map, descriptors, place, program);
             var trap = _spec.Cpu is { } cpu ? new CpuidTrap(cpu) : null;
-            tracer = plan.IsTraced ? new JobTracer(trap) : null;
+            tracer = plan.IsTraced ? new JobTracer(trap, trap is not null || _spec.FollowAll ? null : new FollowBudget(clock)) : null;
+            observer?.Others = tracer is null ? null : DebuggersFor(tracer);
             var child = new ContainerChild(plan, descriptors, map, observer, tracer, clock);
             if (child.Start() is { } failure)
             {
                 tracer?.Dispose();
+                child.Debuggers?.Dispose();
                 _notObserved ??= observer?.Obstacle;
                 observer?.Dispose();
                 return new LaunchOutcome(null, plan, failure);
@@ -81,6 +83,8 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
                 NotObserved = _notObserved,
                 Tracer = tracer,
                 Trap = trap,
+                Debuggers = child.Debuggers,
+                Explainer = tracer is null ? null : new KernelTrapExplainer(mounts.View, _spec, mounts.WorkingDirectory),
             };
             CheckPinned(container, child.NotTraced);
             return new LaunchOutcome(container, plan, null);
@@ -93,6 +97,14 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
             throw;
         }
     }
+
+    private static Func<SeccompNotice, SeccompListener, bool> DebuggersFor(JobTracer tracer) => (notice, listener) =>
+    {
+        bool isTheirs = TracedCalls.IsDebugger(notice.arch, notice.nr);
+        if (isTheirs)
+            tracer.LetGo(new DebuggerCall(notice, listener));
+        return isTheirs;
+    };
 
     /// <summary>An explanation can be done without; a processor that was promised cannot.</summary>
     private void CheckPinned(Container container, Errno? notTraced)

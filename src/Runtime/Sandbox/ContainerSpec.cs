@@ -74,10 +74,10 @@ public sealed record ContainerSpec
     internal Action<ObservedEvent>? Observe { get; init; }
 
     /// <summary>
-    /// Follows the job's processes so that one which ends by SIGILL is explained; where this host forbids it, nothing is
-    /// explained. See <see cref="ContainerResult.Illegal"/>.
+    /// Follows the job's processes, whatever that costs, so that one which ends by SIGILL is explained. Without it they are followed as
+    /// far as it costs the job nothing to speak of; where this host forbids it, not at all. See <see cref="ContainerResult.Illegal"/>.
     /// </summary>
-    public bool Explain { get; init; }
+    public bool FollowAll { get; init; }
 
     /// <summary>The processor that CPUID shows the job; null for this one.</summary>
     internal PinnedCpu? Cpu { get; init; }
