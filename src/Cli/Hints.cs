@@ -30,6 +30,8 @@ internal static class Hints
         SyscallException { Call: "clone" or "clone3" or "unshare", Errno: Errno.EPERM or Errno.EACCES } => UserNamespaces,
         SyscallException { Call: "clone" or "clone3" or "unshare", Errno: Errno.ENOSPC or Errno.EUSERS } =>
             "the limit of user namespaces is reached; see sysctl user.max_user_namespaces",
+        SyscallException { Call: "mount", Subject: "binfmt_misc" } =>
+            "'--emulate' needs Linux 6.7 or newer with binfmt_misc, so that the programs which a job starts are emulated too",
         SyscallException { Call: "write" or "open" or "openat", Subject: "/proc/self/uid_map" or "uid_map", Errno: Errno.EPERM } => UserNamespaces,
         _ when DiskFull.IsReasonOf(e) => FullDisk(workbench),
         SyscallException { Errno: Errno.EROFS } or UnauthorizedAccessException => $"the archive is '{workbench.Layout.Root}'; PROV_ARCHIVE names another",

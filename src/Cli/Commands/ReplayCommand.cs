@@ -45,7 +45,7 @@ internal sealed class ReplayCommand : CliCommand
         foreach (Option option in (Option[])
             [
                 _chain, _force, _strict, _binds.Option, _environment.Variables, _environment.Files, _scratch, _keepScratch,
-                _pin.Cpu, _pin.Mode.Option,
+                _pin.Cpu, _pin.Mode.Option, _pin.Emulate,
                 .. _comparison.All, _explain, _explainSigill, _report.Option, _quiet, _json,
             ])
         {

@@ -45,6 +45,7 @@ internal sealed class RunCommand : CliCommand
         _container.AddTo(this);
         Options.Add(_pin.Cpu);
         Options.Add(_pin.Mode.Option);
+        Options.Add(_pin.Emulate);
         Options.Add(_platform.Option);
         Options.Add(_explainSigill);
         Options.Add(_quiet);
@@ -204,6 +205,11 @@ internal sealed class RunCommand : CliCommand
 
     private void Explain(CommandCall call, ContainerResult result, Digest? run)
     {
+        if (result.NotPinned is { } reason)
+        {
+            call.Terminal.Warning($"the CPU was pinned by variables alone: {reason}");
+        }
+
         // The JSON document has it.
         if (call.Value(_json))
         {

@@ -192,9 +192,8 @@ internal sealed class JobTracer : IDisposable
                     Begin(thread, (int)child);
                 Ptrace.Continue(thread);
                 return;
-            case Ptrace.PTRACE_EVENT_EXEC:
-                _trap?.Began(thread);
-                Ptrace.Continue(thread);
+            case Ptrace.PTRACE_EVENT_EXEC when _trap?.Began(thread) == true:
+                Ptrace.ContinueToSyscall(thread);
                 return;
             case 0:
                 AnswerSignal(thread, signal);
@@ -233,10 +232,13 @@ internal sealed class JobTracer : IDisposable
         switch (signal)
         {
             case SyscallStop:
-                _trap?.Mapped(thread);
+                _trap?.Ended(thread);
                 Ptrace.Continue(thread);
                 return;
             case Signals.SIGTRAP when _trap is not null && _trap.TryAnswer(thread):
+                Ptrace.Continue(thread);
+                return;
+            case Signals.SIGSEGV when _trap?.TryAnswerFault(thread) == true:
                 Ptrace.Continue(thread);
                 return;
             case Signals.SIGILL when _explainer.Look(thread):

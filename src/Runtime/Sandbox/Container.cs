@@ -42,6 +42,9 @@ public sealed unsafe class Container : IDisposable
     /// <summary>As <see cref="ContainerResult.NotObserved"/>.</summary>
     public string? NotObserved { get; internal init; }
 
+    /// <summary>As <see cref="ContainerResult.NotPinned"/>.</summary>
+    internal string? NotPinned { get; init; }
+
     /// <summary>Follows the job; null where nobody does.</summary>
     internal JobTracer? Tracer { get; init; }
 
@@ -89,6 +92,7 @@ public sealed unsafe class Container : IDisposable
             Root = _facts.Root,
             Notes = _notes,
             NotObserved = NotObserved,
+            NotPinned = NotPinned,
             Illegal = illegal,
             IsIllegalUnexplained = illegal is null && IsBySigill(new ExitStatus(status)) && Tracer?.WasSent != true,
             Cpuid = Trap is null ? null : new CpuidReport(Trap.Planted, Trap.Answered, Trap.Gaps),

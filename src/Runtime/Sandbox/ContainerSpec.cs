@@ -82,6 +82,18 @@ public sealed record ContainerSpec
     /// <summary>The processor that CPUID shows the job; null for this one.</summary>
     internal PinnedCpu? Cpu { get; init; }
 
+    /// <summary>
+    /// The environment with which the job runs when CPUID cannot be answered here, see <see cref="ContainerResult.NotPinned"/>; null
+    /// for not at all.
+    /// </summary>
+    internal IReadOnlyList<EnvironmentEntry>? EnvironmentWithoutCpu { get; init; }
+
+    /// <summary>Has the processor itself stop at CPUID; null for breakpoints.</summary>
+    internal CpuidFault? Fault { get; init; }
+
+    /// <summary>Does the instructions of all of the job's programs; null for the processor.</summary>
+    internal Emulator? Emulator { get; init; }
+
     /// <summary>Lets the job make namespaces and mounts of its own, as nested container tools need.</summary>
     public bool AllowNesting { get; init; }
 }

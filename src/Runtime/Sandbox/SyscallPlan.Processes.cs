@@ -218,17 +218,26 @@ internal sealed partial class SyscallPlan
         }
         Add(ask, read);
         if (_spec.Cpu is not null)
-            AddCodeFilter(read, end);
+            AddPinning(read, end);
         Add(end);
     }
 
-    private void AddCodeFilter(SyscallStep read, SyscallStep end)
+    /// <summary>A job that is not followed would see the wrong processor: it does not begin.</summary>
+    private void AddPinning(SyscallStep read, SyscallStep end)
+    {
+        var exit = Exit();
+        (read.OnSuccess, read.OnError, read.OnMatch) = (exit, exit, end);
+        Add(exit);
+        if (_spec.Fault is null)
+            AddCodeFilter(read);
+    }
+
+    private void AddCodeFilter(SyscallStep read)
     {
         var filter = new SyscallStep(
             Syscall.Seccomp, "tracer", Processes.SECCOMP_SET_MODE_FILTER, Processes.SECCOMP_FILTER_FLAG_SPEC_ALLOW,
             StepArgument.Filter(TracedCalls.CodeFilter()));
         read.OnMatch = filter;
-        read.OnSuccess = end;
         Add(filter);
     }
 

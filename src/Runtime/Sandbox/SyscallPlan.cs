@@ -37,8 +37,10 @@ internal sealed partial class SyscallPlan
         AddScratchRoot(scratchPlace);
         foreach (var action in mounts.Actions)
             AddMount(action);
+        AddEmulator();
         AddNewRoot();
         AddHostname();
+        AddOwnId();
         AddPrivileges();
         AddLiveness();
         if (facts.PidNamespace)
