@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""interleaved.py PAIRS ONE OTHER FOLDER:JOB…: each job under two commands by turns; medians of time, of user instructions, and of their ratio in a pair."""
+"""interleaved.py PAIRS ONE OTHER FOLDER:JOB…: each job under two commands by turns; medians of time, of processor time, and of their ratios in a pair."""
 import os
+import resource
 import shlex
 import statistics
 import subprocess
@@ -10,30 +11,34 @@ import time
 pairs, one, other, *jobs = sys.argv[1:]
 
 
+def used():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def run(command, folder):
-    """Seconds, and instructions in user mode of the command and all that it starts (perf stat), None where they are not counted."""
-    counted = ["perf", "stat", "-x,", "-e", "instructions:u", "--", *shlex.split(command)]
-    began = time.monotonic()
+    """Seconds, and seconds of processor time of the command and all that it starts."""
+    began, before = time.monotonic(), used()
     subprocess.run(shlex.split(command), cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    seconds = time.monotonic() - began
-    result = subprocess.run(counted, cwd=folder, capture_output=True, text=True)
-    fields = result.stderr.strip().splitlines()[-1].split(",") if result.returncode == 0 and result.stderr else [""]
-    return seconds, int(fields[0]) if fields[0].isdigit() else None
+    return time.monotonic() - began, used() - before
 
 
-print("| job | without, ms | with, ms | with / without in a pair: median (quartiles) | instructions |")
-print("|---|---|---|---|---|")
+def ratio(pair):
+    quarter = statistics.quantiles([b / a for a, b in zip(*pair)], n=4)
+    return f"{quarter[1]:.3f} ({quarter[0]:.3f}–{quarter[2]:.3f})"
+
+
+print("| job | without, ms | with, ms | ratio in a pair: median (quartiles) | processor time, ms | ratio |")
+print("|---|---|---|---|---|---|")
 for item in jobs:
     folder, job = item.split(":", 1)
     run(one + job, folder), run(other + job, folder)
-    times, counts = ([], []), ([], [])
+    times, processor = ([], []), ([], [])
     for i in range(int(pairs)):
         for which in (0, 1) if i % 2 == 0 else (1, 0):
-            seconds, count = run((one, other)[which] + job, folder)
+            seconds, busy = run((one, other)[which] + job, folder)
             times[which].append(seconds)
-            counts[which].append(count)
-    ratios = sorted(b / a for a, b in zip(*times))
-    quarter = statistics.quantiles(ratios, n=4)
-    many = [statistics.median(c) / 1e6 for c in counts] if None not in counts[0] + counts[1] else None
+            processor[which].append(busy)
+    many = [statistics.median(c) * 1e3 for c in processor]
     print(f"| {os.path.basename(folder)} | {statistics.median(times[0]) * 1e3:.1f} | {statistics.median(times[1]) * 1e3:.1f} "
-          f"| {quarter[1]:.3f} ({quarter[0]:.3f}–{quarter[2]:.3f}) | {f'{many[0]:.1f} M, {many[1]:.1f} M' if many else 'not counted here'} |", flush=True)
+          f"| {ratio(times)} | {many[0]:.1f}, {many[1]:.1f} | {ratio(processor)} |", flush=True)

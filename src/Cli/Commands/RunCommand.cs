@@ -239,7 +239,8 @@ internal sealed class RunCommand : CliCommand
         try
         {
             var assessment = new Replayer(call.Workbench.Layout, call.Workbench.Time).Check(run.Hex);
-            foreach (var finding in assessment.Findings.Where(finding => finding.Verdict != Verdict.Ok && finding.Rule.StartsWith("CPU-", StringComparison.Ordinal)))
+            var lacking = assessment.Findings.Where(f => f.Verdict != Verdict.Ok && f.Rule.StartsWith("CPU-", StringComparison.Ordinal));
+            foreach (var finding in lacking)
             {
                 call.Terminal.Warning($"{finding.Rule}: {finding.Message}");
             }

@@ -21,7 +21,8 @@ internal static class CpuPinning
     private static readonly string[] DispatchVariables =
     [
         "OPENBLAS_CORETYPE", "BLIS_ARCH_TYPE", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "MKL_DEBUG_CPU_TYPE", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA",
-        "DNNL_MAX_CPU_ISA", "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "GLIBC_TUNABLES", "OPENSSL_ia32cap", "HWY_DISABLED_TARGETS", "JULIA_CPU_TARGET",
+        "DNNL_MAX_CPU_ISA", "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "GLIBC_TUNABLES", "OPENSSL_ia32cap",
+        "HWY_DISABLED_TARGETS", "JULIA_CPU_TARGET",
     ];
 
     /// <param name="request">What is asked for.</param>

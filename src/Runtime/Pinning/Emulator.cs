@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
 using Provenance.Archive.Records;
-using Provenance.Runtime.Binaries;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Sandbox;
 

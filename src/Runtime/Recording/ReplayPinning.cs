@@ -76,7 +76,8 @@ internal static class ReplayPinning
 
         string[] sentences = requirements.Approximate.Count == 0
             ? ["x87 functions, which are made in the processor and differ between vendors"]
-            : [.. requirements.Approximate.Select(code => $"{code.Count} approximate reciprocals and square roots in '{code.Path}', which differ between vendors")];
+            : [.. requirements.Approximate.Select(code =>
+                $"{code.Count} approximate reciprocals and square roots in '{code.Path}', which differ between vendors")];
         return pin with
         {
             Pinning = pin.Pinning with
@@ -87,8 +88,12 @@ internal static class ReplayPinning
     }
 
     /// <summary>A run that was pinned to a level, or emulated, is again, by the same means.</summary>
-    private static PinRequest? AsRecorded(CpuPin? then) => then is { Mode: Emulation.Mode } ? new PinRequest(null, null, PinMode.Emulate) { Model = then.Target } : then is not { Target: not ("recorded" or "profile") } ? null
-        : new PinRequest(then.Target, null, then.Mode == "env" ? PinMode.Env : PinMode.Auto);
+    private static PinRequest? AsRecorded(CpuPin? then) => then switch
+    {
+        { Mode: Emulation.Mode } => new PinRequest(null, null, PinMode.Emulate) { Model = then.Target },
+        { Target: not ("recorded" or "profile") } => new PinRequest(then.Target, null, then.Mode == "env" ? PinMode.Env : PinMode.Auto),
+        _ => null,
+    };
 
     private static Finding Finding(string rule, Verdict verdict, string message, string? remedy) =>
         new() { Rule = rule, Verdict = verdict, Message = message, Evidence = [], Remedy = remedy, CanForce = true };

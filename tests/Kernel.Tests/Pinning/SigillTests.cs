@@ -176,7 +176,9 @@ public sealed class SigillTests
             : ["gdb", "-batch", "-nx", "-ex", "run", "/bin/false"];
         var spec = ObservedJob.OnHost(folder, argv);
 
-        var (result, output) = observed && ObservedJob.Run(spec) is { } seen ? (seen.Result, seen.Output) : Job.Run(spec) is { } job ? (job.Result, job.Output) : default;
+        var (result, output) = observed
+            ? ObservedJob.Run(spec) is var seen ? (seen.Result, seen.Output) : default
+            : Job.Run(spec) is var job ? (job.Result, job.Output) : default;
 
         Assert.Equal(debugger == "strace" ? 7 : 0, result.Status.ExitCode);
         if (debugger == "gdb")
