@@ -18,6 +18,10 @@ internal static class Hints
         "this host forbids unprivileged user namespaces; an administrator allows them with sysctl user.max_user_namespaces, "
         + "kernel.unprivileged_userns_clone=1 or kernel.apparmor_restrict_unprivileged_userns=0";
 
+    /// <summary>For a job that ended by SIGILL, nobody knows where.</summary>
+    public const string ForIllegalInstruction = "'--explain-sigill' follows all processes, and tells the instruction; "
+        + "where the kernel's log may be read (sysctl kernel.dmesg_restrict=0) it is told without";
+
     /// <returns>Null when there is nothing to say that the error does not.</returns>
     public static string? For(Exception e, Workbench workbench, string command) => e switch
     {
@@ -26,6 +30,8 @@ internal static class Hints
         SyscallException { Call: "clone" or "clone3" or "unshare", Errno: Errno.EPERM or Errno.EACCES } => UserNamespaces,
         SyscallException { Call: "clone" or "clone3" or "unshare", Errno: Errno.ENOSPC or Errno.EUSERS } =>
             "the limit of user namespaces is reached; see sysctl user.max_user_namespaces",
+        SyscallException { Call: "mount", Subject: "binfmt_misc" } =>
+            "'--emulate' needs Linux 6.7 or newer with binfmt_misc, so that the programs which a job starts are emulated too",
         SyscallException { Call: "write" or "open" or "openat", Subject: "/proc/self/uid_map" or "uid_map", Errno: Errno.EPERM } => UserNamespaces,
         _ when DiskFull.IsReasonOf(e) => FullDisk(workbench),
         SyscallException { Errno: Errno.EROFS } or UnauthorizedAccessException => $"the archive is '{workbench.Layout.Root}'; PROV_ARCHIVE names another",

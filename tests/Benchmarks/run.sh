@@ -1,6 +1,6 @@
 #!/bin/sh
 # Start-up and import beside the peers, in one run on one machine; prints the tables of README.md.
-#   run.sh PROV [startup|import|recording|ingest|analysis|assessment …]
+#   run.sh PROV [startup|import|recording|ingest|analysis|assessment|pinning|following …]
 # Run it as an ordinary user: rootless is the normal case, for the peers too.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -178,6 +178,37 @@ assessment() {
     --command-name '**prov check**, NumPy and SciPy' "$prov check $large" \
     --command-name '**prov check --host**, NumPy and SciPy' "$prov check $large --host $other" >/dev/null
   table 'assessment of a recorded run' "$cache/results/assessment.json"
+}
+
+# What it costs to show a job another CPU, and to emulate it: this machine's own programs, as this one, as x86-64-v2, and by qemu.
+pinning() {
+  work="$cache/pinning"
+  mkdir -p "$work"
+  gcc -O2 -o "$work/threads" "$here/workloads/threads.c" -pthread
+  gcc -O2 -o "$work/dgemm" "$here/workloads/dgemm.c" -lopenblas
+  cd "$work"
+  export OPENBLAS_NUM_THREADS=1
+  for job in '/bin/true' './threads' './dgemm 300' './dgemm 2000'; do
+    # An emulated multiplication of the large ones takes minutes.
+    emulated=yes
+    [ "$job" = './dgemm 2000' ] && emulated=
+    hyperfine --shell none --warmup 1 --runs "${PROV_BENCH_PINNED:-15}" --style none --export-json "$cache/pinning.json" \
+      --command-name 'prov run' "$prov run -- $job" \
+      --command-name '**prov run --pin-cpu**' "$prov run --pin-cpu=v2 -- $job" \
+      ${emulated:+--command-name '**prov run --emulate**' "$prov run --emulate=Nehalem -- $job"} >/dev/null
+    table "$job" "$cache/pinning.json"
+  done
+  cd "$cache"
+}
+
+# What it costs a job that does not end by SIGILL that it would be explained: this program beside another build of it, $PROV_BENCH_OTHER, which
+# does not follow jobs; each run is one of each, so that what disturbs the machine disturbs both.
+following() {
+  other=$(realpath "$PROV_BENCH_OTHER")
+  work="$cache/work"
+  "$here/workloads/prepare.sh" "$work"
+  "$here/interleaved.py" "${PROV_BENCH_PAIRS:-40}" "$other run -q -- " "$prov run -q -- " \
+    "$work/true:/bin/true" "$work/spawn:sh spawn.sh" "$work/tar:sh tar.sh"
 }
 
 printf 'Machine: %s, %s CPUs, Linux %s, %s\n\n' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" "$(uname -r)" \

@@ -80,6 +80,30 @@ public static class Assessor
         };
     }
 
+    /// <summary>Whatever some rules found about running the job becomes a note, for it does not run on this processor.</summary>
+    /// <param name="rules">How their names begin.</param>
+    /// <param name="why">Is said behind each.</param>
+    public static Assessment Provide(Assessment assessment, string rules, string why)
+    {
+        Finding[] findings =
+        [
+            .. assessment.Findings.Select(f => f.Verdict != Verdict.Ok && f.Rule.StartsWith(rules, StringComparison.Ordinal)
+                ? f with { Verdict = Verdict.Ok, Message = $"{f.Message}; {why}", Remedy = null }
+                : f),
+        ];
+        var runs = AnswerOf(VerdictsOf(findings, Concern.Runs));
+        return assessment with
+        {
+            Findings = findings,
+            Verdict = Worst(findings),
+            Runs = runs,
+            SameResults = runs == Answer.No ? Answer.No : AnswerOf(VerdictsOf(findings, Concern.SameResults)),
+        };
+    }
+
+    private static IEnumerable<Verdict> VerdictsOf(IEnumerable<Finding> findings, Concern about) =>
+        findings.Where(f => Rules.Any(rule => rule.Id == f.Rule && rule.About == about)).Select(f => f.Verdict);
+
     /// <summary>The rules whose refusal <c>--force</c> sets aside, in order; null when one of them cannot be forced.</summary>
     public static IReadOnlyList<string>? Forced(Assessment assessment)
     {

@@ -3,10 +3,10 @@ namespace Provenance.Archive.Records;
 /// <summary>How a job was made to choose the code of another processor than the one it ran on.</summary>
 public sealed record CpuPin
 {
-    /// <summary>Which processor was asked for: <c>recorded</c>, a psABI level <c>v1</c>…<c>v4</c>, or <c>profile</c>.</summary>
+    /// <summary>Which processor was asked for: <c>recorded</c>, a psABI level <c>v1</c>…<c>v4</c>, or <c>profile</c>; qemu's name for it.</summary>
     public required string Target { get; init; }
 
-    /// <summary><c>env</c>: by variables alone. <c>cpuid</c>: the instruction was answered in the processor's place as well.</summary>
+    /// <summary><c>env</c>: by variables alone. <c>cpuid</c>: it was answered in the processor's place as well. <c>qemu</c>: all were emulated.</summary>
     public required string Mode { get; init; }
 
     /// <summary>The processor in words.</summary>

@@ -30,6 +30,11 @@ internal sealed class ReplayCommand : CliCommand
         Description = "when results differ, run the job again with one thing set at a time, and say what made the difference",
     };
 
+    private readonly Option<bool> _explainSigill = new("--explain-sigill")
+    {
+        Description = "follow all of the job's processes, so that one which ends by SIGILL is explained however many there are",
+    };
+
     private readonly Option<bool> _quiet = SharedOptions.Quiet("print nothing: the exit status says it");
     private readonly Option<bool> _json = SharedOptions.Json();
 
@@ -40,8 +45,8 @@ internal sealed class ReplayCommand : CliCommand
         foreach (Option option in (Option[])
             [
                 _chain, _force, _strict, _binds.Option, _environment.Variables, _environment.Files, _scratch, _keepScratch,
-                _pin.Cpu, _pin.Mode.Option,
-                .. _comparison.All, _explain, _report.Option, _quiet, _json,
+                _pin.Cpu, _pin.Mode.Option, _pin.Emulate,
+                .. _comparison.All, _explain, _explainSigill, _report.Option, _quiet, _json,
             ])
         {
             Options.Add(option);
@@ -84,6 +89,7 @@ internal sealed class ReplayCommand : CliCommand
             Pin = _pin.Read(call),
             Policy = _comparison.Read(call),
             Explain = call.Value(_explain),
+            FollowAll = call.Value(_explainSigill),
             Trying = call.Terminal.Quiet ? null : name => call.Terminal.Note($"runs again to explain: {name}"),
             Assessed = call.Terminal.Quiet ? null : assessment => ShowBefore(assessment, call.Terminal),
         };

@@ -30,7 +30,7 @@ internal sealed class RunCommand : CliCommand
     private readonly PlatformOption _platform = new();
     private readonly Option<bool> _explainSigill = new("--explain-sigill")
     {
-        Description = "should the job end by SIGILL, say at which instruction, and what this CPU lacks; its processes are followed for it",
+        Description = "follow all of the job's processes, so that one which ends by SIGILL is explained however many there are",
     };
 
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
@@ -45,6 +45,7 @@ internal sealed class RunCommand : CliCommand
         _container.AddTo(this);
         Options.Add(_pin.Cpu);
         Options.Add(_pin.Mode.Option);
+        Options.Add(_pin.Emulate);
         Options.Add(_platform.Option);
         Options.Add(_explainSigill);
         Options.Add(_quiet);
@@ -124,7 +125,7 @@ internal sealed class RunCommand : CliCommand
         }
 
         plan = pin is null ? plan : plan.PinnedTo(pin);
-        plan = plan with { Spec = plan.Spec with { Explain = call.Value(_explainSigill) } };
+        plan = plan with { Spec = plan.Spec with { FollowAll = call.Value(_explainSigill) } };
         return recording is null ? RunOnly(call, plan) : RunRecorded(call, plan, recording, pin);
     }
 
@@ -174,7 +175,7 @@ internal sealed class RunCommand : CliCommand
     private int RunOnly(CommandCall call, JobPlan plan)
     {
         var result = JobRunner.Run(plan.Spec, call.Workbench.Time);
-        Explain(call, result);
+        Explain(call, result, null);
         Report(call, new RunReport
         {
             ExitCode = result.Status.ExitCode,
@@ -190,7 +191,7 @@ internal sealed class RunCommand : CliCommand
         call.Workbench.EnsureKey();
         var recorder = new JobRecorder(SelfCommand.For(RecorderCommandName.Text), call.Workbench.Layout, call.Workbench.Time);
         var result = recorder.Run(plan, options);
-        Explain(call, result.Container);
+        Explain(call, result.Container, result.Run);
         if (result.Run is { } run)
         {
             call.Terminal.Note($"recorded run {run.Abbreviated}");
@@ -219,12 +220,51 @@ internal sealed class RunCommand : CliCommand
         return status.ShellCode;
     }
 
-    private void Explain(CommandCall call, ContainerResult result)
+    private void Explain(CommandCall call, ContainerResult result, Digest? run)
     {
+        if (result.NotPinned is { } reason)
+        {
+            call.Terminal.Warning($"the CPU was pinned by variables alone: {reason}");
+        }
+
         // The JSON document has it.
-        if (result.Illegal is { } illegal && !call.Value(_json))
+        if (call.Value(_json))
+        {
+            return;
+        }
+
+        if (result.Illegal is { } illegal)
         {
             call.Terminal.Warning(IllegalInstructionWords.Of(illegal));
+        }
+        else if (result.IsIllegalUnexplained)
+        {
+            call.Terminal.Warning(IllegalInstructionWords.Unknown);
+            SayWhatIsLacking(call, run);
+            call.Terminal.Hint(Hints.ForIllegalInstruction);
+        }
+    }
+
+    /// <summary>What the record says that its programs need, and this CPU has not.</summary>
+    private static void SayWhatIsLacking(CommandCall call, Digest? run)
+    {
+        if (run is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var assessment = new Replayer(call.Workbench.Layout, call.Workbench.Time).Check(run.Hex);
+            var lacking = assessment.Findings.Where(f => f.Verdict != Verdict.Ok && f.Rule.StartsWith("CPU-", StringComparison.Ordinal));
+            foreach (var finding in lacking)
+            {
+                call.Terminal.Warning($"{finding.Rule}: {finding.Message}");
+            }
+        }
+        catch (Exception e) when (e is Archive.ArchiveException or RuntimeException or IOException or UnauthorizedAccessException)
+        {
+            // The run is recorded and over; what it may have lacked is a help, not a result.
         }
     }
 

@@ -7,7 +7,7 @@ namespace Provenance.Cli.Options;
 /// <summary>Which processor the job is to take this one for: <c>--pin-cpu</c> and <c>--pin-mode</c>.</summary>
 internal sealed class PinOptions
 {
-    private const string Recorded = "recorded";
+    private const string Recorded = "recorded", EverythingEmulated = "max";
     private static readonly string[] Levels = ["v1", "v2", "v3", "v4"];
 
     private readonly bool _isReplay;
@@ -23,9 +23,18 @@ internal sealed class PinOptions
             Description = isReplay ? "let the job take this CPU for the recorded one, which gives its digits, or for another" : what,
             Arity = isReplay ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
         };
+        Emulate = new Option<string>("--emulate")
+        {
+            HelpName = "CPU",
+            Description = "have all of the job's instructions done by qemu, 10 to 130 times slower, as a CPU that 'qemu-x86_64 -cpu help' lists "
+                + (isReplay ? "[the recorded one]" : $"[{EverythingEmulated}]"),
+            Arity = ArgumentArity.ZeroOrOne,
+        };
     }
 
     public Option<string> Cpu { get; }
+
+    public Option<string> Emulate { get; }
 
     public Choice<PinMode> Mode { get; } = new(
         "--pin-mode", "how: by variables that libraries look at, or by answering CPUID in the processor's place",
@@ -35,7 +44,15 @@ internal sealed class PinOptions
     public PinRequest? Read(CommandCall call)
     {
         var mode = Mode.Read(call);
-        if (call.Parsed.GetResult(Cpu) is not { Implicit: false })
+        bool isPinned = call.Parsed.GetResult(Cpu) is { Implicit: false };
+        if (call.Parsed.GetResult(Emulate) is { Implicit: false })
+        {
+            return isPinned || call.Value(Mode.Option) is not null
+                ? throw new UsageException($"option '{Emulate.Name}' cannot be used with '{Cpu.Name}'")
+                : new PinRequest(null, null, PinMode.Emulate) { Model = call.Value(Emulate) };
+        }
+
+        if (!isPinned)
         {
             return call.Value(Mode.Option) is null ? null
                 : throw new UsageException($"option '{Mode.Option.Name}' needs '{Cpu.Name}'");

@@ -5,10 +5,14 @@ namespace Provenance.Cli.Pages;
 /// <summary>What a process that ended by SIGILL stood at, as one sentence.</summary>
 internal static class IllegalInstructionWords
 {
+    /// <summary>For a process that was no longer followed, where the kernel's log may not be read.</summary>
+    public const string Unknown = "the job ended with 132, as by SIGILL, and at which instruction was not seen";
+
     public static string Of(IllegalInstruction illegal)
     {
-        string program = illegal.Program.Length > 0 ? $"'{illegal.Program}' ended" : "a process of the job ended";
-        return $"{program} by SIGILL: {Cause(illegal)}; {Place(illegal)}";
+        string program = illegal.Program.Length == 0 ? "a process of the job" : $"'{illegal.Program}'";
+        string source = illegal.FromLog == true ? ", as the kernel's log has it" : "";
+        return $"{program} ended by SIGILL: {Cause(illegal)}; {Place(illegal)}{source}";
     }
 
     private static string Cause(IllegalInstruction illegal)
@@ -31,6 +35,11 @@ internal static class IllegalInstructionWords
         if (illegal.File is not { } file)
         {
             return $"at {illegal.Address}, in code that was generated as the program ran";
+        }
+
+        if (illegal.FileOffset is null)
+        {
+            return $"at {illegal.Address}, in a file '{file}' that was not found";
         }
 
         string function = illegal.Function is { } name ? $"in {(name.StartsWith("function at ", StringComparison.Ordinal) ? name : $"'{name}'")} of " : "in ";

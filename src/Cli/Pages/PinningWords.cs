@@ -9,7 +9,7 @@ internal static class PinningWords
     {
         string how = pinning.CpuidInstructions is { } instructions
             ? $"CPUID was answered {pinning.CpuidAnswers ?? 0} times, at {instructions} places"
-            : pinning.Mode == "env" ? "by variables" : "by answering CPUID";
+            : pinning.Mode switch { "env" => "by variables", "qemu" => "emulated", _ => "by answering CPUID" };
         string variables = pinning.Variables.Count > 0 ? $"; set: {string.Join(' ', pinning.Variables)}" : "";
         return $"{pinning.Cpu}, {how}{variables}";
     }

@@ -27,6 +27,11 @@ internal static class ReplayPage
         {
             terminal.Warning(IllegalInstructionWords.Of(illegal));
         }
+        else if (result.IsIllegalUnexplained)
+        {
+            terminal.Warning(IllegalInstructionWords.Unknown);
+            terminal.Hint(Hints.ForIllegalInstruction);
+        }
 
         terminal.Heading(VerdictLine(result.Record));
         if (result.ScratchFolder is { } scratch)

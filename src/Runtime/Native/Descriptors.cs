@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Provenance.Runtime.Native;
@@ -13,6 +14,7 @@ internal static partial class Descriptors
     internal const int O_APPEND = 0x400;
     internal const int SEEK_CUR = 1;
     internal const int SEEK_SET = 0;
+    internal const int SEEK_END = 2;
     internal const int SEEK_DATA = 3;
     internal const int SEEK_HOLE = 4;
     internal const int KCMP_FILE = 0;
@@ -105,6 +107,34 @@ internal static partial class Descriptors
             var error = read < 0 ? (Errno)Marshal.GetLastPInvokeError() : Errno.None;
             if (error != Errno.EINTR) return error;
         }
+    }
+
+    /// <summary>Reads one of the records that a device gives out one at a time.</summary>
+    /// <param name="length">In bytes; 0 for one that was overwritten before it was read.</param>
+    /// <returns>False when there is none at the moment.</returns>
+    internal static bool TryReadRecord(SafeFileHandle device, Span<byte> buffer, out int length) =>
+        TryRead(device, buffer, out length) switch
+        {
+            Errno.None => length > 0,
+            Errno.EPIPE => true,
+            _ => false,
+        };
+
+    /// <summary>Opens a device to read what it will give out from now on, without waiting for it.</summary>
+    /// <returns>Null where that is not allowed, or it is not there.</returns>
+    internal static unsafe SafeFileHandle? TryOpenAtEnd(string path)
+    {
+        int descriptor;
+        fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            descriptor = Native.Libc.openat(Files.AT_FDCWD, name, Files.O_CLOEXEC | Native.Libc.O_NONBLOCK, 0);
+        }
+
+        if (descriptor < 0) return null;
+        var device = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (lseek(device, 0, SEEK_END) >= 0) return device;
+        device.Dispose();
+        return null;
     }
 
     /// <summary>Writes all of it, and waits where a non-blocking descriptor is full.</summary>

@@ -7,7 +7,7 @@ internal static unsafe partial class Ptrace
 {
     public const int PTRACE_TRACEME = 0, PTRACE_POKETEXT = 4, PTRACE_CONT = 7, PTRACE_GETREGS = 12, PTRACE_SETREGS = 13;
     public const int PTRACE_ATTACH = 16, PTRACE_DETACH = 17, PTRACE_SYSCALL = 24;
-    public const int PTRACE_GETEVENTMSG = 0x4201, PTRACE_GETSIGINFO = 0x4202;
+    public const int PTRACE_SETOPTIONS = 0x4200, PTRACE_GETEVENTMSG = 0x4201, PTRACE_GETSIGINFO = 0x4202;
     public const int PTRACE_SEIZE = 0x4206, PTRACE_INTERRUPT = 0x4207, PTRACE_LISTEN = 0x4208;
 
     public const int PTRACE_O_TRACESYSGOOD = 1, PTRACE_O_TRACEFORK = 2, PTRACE_O_TRACEVFORK = 4, PTRACE_O_TRACECLONE = 8;
@@ -70,21 +70,22 @@ internal static unsafe partial class Ptrace
     public static bool TryWrite(int thread, ulong address, ulong word) =>
         Call(PTRACE_POKETEXT, thread, (nint)address, (nint)word) == Errno.None;
 
-    /// <summary>Waits for the next thread of this thread's own that stops or ends.</summary>
+    /// <summary>For a stopped thread, and those it makes from now on.</summary>
+    public static void SetOptions(int thread, int options) => _ = Call(PTRACE_SETOPTIONS, thread, 0, options);
+
+    /// <summary>Waits for the next thread of this thread's own that stops or ends, or until somebody wakes us.</summary>
+    /// <param name="thread">Which one; 0 when we were woken, or there is none left.</param>
+    /// <param name="status">As wait(2) has it.</param>
     /// <returns>False when there is none left.</returns>
     public static bool TryWait(out int thread, out int status)
     {
         int word = 0;
-        while ((thread = Libc.wait4(-1, &word, Libc.__WALL | __WNOTHREAD, null)) < 0)
-        {
-            if ((Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
-            {
-                status = 0;
-                return false;
-            }
-        }
+        thread = Libc.wait4(-1, &word, Libc.__WALL | __WNOTHREAD, null);
         status = word;
-        return true;
+        if (thread > 0)
+            return true;
+        thread = 0;
+        return (Errno)Marshal.GetLastPInvokeError() == Errno.EINTR;
     }
 
     private static Errno Call(int request, int pid, nint addr, nint data) =>

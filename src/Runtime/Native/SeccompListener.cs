@@ -24,6 +24,9 @@ internal sealed unsafe class SeccompListener : IDisposable
         _ = Libc.ioctl(_descriptor, SECCOMP_IOCTL_NOTIF_SET_FLAGS, (void*)SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
     }
 
+    /// <summary>Whether a call can be let go on: Linux 5.5.</summary>
+    public static bool MayContinue { get; } = Environment.OSVersion.Version >= new Version(5, 5);
+
     public int Descriptor => _descriptor;
 
     /// <summary>Waits for a call; ENOENT when its thread was killed meanwhile, which leaves nothing to answer.</summary>

@@ -99,6 +99,8 @@ internal sealed class Syscall(string name, int x64, int arm64, int i386 = -1)
     public static readonly Syscall ProcessVmReadv = new("process_vm_readv", 310, 270);
 
     // Those below stop a job for its tracer (Pinning/TracedCalls).
+    public static readonly Syscall Gettid = new("gettid", 186, 178);
+    public static readonly Syscall Tgkill = new("tgkill", 234, 131);
     public static readonly Syscall Ptrace = new("ptrace", 101, 117, 26);
     public static readonly Syscall Mmap = new("mmap", 9, 222);
     public static readonly Syscall Mprotect = new("mprotect", 10, 226, 125);

@@ -32,6 +32,9 @@ internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, bool isPri
     /// <summary>Why calls are not observed after all; null while they are.</summary>
     public string? Obstacle { get; private set; }
 
+    /// <summary>Takes calls that are not ours to read, and answers them itself; null for none.</summary>
+    public Func<SeccompNotice, SeccompListener, bool>? Others { get; set; }
+
     /// <summary>Why no filter could be made to tell of calls here, as far as that can be asked beforehand; null for no reason.</summary>
     public static string? FindObstacle()
     {
@@ -117,6 +120,8 @@ internal sealed unsafe class CallObserver(Action<ObservedEvent> emit, bool isPri
     private void AnswerOne()
     {
         if (_listener!.TryReceive(out var notice) != Errno.None)
+            return;
+        if (Others?.Invoke(notice, _listener) == true)
             return;
         var outcome = Read(notice);
         if (outcome == Errno.None && _listener.TryContinue(notice.id) == Errno.EINVAL)

@@ -107,9 +107,12 @@ internal static class CallTable
     }
 
     /// <summary>The filter that tells of them.</summary>
-    public static SeccompFilter Filter(Architecture architecture) => SeccompFilter.Build(architecture,
+    /// <param name="architecture">Of the job.</param>
+    /// <param name="others">What it tells somebody else of: there can be only one listener.</param>
+    public static SeccompFilter Filter(Architecture architecture, params IReadOnlyList<SeccompRule> others) => SeccompFilter.Build(architecture,
     [
         .. All.Select(Rule),
+        .. others,
         // What could be done with a ring that another program has made.
         new(Syscall.IoUringEnter, Why, Errno.ENOSYS),
         new(Syscall.IoUringRegister, Why, Errno.ENOSYS),

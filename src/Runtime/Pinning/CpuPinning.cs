@@ -9,12 +9,21 @@ namespace Provenance.Runtime.Pinning;
 /// <summary>Decides how a job is made to take this processor for another.</summary>
 internal static class CpuPinning
 {
-    private const string Approximations =
+    /// <summary>Said where nobody has counted them.</summary>
+    public const string Approximations =
         "approximate reciprocals and square roots, and x87 functions, which are made in the processor and differ between vendors";
 
     /// <summary>Variables that fix a number of threads: one of them in the job's environment is left as it is.</summary>
     private static readonly string[] ThreadVariables =
         ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "NUMEXPR_NUM_THREADS"];
+
+    /// <summary>By which libraries are told what to choose; of an image, a module or the job itself.</summary>
+    private static readonly string[] DispatchVariables =
+    [
+        "OPENBLAS_CORETYPE", "BLIS_ARCH_TYPE", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "MKL_DEBUG_CPU_TYPE", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA",
+        "DNNL_MAX_CPU_ISA", "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "GLIBC_TUNABLES", "OPENSSL_ia32cap",
+        "HWY_DISABLED_TARGETS", "JULIA_CPU_TARGET",
+    ];
 
     /// <param name="request">What is asked for.</param>
     /// <param name="recorded">The processor of the run; null for a run that is not a replay.</param>
@@ -25,6 +34,11 @@ internal static class CpuPinning
     public static PinPlan Plan(
         PinRequest request, CpuProfile? recorded, CpuProfile here, IReadOnlyList<EnvironmentEntry> environment, int? threads)
     {
+        if (request.Mode == PinMode.Emulate)
+        {
+            return Emulation.Plan(request, recorded, [.. Threads(environment, threads)]);
+        }
+
         var target = request.Level is { } level ? X86Level.Limit(here, level)
             : request.Profile?.Cpu ?? recorded ?? throw new SandboxException("no processor is recorded: name a level or a profile");
         if (target.Architecture != "amd64" || here.Architecture != "amd64")
@@ -39,6 +53,9 @@ internal static class CpuPinning
         }
 
         bool answers = request.Mode != PinMode.Env && JobTracer.IsSupported;
+        var fallback = answers && request.Mode == PinMode.Auto
+            ? Plan(request with { Mode = PinMode.Env }, recorded, here, environment, threads)
+            : null;
         IReadOnlyList<EnvironmentEntry> variables =
         [
             .. answers ? [] : DispatchSetting.Of(target, here, environment)?.Variables ?? [],
@@ -52,11 +69,12 @@ internal static class CpuPinning
                 Cpu = Describe(request, target),
                 Hidden = [.. here.Features.Where(CodeFeatures.IsForCodeOfX86).Except(target.Features).Order(StringComparer.Ordinal)],
                 Variables = [.. variables.Select(variable => variable.ToString())],
-                NotPinned = [.. Gaps(target, request, answers)],
+                NotPinned = [.. Gaps(target, request, answers), .. FixedBy(environment, variables)],
             },
             variables,
             answers ? new PinnedCpu(Shown(target, request), HostSources.Live().Cpuid!) : null)
         {
+            Fallback = fallback,
             CpuInfo = answers ? CpuInfoText.Of(File.ReadAllText("/proc/cpuinfo"), target) : null,
         };
     }
@@ -89,6 +107,11 @@ internal static class CpuPinning
         threads is not > 0 || environment.Any(entry => ThreadVariables.Contains(entry.Name))
             ? []
             : ThreadVariables.Select(name => new EnvironmentEntry(name, $"{threads}"));
+
+    /// <summary>What the job's own environment decides before any processor is asked.</summary>
+    private static IEnumerable<string> FixedBy(IReadOnlyList<EnvironmentEntry> environment, IReadOnlyList<EnvironmentEntry> variables) =>
+        environment.Where(entry => DispatchVariables.Contains(entry.Name) && entry.Value.Length > 0 && variables.All(set => set.Name != entry.Name))
+            .Select(entry => $"what {entry} decides, whatever the processor is");
 
     private static IEnumerable<string> Gaps(CpuProfile target, PinRequest request, bool answers)
     {

@@ -6,9 +6,12 @@ namespace Provenance.Runtime.Pinning;
 /// <remarks>
 /// Every CPUID instruction (0F A2) in a mapping of a file that is executed gets a breakpoint (CC A2) before the code can run: when a
 /// program begins, and when a mapping is made executable later. At the breakpoint the four registers are set and the instruction is
-/// passed over. All of it happens on the tracer's thread.
+/// passed over. Where the processor itself can fault on CPUID, that is asked for instead, as a program begins, and no code is changed.
+/// All of it happens on the tracer's thread.
 /// </remarks>
-internal sealed class CpuidTrap(PinnedCpu cpu)
+/// <param name="cpu">Answers.</param>
+/// <param name="fault">Null for breakpoints.</param>
+internal sealed class CpuidTrap(PinnedCpu cpu, CpuidFault? fault)
 {
     private const byte Breakpoint = 0xcc, CpuidFirst = 0x0f, CpuidSecond = 0xa2;
     private const ulong CloneVm = 0x100, WordBytes = 8, UserCodeSegment64 = 0x33;
@@ -16,13 +19,16 @@ internal sealed class CpuidTrap(PinnedCpu cpu)
 
     /// <summary>The breakpoints of one memory, which threads and vfork(2)'s children share.</summary>
     private readonly Dictionary<int, HashSet<ulong>> _memories = [];
+
+    /// <summary>Programs that have begun, at the end of their execve(2) or while they ask for the fault.</summary>
+    private readonly Dictionary<int, InjectedCall?> _beginning = [];
     private readonly Dictionary<string, CpuidSites> _sites = new(StringComparer.Ordinal);
     private readonly HashSet<string> _gaps = new(StringComparer.Ordinal);
 
     /// <summary>How many times CPUID was answered.</summary>
     public long Answered { get; private set; }
 
-    /// <summary>How many instructions got a breakpoint, in all processes.</summary>
+    /// <summary>How many instructions got a breakpoint, in all processes; where the processor faults, how many programs have it so.</summary>
     public long Planted { get; private set; }
 
     /// <summary>What could not be pinned, one sentence each.</summary>
@@ -32,7 +38,11 @@ internal sealed class CpuidTrap(PinnedCpu cpu)
 
     public void Begin(int thread) => _memories[thread] = [];
 
-    public void Forget(int thread) => _memories.Remove(thread);
+    public void Forget(int thread)
+    {
+        _memories.Remove(thread);
+        _beginning.Remove(thread);
+    }
 
     /// <summary>A thread has made another, which has its memory or a copy of it.</summary>
     public void Born(int parent, int child)
@@ -42,28 +52,83 @@ internal sealed class CpuidTrap(PinnedCpu cpu)
     }
 
     /// <summary>A program has been loaded in place of another.</summary>
-    public void Began(int thread)
+    /// <returns>Whether the thread has to stop at the end of the call.</returns>
+    public bool Began(int thread)
     {
         Begin(thread);
-        Plant(thread);
+        if (fault is null)
+        {
+            Plant(thread);
+            return false;
+        }
+        if (Ptrace.TryGetRegisters(thread, out var registers) && registers.cs != UserCodeSegment64)
+        {
+            _gaps.Add($"'{TaskFacts.ProgramOf(thread)}', a 32-bit program, asks the processor itself");
+            return false;
+        }
+        _beginning[thread] = null;
+        return true;
     }
 
-    /// <summary>A call has ended that may have made memory executable.</summary>
-    public void Mapped(int thread) => Plant(thread);
+    /// <summary>A call has ended, by which a program began or memory may have become executable.</summary>
+    public void Ended(int thread)
+    {
+        if (!_beginning.ContainsKey(thread))
+            Plant(thread);
+        else if (InjectedCall.TryBegin(thread, fault!) is { } call)
+            _beginning[thread] = call;
+        else
+            EndBeginning(thread, "its code cannot be changed");
+    }
+
+    /// <summary>The thread stands at CPUID, or what stands for it, and has faulted.</summary>
+    public bool TryAnswerFault(int thread)
+    {
+        if (fault is null || !Ptrace.TryGetSignal(thread, out var signal) || signal.code != Processes.SI_KERNEL
+            || !Ptrace.TryGetRegisters(thread, out var registers))
+            return false;
+        Span<byte> bytes = stackalloc byte[fault.Instruction.Length];
+        if (!TaskMemory.TryRead(thread, registers.rip, bytes) || !bytes.SequenceEqual(fault.Instruction.Span))
+            return false;
+        Answer(thread, registers, bytes.Length);
+        return true;
+    }
 
     /// <summary>Answers, if the thread stands at one of ours.</summary>
     public bool TryAnswer(int thread)
     {
+        if (_beginning.GetValueOrDefault(thread) is { } call && call.TryEnd(thread, out long result))
+        {
+            EndBeginning(thread, result == 0 ? null : $"{(Errno)(-result)}");
+            return true;
+        }
         if (!Ptrace.TryGetRegisters(thread, out var registers)
             || _memories.GetValueOrDefault(thread)?.Contains(registers.rip - 1) != true)
             return false;
+        // Behind the breakpoint is the second byte of the instruction.
+        Answer(thread, registers, 1);
+        return true;
+    }
+
+    private void EndBeginning(int thread, string? problem)
+    {
+        _beginning.Remove(thread);
+        if (problem is null)
+        {
+            Planted++;
+            return;
+        }
+        _gaps.Add($"'{TaskFacts.ProgramOf(thread)}' could not be made to stop at CPUID ({problem}): libraries that it loads later ask the processor itself");
+        Plant(thread);
+    }
+
+    private void Answer(int thread, UserRegisters registers, int passedOver)
+    {
         var answer = cpu.Answer((uint)registers.rax, (uint)registers.rcx);
         (registers.rax, registers.rbx, registers.rcx, registers.rdx) = (answer.Eax, answer.Ebx, answer.Ecx, answer.Edx);
-        // Behind the breakpoint is the second byte of the instruction.
-        registers.rip++;
+        registers.rip += (ulong)passedOver;
         Ptrace.SetRegisters(thread, registers);
         Answered++;
-        return true;
     }
 
     /// <summary>Puts back what the program itself has at an address, in a copy of its code.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Native;
@@ -10,53 +11,88 @@ namespace Provenance.Runtime.Pinning;
 /// </summary>
 /// <remarks>
 /// The kernel knows a tracer by its thread, so one thread does it all. Every stop is answered, whatever goes wrong in looking at it.
-/// A job that traces itself (a debugger, strace) is let go: the filter of <see cref="Sandbox.SyscallPlan"/> stops at ptrace(2).
+/// With a budget, a job that begins many processes or gets many signals is let go again, part by part, before it loses time.
 /// </remarks>
 internal sealed class JobTracer : IDisposable
 {
-    private const int FollowOptions = Ptrace.PTRACE_O_TRACEFORK | Ptrace.PTRACE_O_TRACEVFORK | Ptrace.PTRACE_O_TRACECLONE
-        | Ptrace.PTRACE_O_TRACESECCOMP | Ptrace.PTRACE_O_EXITKILL;
+    private const int ChildOptions = Ptrace.PTRACE_O_TRACEFORK | Ptrace.PTRACE_O_TRACEVFORK | Ptrace.PTRACE_O_TRACECLONE;
 
-    private const int PinOptions = Ptrace.PTRACE_O_TRACEEXEC | Ptrace.PTRACE_O_TRACESYSGOOD;
+    private const int PinOptions = Ptrace.PTRACE_O_TRACESECCOMP | Ptrace.PTRACE_O_TRACEEXEC | Ptrace.PTRACE_O_TRACESYSGOOD;
 
-    /// <summary>A thread that gets more than these, as from a timer that profiles, would stop for each: it is let go instead.</summary>
-    private const int MostSignals = 500;
+    /// <summary>What a process costs: its parent's stop, its own first one, its end, and its parent's SIGCHLD.</summary>
+    private const int StopsOfAProcess = 4;
 
-    private const int SyscallStop = Signals.SIGTRAP | 0x80;
+    private const int SyscallStop = Signals.SIGTRAP | 0x80, StackBytes = 256 << 10;
+
+    private static readonly TimeSpan WakeAgain = TimeSpan.FromMilliseconds(1);
 
     private readonly CpuidTrap? _trap;
+    private readonly FollowBudget? _budget;
     private readonly SigillExplainer _explainer;
     private readonly TracerHandover _handover = new();
+    private readonly ConcurrentQueue<DebuggerCall> _calls = new();
     private readonly ManualResetEventSlim _asked = new();
-    private readonly ManualResetEventSlim _answered = new();
-    private readonly Dictionary<int, int> _signals = [];
+
+    /// <summary>Those whose new processes are not followed, for want of budget.</summary>
+    private readonly HashSet<int> _childless = [];
+    private readonly Lock _ending = new();
     private readonly Thread _thread;
-    private int _job;
-    private Errno _outcome = Errno.None;
+    private int _job, _tracer;
+    private Action<Errno>? _answer;
+    private bool _hasEnded;
 
     /// <param name="trap">What answers CPUID; null leaves it to the processor.</param>
-    public JobTracer(CpuidTrap? trap)
+    /// <param name="budget">What following may cost; null for whatever it does.</param>
+    public JobTracer(CpuidTrap? trap, FollowBudget? budget)
     {
         _trap = trap;
+        _budget = budget;
         _explainer = new SigillExplainer(trap);
-        _thread = new Thread(Follow) { IsBackground = true, Name = "tracer" };
+        _thread = new Thread(Follow, StackBytes) { IsBackground = true, Name = "tracer" };
         _thread.Start();
     }
 
     /// <summary>Whether this machine's registers are known to us.</summary>
     public static bool IsSupported => RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
+    /// <summary>Whether following may be given up.</summary>
+    public bool IsBounded => _budget is not null;
+
     /// <summary>How a process of the job ended by an instruction that this processor refuses; null when none did.</summary>
     public IllegalInstruction? Illegal => _explainer.Illegal;
 
+    /// <summary>Whether a process of the job ended by SIGILL that somebody had sent.</summary>
+    public bool WasSent => _explainer.WasSent;
+
+    /// <summary>Whether there were processes or threads that were not followed to their end.</summary>
+    public bool LostSight { get; private set; }
+
+    /// <summary>The kernel's log from the job's beginning on; null where nobody asked for the job, or it may not be read.</summary>
+    public KernelLog? Log { get; private set; }
+
     /// <summary>Attaches to the job's first process before its program begins.</summary>
-    /// <returns>Why not: another tracer, or a system that forbids it.</returns>
-    public Errno Seize(int pid)
+    /// <param name="pid">The process, which waits.</param>
+    /// <param name="answer">Called on the tracer's thread: why it is not attached to, or None.</param>
+    public void Seize(int pid, Action<Errno> answer)
     {
-        _job = pid;
+        (_job, _answer) = (pid, answer);
         _asked.Set();
-        _answered.Wait();
-        return _outcome;
+    }
+
+    /// <summary>Lets go of what a program of the job wants to trace, and then of its call. Any thread may say so.</summary>
+    public void LetGo(DebuggerCall call)
+    {
+        if (_trap is not null || !TryAsk(call))
+        {
+            call.Continue();
+            return;
+        }
+        while (!call.IsTaken)
+        {
+            ThreadWaker.Wake(_tracer);
+            if (!call.IsTaken)
+                Thread.Sleep(WakeAgain);
+        }
     }
 
     /// <summary>Returns when nothing of the job is followed any more.</summary>
@@ -69,8 +105,19 @@ internal sealed class JobTracer : IDisposable
     public void Dispose()
     {
         Finish();
+        Log?.Dispose();
         _asked.Dispose();
-        _answered.Dispose();
+    }
+
+    private bool TryAsk(DebuggerCall call)
+    {
+        lock (_ending)
+        {
+            if (_hasEnded || _tracer == 0)
+                return false;
+            _calls.Enqueue(call);
+            return true;
+        }
     }
 
     private void Follow()
@@ -78,18 +125,37 @@ internal sealed class JobTracer : IDisposable
         _asked.Wait();
         if (_job == 0)
             return;
-        _outcome = Ptrace.Seize(_job, _trap is null ? FollowOptions : FollowOptions | PinOptions);
-        _explainer.Job = _job;
-        _handover.Add(_job);
-        _trap?.Begin(_job);
-        bool attached = _outcome == Errno.None;
-        _answered.Set();
-        while (attached && Ptrace.TryWait(out int thread, out int status))
+        Log = KernelLog.TryOpen();
+        int options = Ptrace.PTRACE_O_EXITKILL | ChildOptions | (_trap is null ? 0 : PinOptions);
+        var outcome = Ptrace.Seize(_job, options);
+        if (outcome == Errno.None)
         {
-            if ((status & 0xFF) == 0x7F)
+            _explainer.Job = _job;
+            _handover.Add(_job);
+            _trap?.Begin(_job);
+            lock (_ending)
+                _tracer = ThreadWaker.Current;
+        }
+        _answer!(outcome);
+        while (outcome == Errno.None && Ptrace.TryWait(out int thread, out int status))
+        {
+            if (thread > 0 && (status & 0xFF) == 0x7F)
                 Answer(thread, (status >> 8) & 0xFF, status >> 16);
-            else
+            else if (thread > 0)
                 End(thread, status);
+            TakeCalls();
+        }
+        lock (_ending)
+            _hasEnded = true;
+        TakeCalls();
+    }
+
+    private void TakeCalls()
+    {
+        while (_calls.TryDequeue(out var call))
+        {
+            call.Take();
+            _handover.LetGo(call);
         }
     }
 
@@ -97,9 +163,8 @@ internal sealed class JobTracer : IDisposable
     {
         _trap?.Forget(thread);
         _handover.Forget(thread);
-        _signals.Remove(thread);
-        if ((status & 0x7F) == Signals.SIGILL)
-            _explainer.Confirm(thread);
+        _childless.Remove(thread);
+        _explainer.End(thread, bySigill: (status & 0x7F) == Signals.SIGILL);
     }
 
     /// <summary>ptrace(2), "Stopped states": an event stands above the signal in the status.</summary>
@@ -115,20 +180,20 @@ internal sealed class JobTracer : IDisposable
             case Ptrace.PTRACE_EVENT_STOP when _trap is not null && !_trap.Knows(thread):
                 // Its parent's event comes as well, and says whose memory it has.
                 return;
-            case Ptrace.PTRACE_EVENT_SECCOMP when _trap is not null:
-                Ptrace.ContinueToSyscall(thread);
+            case Ptrace.PTRACE_EVENT_STOP:
+                _handover.Add(thread);
+                Ptrace.Continue(thread);
                 return;
             case Ptrace.PTRACE_EVENT_SECCOMP:
-                _handover.LetGo(thread);
+                Ptrace.ContinueToSyscall(thread);
                 return;
             case Ptrace.PTRACE_EVENT_FORK or Ptrace.PTRACE_EVENT_VFORK or Ptrace.PTRACE_EVENT_CLONE:
                 if (Ptrace.TryGetEventMessage(thread, out long child))
                     Begin(thread, (int)child);
                 Ptrace.Continue(thread);
                 return;
-            case Ptrace.PTRACE_EVENT_EXEC:
-                _trap?.Began(thread);
-                Ptrace.Continue(thread);
+            case Ptrace.PTRACE_EVENT_EXEC when _trap?.Began(thread) == true:
+                Ptrace.ContinueToSyscall(thread);
                 return;
             case 0:
                 AnswerSignal(thread, signal);
@@ -141,14 +206,25 @@ internal sealed class JobTracer : IDisposable
 
     private void Begin(int parent, int child)
     {
-        if (_trap is null)
+        if (_trap is not null)
+        {
+            _handover.Add(child);
+            _trap.Born(parent, child);
+            // It may stand there already, having waited for us to hear of it; if not, it is let go when it does.
+            Ptrace.Continue(child);
+            return;
+        }
+        if (_budget?.TrySpend(StopsOfAProcess) != false)
         {
             _handover.Add(child);
             return;
         }
-        _trap.Born(parent, child);
-        // It may stand there already, having waited for us to hear of it; if not, it is let go when it does.
-        Ptrace.Continue(child);
+        LostSight = true;
+        // One that has stopped already, before we heard of it, is followed.
+        if (!_handover.Knows(child))
+            _handover.LeaveAtStop(child);
+        Ptrace.SetOptions(parent, Ptrace.PTRACE_O_EXITKILL);
+        _childless.Add(parent);
     }
 
     private void AnswerSignal(int thread, int signal)
@@ -156,21 +232,30 @@ internal sealed class JobTracer : IDisposable
         switch (signal)
         {
             case SyscallStop:
-                _trap?.Mapped(thread);
+                _trap?.Ended(thread);
                 Ptrace.Continue(thread);
                 return;
             case Signals.SIGTRAP when _trap is not null && _trap.TryAnswer(thread):
                 Ptrace.Continue(thread);
                 return;
-            case Signals.SIGILL:
-                _explainer.Look(thread);
-                break;
+            case Signals.SIGSEGV when _trap?.TryAnswerFault(thread) == true:
+                Ptrace.Continue(thread);
+                return;
+            case Signals.SIGILL when _explainer.Look(thread):
+                // Most end by it. What it costs those that go on by themselves is paid for.
+                _ = _budget?.TrySpend(1);
+                Ptrace.Continue(thread, signal);
+                return;
         }
-        int before = _signals.GetValueOrDefault(thread);
-        _signals[thread] = before + 1;
-        if (_trap is null && before >= MostSignals)
+        if (_budget?.TrySpend(1) == false)
+        {
+            LostSight = true;
+            _childless.Remove(thread);
             _handover.Leave(thread, signal);
-        else
-            Ptrace.Continue(thread, signal);
+            return;
+        }
+        if (_budget?.IsPlentiful == true && _childless.Remove(thread))
+            Ptrace.SetOptions(thread, Ptrace.PTRACE_O_EXITKILL | ChildOptions);
+        Ptrace.Continue(thread, signal);
     }
 }

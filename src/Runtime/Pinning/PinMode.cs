@@ -3,7 +3,7 @@ namespace Provenance.Runtime.Pinning;
 /// <summary>By what means a job is made to take this processor for another.</summary>
 public enum PinMode
 {
-    /// <summary>The most that is known to work: CPUID on x86-64. Nothing less is put in its place in silence.</summary>
+    /// <summary>CPUID on x86-64; variables where this host lets nobody follow the job, which is said.</summary>
     Auto,
 
     /// <summary>Variables that numeric libraries look at: free, and not all libraries look.</summary>
@@ -11,4 +11,7 @@ public enum PinMode
 
     /// <summary>The CPUID instruction is answered in the processor's place.</summary>
     Cpuid,
+
+    /// <summary>All of the job's instructions are done by an emulator.</summary>
+    Emulate,
 }

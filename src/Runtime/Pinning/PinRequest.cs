@@ -8,6 +8,9 @@ namespace Provenance.Runtime.Pinning;
 /// <param name="Mode">By what means.</param>
 public sealed record PinRequest(string? Level, HostProfile? Profile, PinMode Mode)
 {
+    /// <summary>The emulator's name for a processor; null for the one that stands for the recorded one. With <see cref="PinMode.Emulate"/>.</summary>
+    public string? Model { get; init; }
+
     /// <summary>The processor that the run was recorded on.</summary>
-    public bool IsRecorded => Level is null && Profile is null;
+    public bool IsRecorded => Level is null && Profile is null && Model is null;
 }

@@ -32,24 +32,69 @@ internal static class ReplayPinning
         {
             int threads = CpuCount.Of(run.Invocation.Affinity);
             var pin = CpuPinning.Plan(request, run.Hosts is [var first, ..] ? first.Cpu : null, here.Cpu, environment, threads);
-            if (request.IsRecorded && pin.Cpu is not null)
+            if (pin.Emulator is not null)
+            {
+                assessment = Emulated(request, run, assessment);
+            }
+            else if (request.IsRecorded && pin.Cpu is not null)
             {
                 assessment = Assessor.Settle(assessment, Settled, "--pin-cpu shows the job the recorded one");
             }
 
-            return pin;
+            return WithApproximations(pin, run);
         }
         catch (SandboxException e)
         {
-            assessment = ReplayFindings.Add(assessment, [Finding("NUM-5", Verdict.Refuse, e.Message, "leave out --pin-cpu")]);
+            assessment = ReplayFindings.Add(assessment, [request.Mode == PinMode.Emulate
+                ? Finding("EMU-1", Verdict.Refuse, e.Message, "name another CPU with --emulate, or leave it out")
+                : Finding("NUM-5", Verdict.Refuse, e.Message, "leave out --pin-cpu")]);
             return null;
         }
     }
 
-    /// <summary>A run that was pinned to a level is again, by the same means.</summary>
-    private static PinRequest? AsRecorded(CpuPin? then) => then is not { Target: not ("recorded" or "profile") } ? null
-        : new PinRequest(then.Target, null, then.Mode == "env" ? PinMode.Env : PinMode.Auto);
+    /// <summary>What this processor lacks does not count, for it does not run the job; what no emulator has does.</summary>
+    private static Assessment Emulated(PinRequest request, RunRecord run, Assessment assessment)
+    {
+        assessment = Assessor.Provide(assessment, "CPU-", "--emulate has it done by qemu");
+        if (request.IsRecorded)
+        {
+            assessment = Assessor.Settle(assessment, Settled, "--emulate shows the job the recorded one");
+        }
 
-    private static Finding Finding(string rule, Verdict verdict, string message, string remedy) =>
+        var beyond = Emulation.FindBeyond(run);
+        return beyond.Count == 0 ? assessment : ReplayFindings.Add(assessment, [Finding(
+            "EMU-1", Verdict.Refuse, $"qemu does not emulate what the run's code needs: {string.Join(", ", beyond)}", null)]);
+    }
+
+    /// <summary>The record may know how many there are, and where.</summary>
+    private static PinPlan WithApproximations(PinPlan pin, RunRecord run)
+    {
+        if (run.Requirements is not { } requirements || !pin.Pinning.NotPinned.Contains(CpuPinning.Approximations))
+        {
+            return pin;
+        }
+
+        string[] sentences = requirements.Approximate.Count == 0
+            ? ["x87 functions, which are made in the processor and differ between vendors"]
+            : [.. requirements.Approximate.Select(code =>
+                $"{code.Count} approximate reciprocals and square roots in '{code.Path}', which differ between vendors")];
+        return pin with
+        {
+            Pinning = pin.Pinning with
+            {
+                NotPinned = [.. pin.Pinning.NotPinned.Where(sentence => sentence != CpuPinning.Approximations), .. sentences],
+            },
+        };
+    }
+
+    /// <summary>A run that was pinned to a level, or emulated, is again, by the same means.</summary>
+    private static PinRequest? AsRecorded(CpuPin? then) => then switch
+    {
+        { Mode: Emulation.Mode } => new PinRequest(null, null, PinMode.Emulate) { Model = then.Target },
+        { Target: not ("recorded" or "profile") } => new PinRequest(then.Target, null, then.Mode == "env" ? PinMode.Env : PinMode.Auto),
+        _ => null,
+    };
+
+    private static Finding Finding(string rule, Verdict verdict, string message, string? remedy) =>
         new() { Rule = rule, Verdict = verdict, Message = message, Evidence = [], Remedy = remedy, CanForce = true };
 }

@@ -41,6 +41,9 @@ public sealed record ReplayRequest
     /// <summary>When results differ, runs the job again with one thing set at a time, and says what made the difference.</summary>
     public bool Explain { get; init; }
 
+    /// <summary>As <see cref="ContainerSpec.FollowAll"/>.</summary>
+    public bool FollowAll { get; init; }
+
     /// <summary>Told the name of each further run that is made to explain a difference.</summary>
     public Action<string>? Trying { get; init; }
 

@@ -1,5 +1,6 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Runtime.Native;
 
 namespace Provenance.Runtime.Recording;
 
@@ -19,6 +20,10 @@ public sealed record ReplayResult
 
     /// <summary>The scratch folder, when it was left.</summary>
     public string? ScratchFolder { get; init; }
+
+    /// <summary>Whether the job ended as by SIGILL, and nothing more is known of it.</summary>
+    public bool IsIllegalUnexplained =>
+        Record.Outcome is { IllegalInstruction: null } outcome && (outcome.Signal == Signals.SIGILL || outcome.ExitCode == 128 + Signals.SIGILL);
 
     /// <summary>0 reproduced, 1 differs, 3 refused, 4 could not be compared.</summary>
     public int ExitCode => ExitCodeOf(Record.Verdict);

@@ -196,7 +196,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         try
         {
             var streams = channels.Streams with { Input = (int)stdin.DangerousGetHandle() };
-            result = JobRecorder.RunTapped(spec with { Streams = streams }, channels, outputs.Append, clock);
+            result = JobRecorder.RunTapped(spec with { Streams = streams, FollowAll = draft.Request.FollowAll }, channels, outputs.Append, clock);
         }
         catch (Exception e) when (e is RuntimeException or SyscallException)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Provenance.Archive.Records;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Observing;
 using Provenance.Runtime.Pinning;
@@ -41,8 +42,17 @@ public sealed unsafe class Container : IDisposable
     /// <summary>As <see cref="ContainerResult.NotObserved"/>.</summary>
     public string? NotObserved { get; internal init; }
 
+    /// <summary>As <see cref="ContainerResult.NotPinned"/>.</summary>
+    internal string? NotPinned { get; init; }
+
     /// <summary>Follows the job; null where nobody does.</summary>
     internal JobTracer? Tracer { get; init; }
+
+    /// <summary>Tells of debuggers in the job; null where nobody has to answer them, or the observer does.</summary>
+    internal SeccompListener? Debuggers { get; init; }
+
+    /// <summary>Knows what the kernel's log tells of; null where nobody follows the job.</summary>
+    internal KernelTrapExplainer? Explainer { get; init; }
 
     /// <summary>Answers the job's CPUID; null where the processor does.</summary>
     internal CpuidTrap? Trap { get; init; }
@@ -68,6 +78,7 @@ public sealed unsafe class Container : IDisposable
         _leftovers?.End();
         _observer?.Finish();
         Tracer?.Finish();
+        var illegal = FindIllegal(new ExitStatus(status));
         _result = new ContainerResult
         {
             Status = new ExitStatus(status),
@@ -81,7 +92,9 @@ public sealed unsafe class Container : IDisposable
             Root = _facts.Root,
             Notes = _notes,
             NotObserved = NotObserved,
-            Illegal = Tracer?.Illegal,
+            NotPinned = NotPinned,
+            Illegal = illegal,
+            IsIllegalUnexplained = illegal is null && IsBySigill(new ExitStatus(status)) && Tracer?.WasSent != true,
             Cpuid = Trap is null ? null : new CpuidReport(Trap.Planted, Trap.Answered, Trap.Gaps),
         };
         return _result;
@@ -105,8 +118,10 @@ public sealed unsafe class Container : IDisposable
             Reap(kill: true);
             _leftovers?.End();
         }
-        _observer?.Dispose();
+        // It may have calls of the observer's listener still to answer.
         Tracer?.Dispose();
+        _observer?.Dispose();
+        Debuggers?.Dispose();
         _descriptors.Dispose();
         if (_pidfd >= 0)
             _ = Libc.close(_pidfd);
@@ -114,6 +129,17 @@ public sealed unsafe class Container : IDisposable
         if (_facts.Root == RootKind.Overlay && _spec.Writable?.UpperFolder is { } upper)
             TreeCopy.TidyOverlay(upper);
     }
+
+    private IllegalInstruction? FindIllegal(ExitStatus status)
+    {
+        if (Tracer?.Illegal is { } seen)
+            return seen;
+        bool mayBeLogged = Tracer is { LostSight: true } || (IsBySigill(status) && Tracer?.WasSent != true);
+        return mayBeLogged && Tracer?.Log?.ReadTraps() is { Count: > 0 } traps ? Explainer?.Explain(traps, Pid) : null;
+    }
+
+    /// <summary>A shell passes on in the same number what a program of its own ended by.</summary>
+    private static bool IsBySigill(ExitStatus status) => status.ShellCode == 128 + Signals.SIGILL;
 
     private (int Status, ResourceUsage Usage) WaitForInit(SignalForwarder? signals)
     {
@@ -140,17 +166,34 @@ public sealed unsafe class Container : IDisposable
     /// <summary>Waits for a descriptor to become readable or to end, forwarding signals meanwhile.</summary>
     private void WaitReadable(int descriptor, SignalForwarder? signals)
     {
-        PollFd* polled = stackalloc PollFd[2];
+        PollFd* polled = stackalloc PollFd[3];
         polled[0] = new PollFd { fd = descriptor, events = Libc.POLLIN };
         polled[1] = new PollFd { fd = signals?.Descriptor ?? -1, events = Libc.POLLIN };
+        polled[2] = new PollFd { fd = Debuggers?.Descriptor ?? -1, events = Libc.POLLIN };
         do
         {
-            if (Libc.poll(polled, 2, -1) < 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
-                throw SyscallException.FromLastError("poll");
+            if (Libc.poll(polled, 3, -1) < 0)
+            {
+                if ((Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
+                    throw SyscallException.FromLastError("poll");
+                // What was polled before stands there still.
+                polled[0].revents = 0;
+                continue;
+            }
             if (polled[1].revents != 0)
                 signals!.Forward(this);
+            if ((polled[2].revents & Libc.POLLIN) != 0)
+                AnswerDebugger();
+            else if (polled[2].revents != 0)
+                polled[2].fd = -1;
         }
         while (polled[0].revents == 0);
+    }
+
+    private void AnswerDebugger()
+    {
+        if (Debuggers!.TryReceive(out var notice) == Errno.None)
+            Tracer!.LetGo(new DebuggerCall(notice, Debuggers));
     }
 
     /// <summary>Before 5.3 the end of a process cannot be polled for.</summary>

@@ -25,6 +25,9 @@ internal sealed unsafe class ContainerChild(
     /// <summary>Why the job is not followed; null when nobody asked.</summary>
     public Errno? NotTraced { get; private set; }
 
+    /// <summary>Tells of the job's debuggers, for the container to answer; null where the observer does.</summary>
+    public SeccompListener? Debuggers { get; private set; }
+
     public DateTimeOffset StartedAt { get; private set; }
 
     /// <summary>By the clock's own count.</summary>
@@ -114,7 +117,7 @@ internal sealed unsafe class ContainerChild(
             }
             if (message.Index == SyscallPlan.Traceable)
             {
-                AnswerTraceable(message.Sender);
+                AskToFollow(message.Sender, message.Descriptor);
                 continue;
             }
             if (message.Index != SyscallPlan.AboutToBegin)
@@ -140,11 +143,25 @@ internal sealed unsafe class ContainerChild(
         throw new SandboxException($"container '{FirstPid}': ended during its set-up, {status}");
     }
 
-    private void AnswerTraceable(int job)
+    /// <param name="job">The process that waits for the answer.</param>
+    /// <param name="listener">Tells of its debuggers; negative for none.</param>
+    private void AskToFollow(int job, int listener)
     {
-        NotTraced = tracer!.Seize(job);
+        if (listener >= 0)
+            Debuggers = new SeccompListener(listener);
+        // A debugger that could not take our place would not work.
+        if (tracer!.IsBounded && listener < 0 && observer is null)
+            AnswerTraceable(Errno.ENOSYS);
+        else
+            tracer.Seize(job, AnswerTraceable);
+    }
+
+    /// <summary>Also called on the tracer's thread, while the job waits for it and we for the job.</summary>
+    private void AnswerTraceable(Errno outcome)
+    {
+        NotTraced = outcome;
         byte* answer = stackalloc byte[SyscallPlan.NotFollowedAnswer];
-        int length = NotTraced == Errno.None ? SyscallPlan.FollowedAnswer : SyscallPlan.NotFollowedAnswer;
+        int length = outcome == Errno.None ? SyscallPlan.FollowedAnswer : SyscallPlan.NotFollowedAnswer;
         // A job that has been killed meanwhile needs no answer.
         _ = Libc.write(descriptors.ReportRead, answer, (nuint)length);
     }

@@ -15,6 +15,7 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
     private ContainerSpec _spec = spec;
     private TreeCopy? _copy;
     private string? _notObserved;
+    private string? _notPinned;
 
     public Container Start()
     {
@@ -32,7 +33,8 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
                 var launch = Launch(facts, map);
                 if (launch.Container is { } container)
                     return container;
-                facts = Weaken(facts, launch);
+                if (launch.Failure is not null)
+                    facts = Weaken(facts, launch);
             }
         }
         catch
@@ -60,29 +62,43 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
         string program = new ProgramFinder(mounts.View, mounts.WorkingDirectory).Find(_spec.Argv[0], _spec.Environment);
         string place = ScratchPlaces.FirstOrDefault(path => _host.Look(path).Kind == FileKind.Folder)
             ?? throw new SandboxException($"host: has none of the folders {string.Join(", ", ScratchPlaces)}");
-        var descriptors = new LaunchDescriptors(barrier: map.FromOutside);
+        using var emulator = _spec.Emulator?.Copy();
+        var descriptors = new LaunchDescriptors(barrier: map.FromOutside) { Emulator = (int?)emulator?.DangerousGetHandle() ?? -1 };
         var observer = _spec.Observe is { } told ? new CallObserver(told, _spec.User.Uid == 0, _spec.AllowNesting) : null;
         JobTracer? tracer = null;
         try
         {
             var plan = new SyscallPlan(_spec, facts, mounts, map, descriptors, place, program);
-            var trap = _spec.Cpu is { } cpu ? new CpuidTrap(cpu) : null;
-            tracer = plan.IsTraced ? new JobTracer(trap) : null;
+            var trap = _spec.Cpu is { } cpu ? new CpuidTrap(cpu, _spec.Fault) : null;
+            tracer = plan.IsTraced ? new JobTracer(trap, trap is not null || _spec.FollowAll ? null : new FollowBudget(clock)) : null;
+            observer?.Others = tracer is null ? null : DebuggersFor(tracer);
             var child = new ContainerChild(plan, descriptors, map, observer, tracer, clock);
             if (child.Start() is { } failure)
             {
                 tracer?.Dispose();
+                child.Debuggers?.Dispose();
                 _notObserved ??= observer?.Obstacle;
                 observer?.Dispose();
                 return new LaunchOutcome(null, plan, failure);
             }
+            if (_spec.Cpu is not null && child.NotTraced != Errno.None)
+            {
+                child.Reap(kill: true);
+                tracer?.Dispose();
+                observer?.Dispose();
+                descriptors.Dispose();
+                DoWithoutCpu(child.NotTraced);
+                return new LaunchOutcome(null, plan, null);
+            }
             var container = new Container(_spec, child, descriptors, facts, _notes, _copy, observer, clock)
             {
                 NotObserved = _notObserved,
+                NotPinned = _notPinned,
                 Tracer = tracer,
                 Trap = trap,
+                Debuggers = child.Debuggers,
+                Explainer = tracer is null ? null : new KernelTrapExplainer(mounts.View, _spec, mounts.WorkingDirectory),
             };
-            CheckPinned(container, child.NotTraced);
             return new LaunchOutcome(container, plan, null);
         }
         catch
@@ -94,15 +110,22 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
         }
     }
 
-    /// <summary>An explanation can be done without; a processor that was promised cannot.</summary>
-    private void CheckPinned(Container container, Errno? notTraced)
+    private static Func<SeccompNotice, SeccompListener, bool> DebuggersFor(JobTracer tracer) => (notice, listener) =>
     {
-        if (_spec.Cpu is null || notTraced == Errno.None)
-            return;
-        container.Dispose();
-        throw new SandboxException(notTraced is { } reason
-            ? new SyscallException("ptrace", "the job", reason).Message
-            : "CPUID of the job: cannot be answered here, without a process tree of its own or on this architecture");
+        bool isTheirs = TracedCalls.IsDebugger(notice.arch, notice.nr);
+        if (isTheirs)
+            tracer.LetGo(new DebuggerCall(notice, listener));
+        return isTheirs;
+    };
+
+    /// <summary>An explanation can be done without; a processor that was promised cannot, but where something else is in its place.</summary>
+    private void DoWithoutCpu(Errno? notTraced)
+    {
+        string reason = notTraced is { } errno
+            ? new SyscallException("ptrace", "the job", errno).Message
+            : "CPUID of the job: cannot be answered here, without a process tree of its own or on this architecture";
+        _notPinned = reason;
+        _spec = _spec with { Cpu = null, Environment = _spec.EnvironmentWithoutCpu ?? throw new SandboxException(reason) };
     }
 
     /// <summary>What to do without, given what has failed; throws when nothing is left.</summary>
@@ -141,6 +164,6 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
     /// <summary>ENOSPC: max_pid_namespaces or too deep; EINVAL: not in this kernel. EPERM is about user namespaces.</summary>
     private static bool MayBePidNamespace(Errno errno) => errno is Errno.ENOSPC or Errno.EINVAL;
 
-    /// <summary>One attempt: a container, or the step that failed.</summary>
+    /// <summary>One attempt: a container, or the step that failed, or neither when it is to be tried again with another specification.</summary>
     private sealed record LaunchOutcome(Container? Container, SyscallPlan Plan, StepFailure? Failure);
 }

@@ -35,6 +35,12 @@ public sealed record ContainerResult
     /// <summary>At which instruction a process of the job ended by SIGILL; null when none did, or that could not be seen.</summary>
     public IllegalInstruction? Illegal { get; init; }
 
+    /// <summary>Whether a process of the job seems to have ended by an illegal instruction of which nothing more is known.</summary>
+    public bool IsIllegalUnexplained { get; init; }
+
+    /// <summary>Why CPUID was not answered though it should be, a plain sentence; null when it was, or should not be.</summary>
+    public string? NotPinned { get; init; }
+
     /// <summary>What came of <see cref="ContainerSpec.Cpu"/>; null when it was not asked for.</summary>
     internal CpuidReport? Cpuid { get; init; }
 

@@ -74,13 +74,25 @@ public sealed record ContainerSpec
     internal Action<ObservedEvent>? Observe { get; init; }
 
     /// <summary>
-    /// Follows the job's processes so that one which ends by SIGILL is explained; where this host forbids it, nothing is
-    /// explained. See <see cref="ContainerResult.Illegal"/>.
+    /// Follows the job's processes, whatever that costs, so that one which ends by SIGILL is explained. Without it they are followed as
+    /// far as it costs the job nothing to speak of; where this host forbids it, not at all. See <see cref="ContainerResult.Illegal"/>.
     /// </summary>
-    public bool Explain { get; init; }
+    public bool FollowAll { get; init; }
 
     /// <summary>The processor that CPUID shows the job; null for this one.</summary>
     internal PinnedCpu? Cpu { get; init; }
+
+    /// <summary>
+    /// The environment with which the job runs when CPUID cannot be answered here, see <see cref="ContainerResult.NotPinned"/>; null
+    /// for not at all.
+    /// </summary>
+    internal IReadOnlyList<EnvironmentEntry>? EnvironmentWithoutCpu { get; init; }
+
+    /// <summary>Has the processor itself stop at CPUID; null for breakpoints.</summary>
+    internal CpuidFault? Fault { get; init; }
+
+    /// <summary>Does the instructions of all of the job's programs; null for the processor.</summary>
+    internal Emulator? Emulator { get; init; }
 
     /// <summary>Lets the job make namespaces and mounts of its own, as nested container tools need.</summary>
     public bool AllowNesting { get; init; }

@@ -40,6 +40,9 @@ internal sealed unsafe class LaunchDescriptors : IDisposable
 
     public int BarrierWrite { get; } = -1;
 
+    /// <summary>The emulator's file, which is somebody else's to close; -1 for none.</summary>
+    public int Emulator { get; init; } = -1;
+
     public void Close(params ReadOnlySpan<int> descriptors)
     {
         foreach (int descriptor in descriptors)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using Provenance.Runtime.Native;
 
 namespace Provenance.Runtime.Sandbox;
@@ -41,7 +40,7 @@ public sealed unsafe class SignalForwarder : IDisposable
         if (Libc.pipe2(pair, Libc.O_CLOEXEC | Libc.O_NONBLOCK) != 0)
             throw SyscallException.FromLastError("pipe2");
         Descriptor = pair[0];
-        nint code = MapHandler(pair[1]);
+        nint code = SignalCode.Map(pair[1]);
         _action = new SignalAction
         {
             handler = code,
@@ -104,19 +103,5 @@ public sealed unsafe class SignalForwarder : IDisposable
         Dispositions.Set(Signals.SIGTSTP, default);
         _ = Libc.raise(Signals.SIGTSTP);
         Dispositions.Set(Signals.SIGTSTP, _action);
-    }
-
-    private static nint MapHandler(int descriptor)
-    {
-        byte[] code = StubCode.Signal;
-        BinaryPrimitives.WriteInt32LittleEndian(code.AsSpan(StubCode.DescriptorOffset), descriptor);
-        nint page = Libc.mmap(
-            0, (nuint)code.Length, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0);
-        if (page == -1)
-            throw SyscallException.FromLastError("mmap");
-        Marshal.Copy(code, 0, page, code.Length);
-        return Libc.mprotect(page, (nuint)code.Length, Libc.PROT_READ | Libc.PROT_EXEC) == 0
-            ? page
-            : throw SyscallException.FromLastError("mprotect");
     }
 }

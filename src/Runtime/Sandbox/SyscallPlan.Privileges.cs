@@ -35,11 +35,19 @@ internal sealed partial class SyscallPlan
                 go);
             return;
         }
-        var gids = OpenAndWrite("/proc/self/gid_map", _map.Gids);
+        if (IsRootForEmulator)
+            AddMaps($"0 {Identity.EffectiveUid} 1\n", $"0 {Identity.EffectiveGid} 1\n");
+        else
+            AddMaps(_map.Uids, _map.Gids);
+    }
+
+    private void AddMaps(string uidMap, string gidMap)
+    {
+        var gids = OpenAndWrite("/proc/self/gid_map", gidMap);
         var setgroups = OpenAndWrite("/proc/self/setgroups", "deny");
         // Kernels before 3.19 have no such file, and need none.
         setgroups[0].OnError = gids[0];
-        Add([.. setgroups, .. gids, .. OpenAndWrite("/proc/self/uid_map", _map.Uids)]);
+        Add([.. setgroups, .. gids, .. OpenAndWrite("/proc/self/uid_map", uidMap)]);
     }
 
     private void AddHostname()

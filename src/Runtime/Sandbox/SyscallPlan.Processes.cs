@@ -169,7 +169,8 @@ internal sealed partial class SyscallPlan
     /// </summary>
     private void AddListener()
     {
-        var filter = StepArgument.Filter(CallTable.Filter(RuntimeInformation.ProcessArchitecture));
+        var filter = StepArgument.Filter(
+            CallTable.Filter(RuntimeInformation.ProcessArchitecture, IsTraced ? [TracedCalls.Debuggers] : []));
         const int Flags = Processes.SECCOMP_FILTER_FLAG_NEW_LISTENER | Processes.SECCOMP_FILTER_FLAG_SPEC_ALLOW;
         var message = new DescriptorMessage(Message(Observable));
         var send = new SyscallStep(
@@ -188,23 +189,56 @@ internal sealed partial class SyscallPlan
         Add(Ignored(Syscall.Prctl, Processes.PR_SET_DUMPABLE, 1), killable, plain, send, TrialCall);
     }
 
-    /// <summary>A call that stops for a tracer fails where there is none: the filter is put in only when it is said that there is.</summary>
+    /// <summary>
+    /// Asks to be followed, and waits for the answer. A filter tells of debuggers, of which there must be no more than we can answer;
+    /// one whose calls stop for a tracer, and fail where there is none, is put in only when it is said that there is.
+    /// </summary>
     private void AddTracing()
     {
-        byte[] message = Message(Traceable), answer = new byte[NotFollowedAnswer];
-        // Has no effect of its own, and is where the filter is passed over.
+        byte[] answer = new byte[NotFollowedAnswer];
+        var message = new DescriptorMessage(Message(Traceable));
+        // Has no effect of its own, and is where what follows is passed over.
         var end = Ignored(Syscall.Prctl, Processes.PR_SET_DUMPABLE, 1);
+        var read = new SyscallStep(Syscall.Read, null, _descriptors.ReportWrite, answer, answer.Length)
+        { Match = FollowedAnswer, OnError = end };
+        var ask = Ignored(Syscall.Write, _descriptors.ReportWrite, Message(Traceable), DescriptorMessage.ContentBytes);
+        var send = new SyscallStep(Syscall.Sendmsg, null, _descriptors.ReportWrite, StepArgument.Message(message), 0)
+        { OnSuccess = read, OnError = read };
+        // There is nothing of the parent's in this process any more: whoever keeps it may look at it.
+        Add(Ignored(Syscall.Prctl, Processes.PR_SET_DUMPABLE, 1));
+        if (HearsOfDebuggers)
+        {
+            Add(
+                new SyscallStep(
+                    Syscall.Seccomp, "tracer", Processes.SECCOMP_SET_MODE_FILTER,
+                    Processes.SECCOMP_FILTER_FLAG_NEW_LISTENER | Processes.SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+                    StepArgument.Filter(TracedCalls.DebuggerFilter()))
+                { StoreIn = message, OnError = ask },
+                send);
+        }
+        Add(ask, read);
+        if (_spec.Cpu is not null)
+            AddPinning(read, end);
+        Add(end);
+    }
+
+    /// <summary>A job that is not followed would see the wrong processor: it does not begin.</summary>
+    private void AddPinning(SyscallStep read, SyscallStep end)
+    {
+        var exit = Exit();
+        (read.OnSuccess, read.OnError, read.OnMatch) = (exit, exit, end);
+        Add(exit);
+        if (_spec.Fault is null)
+            AddCodeFilter(read);
+    }
+
+    private void AddCodeFilter(SyscallStep read)
+    {
         var filter = new SyscallStep(
             Syscall.Seccomp, "tracer", Processes.SECCOMP_SET_MODE_FILTER, Processes.SECCOMP_FILTER_FLAG_SPEC_ALLOW,
-            StepArgument.Filter(TracedCalls.Filter(pinned: _spec.Cpu is not null)));
-        Add(
-            // There is nothing of the parent's in this process any more: whoever keeps it may look at it.
-            Ignored(Syscall.Prctl, Processes.PR_SET_DUMPABLE, 1),
-            Ignored(Syscall.Write, _descriptors.ReportWrite, message, message.Length),
-            new SyscallStep(Syscall.Read, null, _descriptors.ReportWrite, answer, answer.Length)
-            { Match = FollowedAnswer, OnMatch = filter, OnSuccess = end, OnError = end },
-            filter,
-            end);
+            StepArgument.Filter(TracedCalls.CodeFilter()));
+        read.OnMatch = filter;
+        Add(filter);
     }
 
     private static byte[] Message(int index)

@@ -37,8 +37,10 @@ internal sealed partial class SyscallPlan
         AddScratchRoot(scratchPlace);
         foreach (var action in mounts.Actions)
             AddMount(action);
+        AddEmulator();
         AddNewRoot();
         AddHostname();
+        AddOwnId();
         AddPrivileges();
         AddLiveness();
         if (facts.PidNamespace)
@@ -66,7 +68,11 @@ internal sealed partial class SyscallPlan
     private bool IsObserved => _spec.Observe is not null;
 
     /// <summary>Without a process tree the job's end is ours to wait for, which its tracer would take away.</summary>
-    public bool IsTraced => (_spec.Explain || _spec.Cpu is not null) && _facts.PidNamespace && JobTracer.IsSupported;
+    /// <remarks>A job that makes containers of its own may want a listener, of which there can be one.</remarks>
+    public bool IsTraced => (_spec.FollowAll || _spec.Cpu is not null || !_spec.AllowNesting) && _facts.PidNamespace && JobTracer.IsSupported;
+
+    /// <summary>Whether a listener of its own tells of the job's debuggers; the observer's does where there is one.</summary>
+    private bool HearsOfDebuggers => _spec.Cpu is null && !IsObserved && !_spec.AllowNesting && SeccompListener.MayContinue;
 
     private void Add(params ReadOnlySpan<SyscallStep> steps) => _steps.AddRange(steps);
 }

@@ -159,6 +159,41 @@ public sealed class CpuidTrapTests
         Assert.NotEqual(reference, Job.Run(Job.Spec(root.Path, "/bin/job")).Output);
     }
 
+    /// <summary>
+    /// Where no processor that faults on CPUID is at hand, HLT stands for it: it faults in the same way. The call by which a program asks
+    /// for the fault is then one that does nothing.
+    /// </summary>
+    [Theory]
+    [InlineData(37)]
+    [InlineData(157)]
+    public void A_processor_that_faults_is_answered_for(int call)
+    {
+        const int Alarm = 37;
+        using var root = BusyboxRoot.Make();
+        Compile(root, "job", """
+            #include <stdio.h>
+            #include <sys/mman.h>
+            #include <string.h>
+            #include <unistd.h>
+            #include <sys/wait.h>
+            static unsigned id(unsigned l) { unsigned a, b, c = 0, d; __asm__ volatile("hlt; nop" : "=a"(a), "=b"(b), "+c"(c), "=d"(d) : "a"(l)); return a; }
+            static void run(void) { printf("%x\n", id(1)); fflush(stdout); }
+            int main(void) { run(); if (fork() == 0) { run(); _exit(0); } wait(0);
+              unsigned char *p = mmap(0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+              memcpy(p, "\xb8\x01\0\0\0\xf4\x90\xc3", 8);
+              unsigned a; __asm__ volatile("call *%1" : "=a"(a) : "r"(p) : "rbx", "rcx", "rdx"); printf("%x\n", a); return 0; }
+            """, "-static");
+        byte[] instruction = [0xf4, 0x90];
+
+        var job = Job.Run(Job.Spec(root.Path, "/bin/job") with { Cpu = Shown(), Fault = new CpuidFault((ulong)call, 0, 0, instruction) });
+
+        // In a child and in generated code as well. Where the call fails, breakpoints take its place, in the C library too.
+        Assert.Equal("106a3\n106a3\n106a3\n", job.Output);
+        Assert.Equal(call == Alarm, job.Result.Cpuid!.Answers == 3);
+        Assert.Equal(call == Alarm, job.Result.Cpuid.Instructions == 1);
+        Assert.Equal(call == Alarm, job.Result.Cpuid.Gaps.Count == 0);
+    }
+
     [Fact]
     public void An_observer_sees_all_of_it_beside()
     {

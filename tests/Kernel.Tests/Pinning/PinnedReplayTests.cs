@@ -57,6 +57,50 @@ public sealed class PinnedReplayTests : IDisposable
         Assert.Equal(mode == PinMode.Auto ? Verdict.Ok : Verdict.Warn, record.Assessment.Findings.Single(finding => finding.Rule == "NUM-1").Verdict);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Emulated_it_comes_out_as_the_original(bool asked)
+    {
+        Assert.SkipUnless(Environment.OSVersion.Version >= new Version(6, 7), "this kernel has one binfmt_misc for all");
+        var run = asked ? _run : _archive.Forge(_run, record => record with
+        {
+            Pinning = new CpuPin { Target = "Nehalem", Mode = "qemu", Cpu = "Nehalem of qemu 7.2", Hidden = [], Variables = [], NotPinned = [] },
+        });
+
+        var record = _archive.Replay(run, request => request with { Pin = asked ? new PinRequest(null, null, PinMode.Emulate) : null }).Record;
+
+        Assert.Equal((ReplayVerdict.Reproduced, null), (record.Verdict, record.Reason));
+        Assert.Equal(("Nehalem", "qemu"), (record.Pinning?.Target, record.Pinning?.Mode));
+        Assert.StartsWith("Nehalem of qemu", record.Pinning!.Cpu, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_no_emulator_has_is_refused()
+    {
+        var run = _archive.Forge(_run, record => record with
+        {
+            Requirements = (record.Requirements ?? throw new InvalidOperationException("the run has no requirements")) with
+            {
+                Must =
+                [
+                    new InstructionUse
+                    {
+                        Path = "/work/digits", Features = ["avx512f"], Address = "0x1000",
+                        Instruction = "vpxord zmm0, zmm0, zmm0", How = "entry", Strong = true,
+                    },
+                ],
+            },
+        });
+
+        var record = _archive.Replay(run, request => request with { Pin = new PinRequest(null, null, PinMode.Emulate) }).Record;
+
+        Assert.Equal(ReplayVerdict.Refused, record.Verdict);
+        Assert.Contains("avx512f", record.Assessment.Findings.Single(finding => finding.Rule == "EMU-1").Message, StringComparison.Ordinal);
+        var cpu = record.Assessment.Findings.Where(finding => finding.Rule.StartsWith("CPU-", StringComparison.Ordinal));
+        Assert.All(cpu, finding => Assert.Equal(Verdict.Ok, finding.Verdict));
+    }
+
     [Fact]
     public void A_file_of_the_kernel_shows_the_recorded_processor_too()
     {

@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Kernel.Tests.Observing;
 using Provenance.Kernel.Tests.Recording;
 using Provenance.Kernel.Tests.Sandbox;
 using Provenance.Runtime.Host;
@@ -159,6 +160,83 @@ public sealed class SigillTests
         Assert.True(result.Status.ExitCode == 7, $"{request}: {result.Status}");
     }
 
+    [Theory]
+    [InlineData("strace", false)]
+    [InlineData("strace", true)]
+    [InlineData("gdb", false)]
+    [InlineData("gdb", true)]
+    public void A_debugger_of_the_host_sees_a_program_to_its_end(string debugger, bool observed)
+    {
+        Assert.SkipUnless(File.Exists($"/usr/bin/{debugger}"), $"no {debugger} on this host");
+        string folder = Directory.CreateTempSubdirectory("prov-debugged-").FullName;
+        // More stops than anybody would follow: each is a signal to the debugger.
+        const string Script = "i=0; while [ $i -lt 300 ]; do /bin/true; i=$((i + 1)); done; exit 7";
+        string[] argv = debugger == "strace"
+            ? ["strace", "-f", "-o", Path.Combine(folder, "log"), "sh", "-c", Script]
+            : ["gdb", "-batch", "-nx", "-ex", "run", "/bin/false"];
+        var spec = ObservedJob.OnHost(folder, argv);
+
+        var (result, output) = observed
+            ? ObservedJob.Run(spec) is var seen ? (seen.Result, seen.Output) : default
+            : Job.Run(spec) is var job ? (job.Result, job.Output) : default;
+
+        Assert.Equal(debugger == "strace" ? 7 : 0, result.Status.ExitCode);
+        if (debugger == "gdb")
+            Assert.Contains("exited with code 01", output, StringComparison.Ordinal);
+        else
+            Assert.True(File.ReadLines(Path.Combine(folder, "log")).Count(line => line.Contains("execve(\"/bin/true\"", StringComparison.Ordinal)) == 300);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_debugger_takes_over_a_process_that_is_followed()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/gdb"), "no gdb on this host");
+        string folder = Directory.CreateTempSubdirectory("prov-debugged-").FullName;
+
+        var job = Job.Run(ObservedJob.OnHost(folder, "sh", "-c", """
+            sleep 100 & p=$!
+            gdb -batch -nx -p $p -ex 'info registers rip' 2>&1 | grep -c '^rip'
+            kill $p; { wait $p; } 2> /dev/null; echo $?
+            """));
+
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal("1\n143\n", job.Output);
+    }
+
+    [Fact]
+    public void A_job_of_many_processes_is_let_go_and_explained_afterwards()
+    {
+        using var root = BusyboxRoot.Make();
+        Compile(root, "__attribute__((noinline)) void kernel(void) { __builtin_trap(); }\nint main(void) { kernel(); return 0; }");
+
+        var job = Job.Shell(root, "i=0; while [ $i -lt 400 ]; do /bin/busybox true; i=$((i + 1)); done; /bin/job; exit $?");
+
+        Assert.Equal(SigillStatus, job.Result.Status.ShellCode);
+        if (MayReadLog())
+        {
+            Assert.Equal(("ud2", "kernel", true), (job.Result.Illegal?.Instruction, job.Result.Illegal?.Function, job.Result.Illegal?.FromLog));
+            Assert.Equal(job.Result.Illegal!.Bytes, BytesAt(root, job.Result.Illegal));
+        }
+        else
+        {
+            Assert.Null(job.Result.Illegal);
+            Assert.True(job.Result.IsIllegalUnexplained);
+        }
+    }
+
+    [Fact]
+    public void Without_a_bound_it_is_followed_to_its_end()
+    {
+        using var root = BusyboxRoot.Make();
+        Compile(root, "__attribute__((noinline)) void kernel(void) { __builtin_trap(); }\nint main(void) { kernel(); return 0; }");
+
+        var job = Job.Shell(
+            root, "i=0; while [ $i -lt 400 ]; do /bin/busybox true; i=$((i + 1)); done; /bin/job; exit $?", spec => spec with { FollowAll = true });
+
+        Assert.Equal(("ud2", "kernel", null), (job.Result.Illegal?.Instruction, job.Result.Illegal?.Function, job.Result.Illegal?.FromLog));
+    }
+
     [Fact]
     public void Stopping_and_going_on_is_not_disturbed()
     {
@@ -178,7 +256,7 @@ public sealed class SigillTests
     [Fact]
     public void It_stands_in_the_record_beside_an_observer()
     {
-        using var archive = new RecordedArchive { Explains = true };
+        using var archive = new RecordedArchive();
         string source = archive.Write("trap.c", "int main(void) { __builtin_trap(); }");
         Compile(source, archive.Write("trap", ""), "-static");
 
@@ -189,12 +267,23 @@ public sealed class SigillTests
         Assert.Equal(0, archive.Load(run).Record.Outcome.ExitCode);
     }
 
-    private static ContainerResult Run(BusyboxRoot root, string source, params string[] options)
+    private static bool MayReadLog()
+    {
+        using var log = KernelLog.TryOpen();
+        return log is not null;
+    }
+
+    private static void Compile(BusyboxRoot root, string source, params string[] options)
     {
         string file = Path.Combine(root.Path, "work", "job.c");
         BusyboxRoot.Write(file, source);
         Compile(file, Path.Combine(root.Path, "bin", "job"), ["-static", "-pthread", .. options]);
-        return Job.Run(Job.Spec(root.Path, "/bin/job") with { Explain = true }).Result;
+    }
+
+    private static ContainerResult Run(BusyboxRoot root, string source, params string[] options)
+    {
+        Compile(root, source, options);
+        return Job.Run(Job.Spec(root.Path, "/bin/job")).Result;
     }
 
     private static void Compile(string source, string output, params string[] options)

@@ -65,7 +65,6 @@ internal sealed class RecordedArchive : IDisposable
     public Digest Record(string script, RecordingOptions? options = null, Func<JobRequest, JobRequest>? change = null)
     {
         var plan = Plan(script, change);
-        plan = plan with { Spec = plan.Spec with { Explain = Explains } };
         var form = new StreamForm();
         using var session = new RecorderSession(PlanOf(plan, options ?? new RecordingOptions(), form), TimeProvider.System);
         using var channels = OutputChannels.ForCapture(form);
@@ -79,9 +78,6 @@ internal sealed class RecordedArchive : IDisposable
         events?.Finish();
         return session.End(RecorderOutcome.Of(result, channels.ReaderLeft));
     }
-
-    /// <summary>Whether a job that ends by SIGILL is explained.</summary>
-    public bool Explains { get; init; }
 
     public JobPlan Plan(string script, Func<JobRequest, JobRequest>? change = null)
     {
