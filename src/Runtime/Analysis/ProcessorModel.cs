@@ -1,5 +1,4 @@
 using Iced.Intel;
-using Provenance.Runtime.Binaries;
 
 namespace Provenance.Runtime.Analysis;
 

@@ -31,7 +31,9 @@ internal sealed class JobTracer : IDisposable
     private readonly SigillExplainer _explainer;
     private readonly TracerHandover _handover = new();
     private readonly ConcurrentQueue<DebuggerCall> _calls = new();
-    private readonly ManualResetEventSlim _asked = new();
+
+    /// <summary>It is waited for from before the container is made: to spin meanwhile took three milliseconds of a processor.</summary>
+    private readonly ManualResetEventSlim _asked = new(initialState: false, spinCount: 0);
 
     /// <summary>Those whose new processes are not followed, for want of budget.</summary>
     private readonly HashSet<int> _childless = [];

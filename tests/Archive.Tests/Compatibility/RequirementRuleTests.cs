@@ -99,7 +99,7 @@ public sealed class RequirementRuleTests
     {
         var nehalem = Profiles.Host("nehalem");
         var between = nehalem with { Cpu = nehalem.Cpu with { Features = [.. nehalem.Cpu.Features.Append("avx").Order(StringComparer.Ordinal)] } };
-        var run = Profiles.RunOn(Profiles.Host("haswell")) with { Requirements = Found("narrow avx2") };
+        var run = RunSamples.RunOn(Profiles.Host("haswell")) with { Requirements = Found("narrow avx2") };
 
         var finding = Assert.Single(Assessor.Assess(run, between).Findings, f => f.Rule == "CPU-15");
 
