@@ -46,7 +46,8 @@ internal static class GpuCodeFits
     {
         int at = name.IndexOf('_', StringComparison.Ordinal) + 1;
         char last = name.Length > at && char.IsAsciiLetterLower(name[^1]) ? name[^1] : '\0';
-        return at > 0 && int.TryParse(name.AsSpan()[at..(last == '\0' ? name.Length : name.Length - 1)], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+        int end = last == '\0' ? name.Length : name.Length - 1;
+        return at > 0 && int.TryParse(name.AsSpan()[at..end], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? (number, last)
             : null;
     }

@@ -46,7 +46,8 @@ public static partial class GpuCodeRules
         {
             Verdict = IsFatal(whole, files, known) ? Verdict.Refuse : Verdict.Warn,
             Message = $"{Names(all)} {(whole.Length > 0 ? "has" : "has in part")} for {Describe(known[0])} only PTX {newest}; driver {installed} of this host "
-                + $"compiles PTX up to {CudaReleases.PtxOf(driver)} (CUDA {CudaReleases.CudaOf(driver)}): it would fail with error 222 (unsupported PTX version)",
+                + $"compiles PTX up to {CudaReleases.PtxOf(driver)} (CUDA {CudaReleases.CudaOf(driver)}): "
+                + "it would fail with error 222 (unsupported PTX version)",
             Evidence = [$"{newest}", installed, .. all],
             Remedy = CudaReleases.FirstDriver(newest) is { } branch
                 ? $"run it on a host with driver {branch} or newer, or build it with machine code for this GPU"
@@ -106,7 +107,11 @@ public static partial class GpuCodeRules
     private static string Offered(GpuCode file)
     {
         var cubins = file.Images.SelectMany(images => images.Cubins).Distinct().OrderBy(name => GpuCodeFits.Parse(name)?.Architecture).ToArray();
-        string[] ptx = [.. file.Images.SelectMany(images => images.Ptx).Select(one => one.Target).Distinct().OrderBy(name => GpuCodeFits.Parse(name)?.Architecture)];
+        string[] ptx =
+        [
+            .. file.Images.SelectMany(images => images.Ptx).Select(one => one.Target).Distinct()
+                .OrderBy(name => GpuCodeFits.Parse(name)?.Architecture),
+        ];
         string compiled = ptx.Length == 0 ? "" : $"PTX for {string.Join(", ", ptx)}";
         return cubins.Length == 0 ? compiled : string.Join(", ", cubins) + (ptx.Length == 0 ? "" : $" and {compiled}");
     }

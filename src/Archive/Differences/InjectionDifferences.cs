@@ -12,7 +12,8 @@ internal static class InjectionDifferences
         // A driver's files have its version in their names, and a file of the same SONAME takes their place.
         .. SideBySide.ByName(x.Injected, y.Injected, file => file.Soname ?? file.ContainerPath, Describe),
         .. SideBySide.ByName(
-            x.Injection?.Places ?? [], y.Injection?.Places ?? [], place => $"{place.Kind} {place.ContainerPath}", place => place.Target ?? place.HostPath ?? ""),
+            x.Injection?.Places ?? [], y.Injection?.Places ?? [],
+            place => $"{place.Kind} {place.ContainerPath}", place => place.Target ?? place.HostPath ?? ""),
         .. SideBySide.ByName(Told(x), Told(y), finding => finding.Rule, finding => finding.Message, counts: false),
     ];
 

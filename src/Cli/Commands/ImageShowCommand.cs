@@ -112,7 +112,9 @@ internal sealed class ImageShowCommand : CliCommand
         foreach (var variant in index.Variants)
         {
             bool isAnalysed = variant.Platform.Architecture == "amd64";
-            (string? program, Requirements? requirements) = isAnalysed ? Find(call, call.Workbench.Images.Resolve(variant.Manifest.Digest.ToString())) : (null!, null!);
+            (string? program, Requirements? requirements) = isAnalysed
+                ? Find(call, call.Workbench.Images.Resolve(variant.Manifest.Digest.ToString()))
+                : (null!, null!);
             found.Add(new VariantRequirements { Platform = variant.Platform.ToString(), Program = program, Requirements = requirements });
             if (call.Value(_json))
             {

@@ -262,7 +262,8 @@ internal sealed class InjectionCheck(
     {
         var own = library.Names.SelectMany(name => LoadSet.Copies(before, solver.Image, name)).FirstOrDefault(copy => !copy.IsFromHost);
         string[] versions = [.. by.File.Needed.Where(library.Names.Contains).SelectMany(name => InjectionSolver.Lacking(by, name, library.Object)).Distinct()];
-        return [.. versions, .. own is null ? [] : by.Imports.Where(symbol => own.Exports.Contains(symbol) && !IsGiven(symbol) && !library.Object.Exports.Contains(symbol))];
+        bool IsLost(string symbol) => own!.Exports.Contains(symbol) && !IsGiven(symbol) && !library.Object.Exports.Contains(symbol);
+        return [.. versions, .. own is null ? [] : by.Imports.Where(IsLost)];
     }
 
     private static string Of(ElfObject found) => found.IsFromHost ? $"'{found.HostPath}' of this host" : $"'{found.Path}' of the image";

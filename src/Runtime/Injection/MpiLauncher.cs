@@ -86,7 +86,8 @@ internal sealed class MpiLauncher
         ElfObject[] parts =
         [
             library,
-            .. set.Objects.Where(found => found != library && (found.Name.Contains("pmi", StringComparison.Ordinal) || found.Name.Contains("open-", StringComparison.Ordinal))),
+            .. set.Objects.Where(found => found != library
+                && (found.Name.Contains("pmi", StringComparison.Ordinal) || found.Name.Contains("open-", StringComparison.Ordinal))),
             .. plugIns.SelectMany(folder => folder.Files).Where(file => Path.GetFileName(file.Path) is var name
                 && (name.StartsWith("mca_pmix_", StringComparison.Ordinal) || name.StartsWith("mca_ess_pmi", StringComparison.Ordinal))),
         ];

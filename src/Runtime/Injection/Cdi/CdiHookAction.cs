@@ -20,7 +20,7 @@ internal sealed record CdiHookAction(string? Command, IReadOnlyList<(string Targ
 
     public bool IsKnown => Command is not null;
 
-    /// <summary>A subcommand of NVIDIA's hook that is newer than this list. NVIDIA's own program passes over one that it does not know, with a warning.</summary>
+    /// <summary>A subcommand of NVIDIA's hook that is newer than this list: NVIDIA's own program passes over what it does not know, with a warning.</summary>
     public bool IsNewerOfNvidia { get; private init; }
 
     public static CdiHookAction Of(CdiHook hook)
