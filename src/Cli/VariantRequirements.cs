@@ -10,6 +10,6 @@ internal sealed record VariantRequirements
     /// <summary>Absolute path in the image; null when it was not analysed.</summary>
     public string? Program { get; init; }
 
-    /// <summary>Null when it was not analysed: only x86-64 programs are.</summary>
+    /// <summary>Null when it was not analysed: only programs for x86-64 and arm64 are.</summary>
     public Requirements? Requirements { get; init; }
 }

@@ -111,7 +111,7 @@ internal sealed class ImageShowCommand : CliCommand
         var found = new List<VariantRequirements>();
         foreach (var variant in index.Variants)
         {
-            bool isAnalysed = variant.Platform.Architecture == "amd64";
+            bool isAnalysed = ImageRequirements.Knows(variant.Platform.Architecture);
             (string? program, Requirements? requirements) = isAnalysed
                 ? Find(call, call.Workbench.Images.Resolve(variant.Manifest.Digest.ToString()))
                 : (null!, null!);
@@ -124,7 +124,7 @@ internal sealed class ImageShowCommand : CliCommand
             if (requirements is null)
             {
                 call.Terminal.Heading($"requirements of {index.Name} for {variant.Platform}");
-                call.Terminal.Line("  not analysed: only x86-64 programs are");
+                call.Terminal.Line("  not analysed: only programs for x86-64 and arm64 are");
             }
             else
             {

@@ -14,6 +14,9 @@ public static class ImageRequirements
 
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+    /// <summary>Whether programs for an architecture, as OCI names it, are analysed.</summary>
+    public static bool Knows(string architecture) => LoadSet.Knows(architecture);
+
     /// <param name="image">Unpacked.</param>
     /// <param name="rootfs">Where; an absolute path on the host.</param>
     /// <param name="program">A path in the image, or a name to look for in its PATH; null for its entry point, or its command.</param>

@@ -15,7 +15,7 @@ namespace Provenance.Runtime.Recording;
 public sealed class UnrecordedRun
 {
     /// <summary>Why nothing is known of a program for another architecture.</summary>
-    private const string OnlyAmd64 = "only x86-64 programs are analysed";
+    private const string OnlySome = "only programs for x86-64 and arm64 are analysed";
 
     private readonly RunRecord _run;
 
@@ -33,7 +33,7 @@ public sealed class UnrecordedRun
     public static UnrecordedRun Of(StoredImage image, string rootfs, IReadOnlyList<string>? command, StoreLayout layout, TimeProvider clock)
     {
         string? named = command is [var first, ..] ? first : null;
-        if (image.Platform.Architecture != "amd64")
+        if (!ImageRequirements.Knows(image.Platform.Architecture))
         {
             string program = named ?? image.Config.Entrypoint.Concat(image.Config.Cmd).FirstOrDefault() ?? "the image";
             return new UnrecordedRun(program, RecordOf(image, Nothing(program)));
@@ -89,7 +89,7 @@ public sealed class UnrecordedRun
         Start = [],
         MakesCode = [],
         Approximate = [],
-        NotAnalysed = [new UnreadBinary { Path = program, Reason = OnlyAmd64 }],
+        NotAnalysed = [new UnreadBinary { Path = program, Reason = OnlySome }],
     };
 
     private static RunRecord RecordOf(StoredImage image, Requirements requirements)
