@@ -37,10 +37,7 @@ internal sealed partial class Arm64Instructions
         ulong bits = 0;
         foreach (var function in dispatchers)
         {
-            foreach (uint word in Words(function))
-            {
-                bits |= TestedBits(word);
-            }
+            bits |= TestedBits(function);
         }
 
         return bits == 0 ? 0 : ~FeaturesOf(bits);
@@ -70,7 +67,30 @@ internal sealed partial class Arm64Instructions
         return false;
     }
 
-    /// <summary>TBZ, TBNZ; AND, ANDS with a number; UBFX, LSR; MOVZ, MOVK, whose number may be the mask.</summary>
+    /// <summary>By numbers in instructions, and by those in registers that AND, BIC and their kin take: MOVZ and MOVK put them there.</summary>
+    private ulong TestedBits(CodeFunction function)
+    {
+        ulong bits = 0;
+        var numbers = new ulong[32];
+        foreach (uint word in Words(function))
+        {
+            bits |= TestedBits(word);
+            int to = (int)(word & 31);
+            if ((word & 0x7f800000) is 0x52800000 or 0x72800000)
+            {
+                ulong part = (ulong)(word >> 5 & 0xffff) << (int)((word >> 21 & 3) * 16);
+                numbers[to] = part | ((word & 0x20000000) != 0 ? numbers[to] : 0);
+            }
+            else if ((word & 0x1f000000) == 0x0a000000 && (word >> 29 & 3) is 0 or 3)
+            {
+                bits |= numbers[word >> 16 & 31] | numbers[word >> 5 & 31];
+            }
+        }
+
+        return bits;
+    }
+
+    /// <summary>TBZ, TBNZ; AND, ANDS with a number; UBFX, LSR.</summary>
     private static ulong TestedBits(uint word)
     {
         if ((word & 0x7e000000) == 0x36000000)
@@ -83,13 +103,8 @@ internal sealed partial class Arm64Instructions
             return BitMask(word);
         }
 
-        if ((word & 0x7f800000) == 0x53000000)
-        {
-            int low = (int)(word >> 16 & 63), high = (int)(word >> 10 & 63);
-            return high >= low ? ulong.MaxValue >> (63 - high + low) << low : 0;
-        }
-
-        return (word & 0x7f800000) is 0x52800000 or 0x72800000 ? (ulong)(word >> 5 & 0xffff) << (int)((word >> 21 & 3) * 16) : 0;
+        int low = (int)(word >> 16 & 63), high = (int)(word >> 10 & 63);
+        return (word & 0x7f800000) == 0x53000000 && high >= low ? ulong.MaxValue >> (63 - high + low) << low : 0;
     }
 
     /// <summary>The number of a logical instruction. Source: DDI 0487, DecodeBitMasks().</summary>
