@@ -48,7 +48,8 @@ internal static class RequirementsPage
 
     private static string Use(InstructionUse use) =>
         $"{(use.Strong ? "must" : "may ")} {string.Join(' ', use.Features)}: {use.Path} "
-        + $"{(use.Function is null ? "" : $"{use.Function} ")}{use.Address}: {use.Instruction} ({use.How}{(use.Checked is { } asked ? $" of {string.Join(' ', asked)}" : "")})";
+        + $"{(use.Function is null ? "" : $"{use.Function} ")}{use.Address}: {use.Instruction} ({use.How}"
+        + $"{(use.Checked is { } asked ? $" of {string.Join(' ', asked)}" : "")})";
 
     private static string? Join(IEnumerable<string> features)
     {

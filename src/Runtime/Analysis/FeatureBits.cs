@@ -28,7 +28,8 @@ internal static class FeatureBits
     private static readonly string[] Ladder = ["pni", "cx16", "ssse3", "sse4_1", "sse4_2", "popcnt"];
 
     /// <summary>Computations on registers of 512 bits, and what came with them.</summary>
-    private static readonly ulong Wide = Names.Where(name => name.StartsWith("avx512", StringComparison.Ordinal) || name.StartsWith("amx", StringComparison.Ordinal))
+    private static readonly ulong Wide = Names
+        .Where(name => name.StartsWith("avx512", StringComparison.Ordinal) || name.StartsWith("amx", StringComparison.Ordinal))
         .Aggregate(0UL, (bits, name) => bits | (1UL << Numbers[name]));
 
     private static readonly ulong Vex = Of("avx", "f16c", "fma", "fma4", "xop", "vaes", "vpclmulqdq", "avx_vnni", "avx_ifma");

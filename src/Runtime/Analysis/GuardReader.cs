@@ -134,11 +134,14 @@ internal sealed class GuardReader
         {
             uint? leaf = _asked.Eax;
             uint subleaf = _asked.Ecx ?? 0;
-            Set(register, leaf is null ? Answer.Unknown : new Answer(mask => FeatureBits.OfKnown(X86Features.Names(leaf.Value, subleaf, part, (uint)mask)), null));
+            Set(register, leaf is { } number ? new Answer(mask => Named(number, subleaf, part, (uint)mask), null) : Answer.Unknown);
         }
 
         _asked = default;
     }
+
+    private static ulong? Named(uint leaf, uint subleaf, CpuidRegister part, uint mask) =>
+        FeatureBits.OfKnown(X86Features.Names(leaf, subleaf, part, mask));
 
     private void Move(in Instruction instruction)
     {
@@ -148,7 +151,8 @@ internal sealed class GuardReader
         }
 
         var register = instruction.Op0Register;
-        Set(register, instruction.Mnemonic == Mnemonic.Mov || instruction.Op1Kind == OpKind.Memory ? AnswerOf(instruction, 1) : Answer.OrNull(AnswerOf(instruction, 1)));
+        var moved = AnswerOf(instruction, 1);
+        Set(register, instruction.Mnemonic == Mnemonic.Mov || instruction.Op1Kind == OpKind.Memory ? moved : Answer.OrNull(moved));
         Asked(register, instruction.Op1Kind is OpKind.Immediate32 or OpKind.Immediate32to64 ? (uint)instruction.GetImmediate(1) : null);
     }
 
@@ -169,7 +173,12 @@ internal sealed class GuardReader
     private Answer? Masked(in Instruction instruction)
     {
         var answer = AnswerOf(instruction, 0) ?? AnswerOf(instruction, 1);
-        return answer is null ? null : Immediate(instruction) is { } mask ? answer with { Mask = Shifted(instruction, mask) & (answer.Mask ?? ulong.MaxValue) } : Answer.Unknown;
+        if (answer is null || Immediate(instruction) is not { } mask)
+        {
+            return Answer.OrNull(answer);
+        }
+
+        return answer with { Mask = Shifted(instruction, mask) & (answer.Mask ?? ulong.MaxValue) };
     }
 
     /// <summary>AH to DH are bits 8 to 15.</summary>

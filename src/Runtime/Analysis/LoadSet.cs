@@ -125,7 +125,8 @@ internal sealed class LoadSet
         string origin = asking.Path[..Math.Max(1, asking.Path.LastIndexOf('/'))];
         // DT_RPATH counts only where there is no DT_RUNPATH.
         string[] before = asking.Elf.Runpath is null ? Folders(asking.Elf.Rpath) : [];
-        return before.Concat(_environmentFolders).Concat(Folders(asking.Elf.Runpath)).Select(folder => Expand(folder, origin)).Select(folder => $"{folder}/{name}")
+        return before.Concat(_environmentFolders).Concat(Folders(asking.Elf.Runpath))
+            .Select(folder => $"{Expand(folder, origin)}/{name}")
             .Concat(_cache.Find(name).Where(path => !IsVariant(path)))
             .Concat(StandardFolders().Select(folder => $"{folder}/{name}"));
     }
