@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using Provenance.Kernel.Tests.Observing;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Sandbox;
 using Xunit;
 
 namespace Provenance.Kernel.Tests.Sandbox;
 
-/// <summary>Signals to <c>prov</c>, and its sudden end.</summary>
+/// <summary>Signals to <c>prov</c>, and its sudden end. Alone: a recorder of another test in this process would take the signals.</summary>
+[Collection(nameof(Alone))]
 public sealed class SignalTests : IDisposable
 {
     // Set for a second test host, which then is the program that is killed.
