@@ -5,8 +5,7 @@ namespace Provenance.Runtime.Analysis;
 
 /// <summary>What the dynamic linker would load for a job's programs, with the variants that it may take, and what the job opened besides.</summary>
 /// <remarks>
-/// Source: ld.so(8). Of each library asked for: DT_RPATH of the file that asks, LD_LIBRARY_PATH, its DT_RUNPATH, /etc/ld.so.cache, the
-/// standard folders; a file of another machine than the first program's is passed over. Beside each of x86-64, glibc-hwcaps/x86-64-v2
+/// Source: ld.so(8). A file of another machine than the first program's is passed over. Beside each library of x86-64, glibc-hwcaps/x86-64-v2
 /// to v4; glibc has no such folders for arm64 (sysdeps/aarch64/dl-hwcap).
 /// </remarks>
 internal sealed class LoadSet
@@ -14,13 +13,10 @@ internal sealed class LoadSet
     /// <summary>Most programs and libraries of one job. A large one (ROOT, PyTorch) has 500.</summary>
     private const int MostObjects = 4000;
 
-    private static readonly string[] CommonFolders = ["/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib"];
-
     private static readonly string[] Levels = ["v4", "v3", "v2"];
 
     private readonly ContainerFiles _files;
-    private readonly string[] _environmentFolders;
-    private readonly LoaderCache _cache;
+    private readonly LibraryPlaces _places;
     private readonly Dictionary<string, LoadedObject> _objects = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _unread = new(StringComparer.Ordinal);
     private readonly Queue<LoadedObject> _pending = [];
@@ -33,8 +29,8 @@ internal sealed class LoadSet
     {
         _files = files;
         _machine = architecture switch { "amd64" => ElfMachines.Amd64, "arm64" => ElfMachines.Arm64, _ => null };
-        _environmentFolders = Folders(libraryPath);
-        _cache = files.Resolve("/etc/ld.so.cache") is { } path ? LoaderCache.Read(files.HostPath(path)) : LoaderCache.Empty;
+        var cache = files.Resolve("/etc/ld.so.cache") is { } path ? LoaderCache.Read(files.HostPath(path)) : LoaderCache.Empty;
+        _places = new LibraryPlaces(cache, (libraryPath ?? "").Split([':', ';'], StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>Whether code of an architecture, as OCI names it, can be analysed.</summary>
@@ -65,7 +61,8 @@ internal sealed class LoadSet
     /// <summary>A library that the job opened, with what it needs; nothing where it is in the set already.</summary>
     internal void AddOpened(string path)
     {
-        if (!IsVariant(path))
+        // Variants are looked for beside the library itself.
+        if (!LibraryPlaces.IsVariant(path))
         {
             Add(path, o => o with { IsOpened = true });
             AddNeeded();
@@ -98,7 +95,7 @@ internal sealed class LoadSet
             return Add(name, o => o);
         }
 
-        foreach (string candidate in Candidates(name, asking))
+        foreach (string candidate in _places.Find(name, asking.Path, asking.Elf, withVariants: false))
         {
             if (Add(candidate, o => o))
             {
@@ -118,17 +115,6 @@ internal sealed class LoadSet
         {
             _objects[resolved] = found with { IsOpened = false };
         }
-    }
-
-    private IEnumerable<string> Candidates(string name, LoadedObject asking)
-    {
-        string origin = asking.Path[..Math.Max(1, asking.Path.LastIndexOf('/'))];
-        // DT_RPATH counts only where there is no DT_RUNPATH.
-        string[] before = asking.Elf.Runpath is null ? Folders(asking.Elf.Rpath) : [];
-        return before.Concat(_environmentFolders).Concat(Folders(asking.Elf.Runpath))
-            .Select(folder => $"{Expand(folder, origin)}/{name}")
-            .Concat(_cache.Find(name).Where(path => !IsVariant(path)))
-            .Concat(StandardFolders().Select(folder => $"{folder}/{name}"));
     }
 
     private void AddVariants(string name, string beside)
@@ -187,20 +173,4 @@ internal sealed class LoadSet
             return null;
         }
     }
-
-    /// <summary>Variants are looked for beside the library itself.</summary>
-    private static bool IsVariant(string path) => path.Contains("/glibc-hwcaps/", StringComparison.Ordinal);
-
-    private static string[] Folders(string? list) =>
-        [.. (list ?? "").Split([':', ';'], StringSplitOptions.RemoveEmptyEntries).Select(folder => folder.TrimEnd('/'))];
-
-    /// <summary>Folders by the name of the machine are Debian's and its kin's.</summary>
-    private IEnumerable<string> StandardFolders() => [$"/lib/{Triplet}", $"/usr/lib/{Triplet}", .. CommonFolders];
-
-    private string Triplet => _machine == ElfMachines.Arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
-
-    private string Expand(string folder, string origin) => folder
-        .Replace("${ORIGIN}", origin, StringComparison.Ordinal)
-        .Replace("$ORIGIN", origin, StringComparison.Ordinal)
-        .Replace("$LIB", $"lib/{Triplet}", StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Runtime.Binaries;
 
 namespace Provenance.Runtime.Injection;
 
@@ -11,13 +12,9 @@ public static class OpenedLibraries
     /// <returns>Paths in the container, in order.</returns>
     public static IReadOnlyList<string> Of(IEnumerable<UsedFile> used) =>
     [
-        .. used.Where(file => file is { Kind: FileKind.File, Use: FileUse.Read, Class: FileClass.Image or FileClass.Input } && IsLibrary(file.Path))
+        .. used
+            .Where(file => file is { Kind: FileKind.File, Use: FileUse.Read, Class: FileClass.Image or FileClass.Input })
+            .Where(file => LibraryPlaces.IsLibraryName(file.Path))
             .Take(MostFiles).Select(file => file.Path).Order(StringComparer.Ordinal),
     ];
-
-    private static bool IsLibrary(string path)
-    {
-        string name = Path.GetFileName(path);
-        return name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal);
-    }
 }

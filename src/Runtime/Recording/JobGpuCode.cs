@@ -12,7 +12,7 @@ internal sealed class JobGpuCode
 {
     private const int MostFiles = 4000;
 
-    private static readonly string[] Modules = [".so", ".fatbin", ".cubin", ".ptx"];
+    private static readonly string[] Modules = [".fatbin", ".cubin", ".ptx"];
 
     private readonly ContainerFiles? _files;
     private readonly HashSet<string> _ofDriver;
@@ -48,9 +48,6 @@ internal sealed class JobGpuCode
         return found.Length == 0 ? null : found;
     }
 
-    private static bool IsModule(string path)
-    {
-        string name = path[(path.LastIndexOf('/') + 1)..];
-        return Modules.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)) || name.Contains(".so.", StringComparison.Ordinal);
-    }
+    private static bool IsModule(string path) =>
+        LibraryPlaces.IsLibraryName(path) || Modules.Any(ending => path.EndsWith(ending, StringComparison.Ordinal));
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Analysis;
+using Provenance.Runtime.Binaries;
 using Provenance.Runtime.Observing;
 using Provenance.Runtime.Recording.Calls;
 using Provenance.Runtime.Rootfs;
@@ -66,7 +67,7 @@ internal sealed class JobRequirements : IDisposable
             _started.Add(touched.Path);
             _beside ??= Task.Factory.StartNew(WorkBeside, _stopped.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
-        else if (touched.Access == FileAccess.Read && IsLibraryName(touched.Path))
+        else if (touched.Access == FileAccess.Read && LibraryPlaces.IsLibraryName(touched.Path))
         {
             _opened.Add(touched.Path);
         }
@@ -176,11 +177,5 @@ internal sealed class JobRequirements : IDisposable
         {
             // The record is due.
         }
-    }
-
-    private static bool IsLibraryName(string path)
-    {
-        string name = path[(path.LastIndexOf('/') + 1)..];
-        return name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal);
     }
 }
