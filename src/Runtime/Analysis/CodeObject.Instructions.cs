@@ -43,7 +43,10 @@ internal sealed partial class CodeObject
         (function.DataPointers ??= []).Add(address);
     }
 
-    /// <summary>Through the linkage table. A static program has none: see <see cref="InstructionSet.CallsMmap"/>.</summary>
-    internal bool MapsMemory(ulong target) =>
-        Find(target) is { } called && (called.Import is "mmap" or "mmap64" or "mprotect" || (Image.Dynamic.Count == 0 && Set.CallsMmap(called)));
+    /// <summary>Functions by which memory is made executable: stubs of the linkage table. A static program has none: see <see cref="InstructionSet.CallsMmap"/>.</summary>
+    internal HashSet<CodeFunction> Mappers() =>
+    [
+        .. _functions.Where(function =>
+            function.Import is "mmap" or "mmap64" or "mprotect" || (Image.Dynamic.Count == 0 && Set.CallsMmap(function))),
+    ];
 }

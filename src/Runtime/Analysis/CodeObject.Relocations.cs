@@ -6,7 +6,7 @@ internal sealed partial class CodeObject
 {
     private readonly Dictionary<ulong, string> _imports = [];
     private readonly HashSet<ulong> _dataPointers = [];
-    private ElfSection? _offsetTable;
+    private ElfSection[] _offsetTables = [];
 
     /// <summary>What a relative relocation puts at an address.</summary>
     private readonly Dictionary<ulong, ulong> _relativeTargets = [];
@@ -19,10 +19,7 @@ internal sealed partial class CodeObject
 
     private void ReadRelocations()
     {
-        foreach (var section in Image.Sections.Where(section => section.Name == ".got"))
-        {
-            _offsetTable = section;
-        }
+        _offsetTables = [.. Image.Sections.Where(section => section.Name is ".got" or ".got.plt")];
 
         ReadTable(Image.Value(ElfImage.DtRela), Image.Value(ElfImage.DtRelaSize));
         ReadTable(Image.Value(ElfImage.DtJmpRel), Image.Value(ElfImage.DtPltRelSize));
@@ -100,9 +97,7 @@ internal sealed partial class CodeObject
             return target;
         }
 
-        bool isInTable = Image.IsFixed && Image.Sections.Any(section =>
-            section.Name is ".got" or ".got.plt" && place >= section.Address && place - section.Address < section.Size);
-        return isInTable && Image.U64(Image.OffsetOf(place)) is var value and not 0 ? value : null;
+        return Image.IsFixed && IsInOffsetTable(place) && Image.U64(Image.OffsetOf(place)) is var value and not 0 ? value : null;
     }
 
     /// <summary>DT_RELR: an address, then words of which each bit is a further place. Source: System V gABI, "Relative Relocation Table".</summary>
@@ -149,7 +144,7 @@ internal sealed partial class CodeObject
     }
 
     private bool IsInOffsetTable(ulong place) =>
-        _offsetTable is { } table && place >= table.Address && place - table.Address < table.Size;
+        Array.Exists(_offsetTables, table => place >= table.Address && place - table.Address < table.Size);
 
     /// <summary>In a program with a fixed address pointers need no relocation: every word that is a function's start is taken for one.</summary>
     private void ReadFixedPointers()

@@ -34,10 +34,8 @@ internal sealed class X86Instructions(CodeObject code) : InstructionSet(code)
 
     internal override void StartsIn(CodeFunction function, ISet<ulong> starts)
     {
-        var window = new CodeWindow(Image.Content);
-        for (Begin(window, function); window.Decoder.IP < function.End;)
+        foreach (var instruction in Instructions(function))
         {
-            window.Decoder.Decode(out var instruction);
             if (instruction.Code == Iced.Intel.Code.Call_rel32_64)
             {
                 starts.Add(instruction.NearBranchTarget);
@@ -93,7 +91,11 @@ internal sealed class X86Instructions(CodeObject code) : InstructionSet(code)
         return approximate;
     }
 
-    internal override IReadOnlyList<CodeFunction> Finish() => [.. Code.Functions.Where(MayMakeCode)];
+    internal override IReadOnlyList<CodeFunction> Finish()
+    {
+        var mappers = Code.Mappers();
+        return mappers.Count == 0 ? [] : [.. Code.Functions.Where(function => MayMakeCode(function, mappers))];
+    }
 
     /// <summary>syscall(2) has its number in EAX: 9 is mmap.</summary>
     internal override bool CallsMmap(CodeFunction function)
@@ -298,31 +300,33 @@ internal sealed class X86Instructions(CodeObject code) : InstructionSet(code)
     /// <summary>
     /// Calls mmap or mprotect with a number for the protection that has PROT_EXEC (mman.h: 4) in the third argument, edx.
     /// </summary>
-    private bool MayMakeCode(CodeFunction function)
+    private bool MayMakeCode(CodeFunction function, HashSet<CodeFunction> mappers)
     {
-        if (function.Calls is null || !function.Calls.Exists(Code.MapsMemory))
+        if (function.Calls is null || !function.Calls.Exists(IsMapper))
         {
             return false;
         }
 
         const int Forgotten = 12;
-        var window = new CodeWindow(Image.Content);
         int sinceExecutable = Forgotten;
-        for (Begin(window, function); window.Decoder.IP < function.End; sinceExecutable++)
+        foreach (var instruction in Instructions(function))
         {
-            window.Decoder.Decode(out var instruction);
             if (instruction.Code == Iced.Intel.Code.Mov_r32_imm32 && instruction.Op0Register == Register.EDX)
             {
                 sinceExecutable = instruction.Immediate32 is <= 7 and var protection && (protection & 4) != 0 ? 0 : Forgotten;
             }
             else if (instruction.FlowControl == FlowControl.Call && sinceExecutable < Forgotten
-                && Code.MapsMemory(instruction.NearBranchTarget))
+                && IsMapper(instruction.NearBranchTarget))
             {
                 return true;
             }
+
+            sinceExecutable++;
         }
 
         return false;
+
+        bool IsMapper(ulong target) => Code.Find(target) is { } called && mappers.Contains(called);
     }
 
     /// <summary>Puts the decoder at a function's first instruction; at its end, where the file does not hold all of it.</summary>

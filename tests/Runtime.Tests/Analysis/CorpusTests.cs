@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Provenance.Archive.Compatibility;
-using Provenance.Archive.Content;
+using Provenance.Archive.Tests.Compatibility;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Analysis;
 using Provenance.Runtime.Binaries;
@@ -174,54 +174,5 @@ public sealed class CorpusTests(ITestOutputHelper output)
         return (process.ExitCode, process.ExitCode == 0 ? text : text + told);
     }
 
-    internal static RunRecord RunWith(Requirements requirements)
-    {
-        var none = new FileList { Count = 0, TotalBytes = 0 };
-        var digest = Digest.Of("nothing"u8);
-        return new()
-        {
-            Recorder = new() { Name = "prov", Version = "0" },
-            Invocation = new()
-            {
-                Argv = ["main"],
-                WorkingDirectory = "/",
-                User = new() { Uid = 0, Gid = 0, Name = "root", Home = "/" },
-                Umask = "0022",
-                Limits = [],
-                Affinity = "0",
-                Stdin = new() { Kind = "null" },
-                Network = "host",
-                WritableRoot = false,
-            },
-            Image = new()
-            {
-                Reference = "corpus",
-                Manifest = digest,
-                Tree = digest,
-                Record = digest,
-                Platform = new() { Os = "linux", Architecture = "amd64" },
-            },
-            Environment = [],
-            Mounts = [],
-            Sandbox = new() { PidNamespace = true, Root = "read-only", Notes = [] },
-            Hosts = [CorpusCpu.Recorded],
-            Injected = [],
-            Used = none,
-            Generated = none,
-            Requirements = requirements,
-            Hazards = [],
-            Outcome = new()
-            {
-                ExitCode = 0,
-                StartedAt = DateTimeOffset.UnixEpoch,
-                EndedAt = DateTimeOffset.UnixEpoch,
-                WallMilliseconds = 0,
-                UserCpuMilliseconds = 0,
-                SystemCpuMilliseconds = 0,
-                PeakMemoryBytes = 0,
-            },
-            Observation = new() { Files = "calls", NotSeen = [] },
-            Labels = [],
-        };
-    }
+    internal static RunRecord RunWith(Requirements requirements) => RunSamples.RunOn(CorpusCpu.Recorded) with { Requirements = requirements };
 }

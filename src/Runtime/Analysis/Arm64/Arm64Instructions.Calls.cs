@@ -21,7 +21,7 @@ internal sealed partial class Arm64Instructions
         _auxiliary = Named("getauxval", "__getauxval", "__getauxval2");
         _signals = Named("sigaction", "__sigaction", "signal", "__sysv_signal");
         _jumps = Named("sigsetjmp", "__sigsetjmp", "setjmp", "_setjmp");
-        _mappers = [.. Code.Functions.Where(function => Code.MapsMemory(function.Start))];
+        _mappers = Code.Mappers();
         if (_auxiliary.Count == 0 && Image.Dynamic.Count == 0)
         {
             _auxiliary = [.. Code.Functions.Where(ReadsAuxiliaryVector)];
