@@ -43,7 +43,10 @@ internal sealed partial class CodeObject
         (function.DataPointers ??= []).Add(address);
     }
 
-    /// <summary>Functions by which memory is made executable: stubs of the linkage table. A static program has none: see <see cref="InstructionSet.CallsMmap"/>.</summary>
+    /// <summary>
+    /// Functions by which memory is made executable: stubs of the linkage table. A static program has none: see
+    /// <see cref="InstructionSet.CallsMmap"/>.
+    /// </summary>
     internal HashSet<CodeFunction> Mappers() =>
     [
         .. _functions.Where(function =>
