@@ -141,7 +141,7 @@ internal sealed class OciLayoutReader(IPackedFiles files, ImageSource source, Im
         var config = Checked(manifest.Config);
         if (config.MediaType is not (MediaTypes.ImageConfig or MediaTypes.DockerConfig))
         {
-            throw new ImageException($"image '{source}': is not a container image, its config is of type '{config.MediaType}'");
+            throw new ImageException($"image '{source}': is not a container image, its config is of type {TreePath.Quote(config.MediaType)}");
         }
 
         return new PackedImage
@@ -160,7 +160,7 @@ internal sealed class OciLayoutReader(IPackedFiles files, ImageSource source, Im
         // Whatever it is called, what it is compressed with is seen from its bytes.
         if (!expected.MediaType.Contains("tar", StringComparison.Ordinal) || expected.MediaType.EndsWith("+encrypted", StringComparison.Ordinal))
         {
-            throw new ImageException($"image '{source}': has a layer of type '{expected.MediaType}', which cannot be read");
+            throw new ImageException($"image '{source}': has a layer of type {TreePath.Quote(expected.MediaType)}, which cannot be read");
         }
 
         string name = BlobName(expected.Digest);
@@ -185,14 +185,14 @@ internal sealed class OciLayoutReader(IPackedFiles files, ImageSource source, Im
 
         if (parsed.MediaType is not null && parsed.MediaType != expected.MediaType)
         {
-            throw new HostileImageException($"{what}: is of type '{parsed.MediaType}', expected '{expected.MediaType}'");
+            throw new HostileImageException($"{what}: is of type {TreePath.Quote(parsed.MediaType)}, expected {TreePath.Quote(expected.MediaType)}");
         }
 
         bool isIndex = expected.MediaType is MediaTypes.ImageIndex or MediaTypes.DockerManifestList;
         bool isManifest = expected.MediaType is MediaTypes.ImageManifest or MediaTypes.DockerManifest;
         if (!isIndex && !isManifest)
         {
-            throw new ImageException($"{what}: is of type '{expected.MediaType}', which is no image");
+            throw new ImageException($"{what}: is of type {TreePath.Quote(expected.MediaType)}, which is no image");
         }
 
         // A document that is both was once taken for the one by some and for the other by others (CVE-2021-41190).
@@ -201,7 +201,7 @@ internal sealed class OciLayoutReader(IPackedFiles files, ImageSource source, Im
             : parsed.Layers is not null && parsed.Manifests is null;
         return fits
             ? (new PackedDocument(expected.MediaType, content), parsed)
-            : throw new HostileImageException($"{what}: is not what its type '{expected.MediaType}' says");
+            : throw new HostileImageException($"{what}: is not what its type {TreePath.Quote(expected.MediaType)} says");
     }
 
     private void KeepOthers(IEnumerable<OciDescriptor> others)
