@@ -27,6 +27,7 @@ namespace Provenance.Cli;
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(RunSummary[]))]
 [JsonSerializable(typeof(StoredKey[]))]
+[JsonSerializable(typeof(TrustedCertificate[]))]
 [JsonSerializable(typeof(VariantRequirements[]))]
 [JsonSerializable(typeof(VerificationReport[]))]
 internal sealed partial class CliJson : JsonSerializerContext;

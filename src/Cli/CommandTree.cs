@@ -26,10 +26,12 @@ internal static class CommandTree
         new GroupCommand("index", "put several images behind one name", new ImageIndexCreateCommand()));
 
     private static GroupCommand Keys() => new(
-        "key", "make, list and show the keys that sign records",
-        new KeyInitCommand(), new KeyListCommand(), new KeyShowCommand());
+        "key", "make, list, certify and trust the keys that sign records",
+        new KeyInitCommand(), new KeyListCommand(), new KeyShowCommand(), new KeyTrustCommand(),
+        new KeyRequestCommand(), new KeyInstallCommand(), new KeyIssueCommand(), new KeyRevokeCommand());
 
     private static GroupCommand Archive() => new(
         "archive", "make, measure, check, repair and tidy the archive",
-        new ArchiveInitCommand(), new ArchiveStatusCommand(), new ArchiveFsckCommand(), new ArchiveReindexCommand(), new ArchiveGcCommand());
+        new ArchiveInitCommand(), new ArchiveStatusCommand(), new ArchiveFsckCommand(), new ArchiveReindexCommand(), new ArchiveGcCommand(),
+        new ArchiveRenewCommand());
 }

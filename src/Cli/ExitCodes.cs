@@ -11,11 +11,15 @@ internal static class ExitCodes
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>replay, check: this machine cannot, or must not, repeat the run; run: its libraries or devices do not fit the image.</summary>
+    /// <summary>replay, check: this machine cannot, or must not, repeat the run; run: its libraries or devices do not fit the image;
+    /// verify: all matches, and the signer is not trusted here.</summary>
     public const int Refused = 3;
 
     /// <summary>replay: the job ran and its results could not be compared.</summary>
     public const int NotCompared = 4;
+
+    /// <summary>verify: nothing is wrong, and something that is needed is missing.</summary>
+    public const int Incomplete = 4;
 
     /// <summary>prov itself failed. As podman and env(1) have it, and the next two also.</summary>
     public const int Failed = 125;

@@ -13,7 +13,9 @@ internal sealed record VerificationReport
 
     public required bool Holds { get; init; }
 
-    /// <summary>signature, identity, trust, log, bytes.</summary>
+    public required VerificationVerdict Verdict { get; init; }
+
+    /// <summary>signature, identity, time, trust, log, bytes.</summary>
     public required IReadOnlyList<VerificationCheck> Checks { get; init; }
 
     /// <summary>SHA-256 of the signer's certificate.</summary>
@@ -22,13 +24,18 @@ internal sealed record VerificationReport
     /// <summary>What the signer's clock said.</summary>
     public DateTimeOffset? ClaimedTime { get; init; }
 
+    /// <summary>When a time stamp by a trusted authority shows the signature to have been there.</summary>
+    public DateTimeOffset? ProvenTime { get; init; }
+
     public static VerificationReport Of(RecordVerification verification) => new()
     {
         Record = verification.Record.Hex,
         Kind = verification.Kind,
         Holds = verification.Holds,
+        Verdict = verification.Verdict,
         Checks = verification.Checks,
         Certificate = verification.Signature.Signer?.Fingerprint.Hex,
         ClaimedTime = verification.Signature.ClaimedTime,
+        ProvenTime = verification.Signature.ProvenTime?.Time,
     };
 }

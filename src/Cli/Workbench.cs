@@ -57,9 +57,9 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time) : IDisposa
         }
     }
 
-    public void MakeKey(string name)
+    public void MakeKey(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256)
     {
-        using var key = Keys.Create(name);
+        using var key = Keys.Create(name, algorithm);
         Terminal.Note($"made signing key {key.Signer.Fingerprint.Hex[..16]} for {key.Signer.Name}; see prov key show");
     }
 
@@ -69,7 +69,13 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time) : IDisposa
         EnsureKey();
         using var lease = WriterLease.TryTake(Layout);
         using var key = Keys.Find() ?? throw new TrustException(Layout.Keys, "has no key that signs");
-        return new RecordIntake(Blobs, Files.SyncFolder).Accept(kind, statement, CmsSigner.Sign(statement, key, Time));
+        var signature = new StatementSigner(Layout, Time).Sign(statement, key);
+        if (signature.NotStamped is { } missing)
+        {
+            Terminal.Warning(missing);
+        }
+
+        return new RecordIntake(Blobs, Files.SyncFolder).Accept(kind, statement, signature.P7s);
     }
 
     public void Dispose()

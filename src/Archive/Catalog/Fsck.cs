@@ -18,6 +18,7 @@ public sealed class Fsck(BlobStore blobs, FolderSync sync)
         var contents = new BlobFsck(blobs);
         _findings.AddRange(contents.Check(progress, cancellation));
         _findings.AddRange(new LogFsck(log, head).Check());
+        _findings.AddRange(new SealFsck(blobs.Layout, log).Check());
         Report(progress, "records", contents.Bytes);
         _findings.AddRange(new RecordFsck(blobs, log, head.Size).Check(cancellation));
         _findings.AddRange(new IndexFsck(blobs).Check());

@@ -24,6 +24,13 @@ internal sealed class LogInclusion(TransparencyLog log)
         }
     }
 
+    /// <summary>Whether that entry of the log is of this record and this signature.</summary>
+    public bool Holds(long index, Digest record, Digest signature)
+    {
+        var leaf = LogLeaf.Parse(log.Entries(index, index + 1).Single());
+        return leaf.Record.Digest == record && leaf.Signature.Digest == signature;
+    }
+
     private VerificationCheck Check(long index, Digest record, Digest signature)
     {
         if (log.FindCheckpoint() is not { } checkpoint || index >= checkpoint.Tree.Size)

@@ -162,6 +162,13 @@ public sealed class RecordFinder : IDisposable
     public VerificationCheck CheckLog(Digest record, Digest signature) =>
         new LogInclusion(_log).Check(Find(record.Hex), record, signature);
 
+    /// <summary>The time that a seal proves for the record with this signature. A <see cref="SealLookup"/>.</summary>
+    /// <param name="record">The statement.</param>
+    /// <param name="signature">Over it.</param>
+    /// <param name="seals">Of this archive.</param>
+    public TimestampVerification? FindSeal(Digest record, Digest signature, SealCheck seals) =>
+        Find(record.Hex) is { LogIndex: { } index } && new LogInclusion(_log).Holds(index, record, signature) ? seals.Find(index) : null;
+
     public void Dispose() => _overlay.Dispose();
 
     private List<RunRow> NewestRuns(RunFilter filter) =>

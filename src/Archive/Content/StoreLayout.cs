@@ -19,6 +19,9 @@ public sealed class StoreLayout(string root, string? cache = null)
 
     public string Log => Path.Combine(Root, "log");
 
+    /// <summary>Time stamps over what the log holds.</summary>
+    public string Seals => Path.Combine(Root, "seals");
+
     /// <summary>Held by whoever writes the log, the index or the catalog; opened with FileShare.None.</summary>
     public string LockFile => Path.Combine(Root, "lock");
 
@@ -32,7 +35,16 @@ public sealed class StoreLayout(string root, string? cache = null)
 
     public string Keys => Path.Combine(Root, "keys");
 
+    /// <summary>The certification authority that is kept here, if one is.</summary>
+    public string Authority => Path.Combine(Keys, "authority");
+
     public string Trust => Path.Combine(Root, "trust");
+
+    /// <summary>Certificates of those whose time stamps are believed.</summary>
+    public string TimestampTrust => Path.Combine(Trust, "tsa");
+
+    /// <summary>Who of those may sign what.</summary>
+    public string TrustPolicy => Path.Combine(Trust, "policy.toml");
 
     public string Config => Path.Combine(Root, "config.toml");
 

@@ -1,10 +1,14 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Trust;
 
 /// <summary>The way from a certificate to an authority that is trusted here. Source: RFC 5280 §6, by the platform's own builder.</summary>
 internal static class CertificateChain
 {
+    private const int MinRsaBits = 2048;
+
     private static readonly string[] AcceptedSignatures =
     [
         Oids.EcdsaWithSha256, Oids.EcdsaWithSha384, Oids.EcdsaWithSha512,
@@ -12,14 +16,19 @@ internal static class CertificateChain
     ];
 
     public static CertificateTrust Judge(
-        X509Certificate2 certificate, IEnumerable<byte[]> hints, X509Certificate2Collection authorities, DateTimeOffset at)
+        X509Certificate2 certificate, IEnumerable<byte[]> hints, X509Certificate2Collection authorities, ChainDemands demands)
     {
         if (authorities.Count == 0)
         {
             return Untrusted("the certificate is not among those trusted here");
         }
 
-        using var chain = new X509Chain { ChainPolicy = Policy(authorities, at) };
+        using var chain = new X509Chain { ChainPolicy = Policy(authorities, demands.At) };
+        if (demands.Purpose is { } purpose)
+        {
+            chain.ChainPolicy.ApplicationPolicy.Add(new Oid(purpose));
+        }
+
         foreach (byte[] hint in hints)
         {
             chain.ChainPolicy.ExtraStore.Add(X509CertificateLoader.LoadCertificate(hint));
@@ -31,9 +40,16 @@ internal static class CertificateChain
             return Untrusted($"no way to an authority trusted here ({why})");
         }
 
-        return Weak(chain) is { } weak
-            ? Untrusted(weak)
-            : new CertificateTrust { IsTrusted = true, Reason = $"vouched for by {chain.ChainElements[^1].Certificate.Subject}" };
+        var between = chain.ChainElements.Skip(1).SkipLast(1).Select(element => element.Certificate);
+        string? withdrawn = between.Select(link => demands.Problem(link) is { } why ? $"{link.Subject} {why}" : null).FirstOrDefault(why => why is not null);
+        return (withdrawn ?? Weak(chain)) is { } reason
+            ? Untrusted(reason)
+            : new CertificateTrust
+            {
+                IsTrusted = true,
+                Reason = $"vouched for by {chain.ChainElements[^1].Certificate.Subject}",
+                Through = [.. chain.ChainElements.Select(element => Digest.Of(element.Certificate.RawDataMemory.Span))],
+            };
     }
 
     private static X509ChainPolicy Policy(X509Certificate2Collection authorities, DateTimeOffset at)
@@ -54,11 +70,23 @@ internal static class CertificateChain
     /// <summary>The builder also takes certificates signed over MD5 and SHA-1. The root is trusted by itself, not by its signature.</summary>
     private static string? Weak(X509Chain chain)
     {
+        var shortKey = chain.ChainElements.Select(element => element.Certificate).FirstOrDefault(HasShortKey);
+        if (shortKey is not null)
+        {
+            return $"the RSA key of {shortKey.Subject} is shorter than {MinRsaBits} bits";
+        }
+
         var weak = chain.ChainElements.SkipLast(1).Select(element => element.Certificate)
             .FirstOrDefault(link => !AcceptedSignatures.Contains(link.SignatureAlgorithm.Value));
         return weak is null
             ? null
             : $"the certificate of {weak.Subject} is signed by '{weak.SignatureAlgorithm.Value}', which is not accepted";
+    }
+
+    private static bool HasShortKey(X509Certificate2 certificate)
+    {
+        using var key = certificate.GetRSAPublicKey();
+        return key is { KeySize: < MinRsaBits };
     }
 
     private static CertificateTrust Untrusted(string reason) => new() { IsTrusted = false, Reason = reason };

@@ -1,3 +1,5 @@
+using Provenance.Archive.Content;
+
 namespace Provenance.Archive.Trust;
 
 /// <summary>Whether a certificate is trusted here, and by what.</summary>
@@ -7,4 +9,7 @@ public sealed record CertificateTrust
 
     /// <summary>One sentence: the file that vouches for it, or why none does.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>SHA-256 of the certificate and of each that vouches for it, up to the one that is trusted; empty when none is.</summary>
+    public IReadOnlyList<Digest> Through { get; init; } = [];
 }

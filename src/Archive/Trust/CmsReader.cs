@@ -14,6 +14,7 @@ internal static class CmsReader
     public const int MaxBytes = 1 << 18;
 
     private const int MaxCertificates = 16;
+    private const int MaxTokens = 8;
     private const int Version1 = 1;
 
     private static readonly Asn1Tag Context0 = new(TagClass.ContextSpecific, 0, isConstructed: true);
@@ -93,7 +94,8 @@ internal static class CmsReader
         signedAttributes[0] = 0x31; // §5.4: for the digest, [0] is replaced by SET OF
         var signatureAlgorithm = AlgorithmIdentifier.Read(signer);
         byte[] signature = signer.ReadOctetString();
-        Require(!signer.HasData, "has unsigned attributes, which this version cannot check");
+        var tokens = signer.HasData ? ReadTokens(signer) : [];
+        signer.ThrowIfNotEmpty();
         return new CmsSignedData
         {
             Certificates = certificates,
@@ -104,7 +106,29 @@ internal static class CmsReader
             Signature = signature,
             SignedAttributes = signedAttributes,
             Attributes = ReadAttributes(signedAttributes),
+            TimestampTokens = tokens,
         };
+    }
+
+    /// <summary>The one unsigned attribute that is allowed (RFC 3161 appendix A): what stands there and is not checked could be anything.</summary>
+    private static List<byte[]> ReadTokens(AsnReader signer)
+    {
+        var attributes = signer.ReadSetOf(Context1);
+        var attribute = attributes.ReadSequence();
+        Require(!attributes.HasData, "has more than one unsigned attribute");
+        string oid = attribute.ReadObjectIdentifier();
+        Require(oid == Oids.TimestampToken, $"has the unsigned attribute {oid}, expected none but a time stamp");
+        var values = attribute.ReadSetOf();
+        attribute.ThrowIfNotEmpty();
+        Require(values.HasData, "has a time stamp attribute without a token");
+        var tokens = new List<byte[]>();
+        while (values.HasData)
+        {
+            tokens.Add(values.ReadEncodedValue().ToArray());
+            Require(tokens.Count <= MaxTokens, $"has more than {MaxTokens} time stamps");
+        }
+
+        return tokens;
     }
 
     private static Dictionary<string, byte[]> ReadAttributes(byte[] signedAttributes)

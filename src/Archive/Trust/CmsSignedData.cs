@@ -23,4 +23,7 @@ internal sealed record CmsSignedData
 
     /// <summary>DER of the only value of each signed attribute, by object identifier.</summary>
     public required IReadOnlyDictionary<string, byte[]> Attributes { get; init; }
+
+    /// <summary>DER of each time stamp token over the signature value, which nobody signs for.</summary>
+    public required IReadOnlyList<byte[]> TimestampTokens { get; init; }
 }

@@ -12,21 +12,51 @@ public static class CmsSigner
     /// <param name="key">Whose name it will bear.</param>
     /// <param name="time">Gives the signing-time attribute, which proves nothing.</param>
     /// <returns>DER.</returns>
-    public static byte[] Sign(ReadOnlySpan<byte> statement, SigningKey key, TimeProvider time)
+    public static byte[] Sign(ReadOnlySpan<byte> statement, SigningKey key, TimeProvider time) => Sign(statement, key, time, stamp: null);
+
+    /// <param name="statement">The exact bytes that are signed.</param>
+    /// <param name="key">Whose name it will bear.</param>
+    /// <param name="time">Gives the signing-time attribute, which proves nothing.</param>
+    /// <param name="stamp">Gives the time stamp token (DER) of the signature value it is handed; null for none.</param>
+    /// <returns>DER.</returns>
+    internal static byte[] Sign(ReadOnlySpan<byte> statement, SigningKey key, TimeProvider time, Func<byte[], byte[]>? stamp)
     {
         var certificate = key.Certificate;
         var signer = new System.Security.Cryptography.Pkcs.CmsSigner(
             SubjectIdentifierType.IssuerAndSerialNumber, certificate)
         {
             IncludeOption = X509IncludeOption.EndCertOnly,
-            DigestAlgorithm = new Oid(Oids.Sha256),
+            DigestAlgorithm = new Oid(DigestFor(certificate)),
         };
+        foreach (byte[] link in key.Chain)
+        {
+            signer.Certificates.Add(X509CertificateLoader.LoadCertificate(link));
+        }
+
+        if (certificate.GetKeyAlgorithm() == Oids.RsaEncryption)
+        {
+            signer.SignaturePadding = RSASignaturePadding.Pss;
+        }
+
         signer.SignedAttributes.Add(new Pkcs9SigningTime(time.GetUtcNow().UtcDateTime));
         signer.SignedAttributes.Add(new AsnEncodedData(
             new Oid(Oids.SigningCertificateV2), SigningCertificateV2(certificate.RawDataMemory.Span)));
         var cms = new SignedCms(new ContentInfo(new Oid(Oids.Data), statement.ToArray()), detached: true);
         cms.ComputeSignature(signer, silent: true);
+        if (stamp is not null)
+        {
+            var info = cms.SignerInfos[0];
+            info.AddUnsignedAttribute(new AsnEncodedData(new Oid(Oids.TimestampToken), stamp(info.GetSignature())));
+        }
+
         return cms.Encode();
+    }
+
+    /// <summary>SHA-2 as strong as the key.</summary>
+    private static string DigestFor(X509Certificate2 certificate)
+    {
+        using var key = certificate.GetECDsaPublicKey();
+        return key is { KeySize: > 256 } ? Oids.Sha384 : Oids.Sha256;
     }
 
     /// <summary>RFC 5035 §3: binds this very certificate, not only its key, into what is signed.</summary>

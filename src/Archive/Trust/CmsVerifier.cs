@@ -7,7 +7,8 @@ namespace Provenance.Archive.Trust;
 /// <summary>Checks a detached signature over a statement, offline, and never by what the message says of itself alone.</summary>
 /// <remarks>
 /// 1 the form (<see cref="CmsReader"/>) · 2 the signed attributes are over this content · 3 the certificate is the one that is signed for ·
-/// 4 its key signed the attributes, by an accepted algorithm (<see cref="SignatureScheme"/>) · 5 is the certificate trusted here.
+/// 4 its key signed the attributes, by an accepted algorithm (<see cref="SignatureScheme"/>) · 5 its time stamps are of this signature
+/// (<see cref="TimestampToken"/>) · 6 is the certificate trusted here, at each proven time.
 /// </remarks>
 public static class CmsVerifier
 {
@@ -22,13 +23,18 @@ public static class CmsVerifier
     /// <param name="statement">The bytes as they stand in the archive; they are not made canonical first.</param>
     /// <param name="p7s">DER.</param>
     /// <param name="trusted">Who is trusted here.</param>
-    /// <param name="at">For which time the certificate is judged.</param>
+    /// <param name="at">For which time the certificate is judged when no time stamp by a trusted authority proves another.</param>
+    /// <param name="evidence">Time stamps over something else that shows the signature to have been there; null for none.</param>
     public static SignatureVerification Verify(
-        ReadOnlySpan<byte> statement, ReadOnlyMemory<byte> p7s, TrustedCertificates trusted, DateTimeOffset at)
+        ReadOnlySpan<byte> statement,
+        ReadOnlyMemory<byte> p7s,
+        TrustedCertificates trusted,
+        DateTimeOffset at,
+        TimestampVerification? evidence = null)
     {
         try
         {
-            return VerifyStrictly(statement, p7s, trusted, at);
+            return VerifyStrictly(statement, p7s, trusted, at, evidence);
         }
         catch (CmsException e)
         {
@@ -45,7 +51,7 @@ public static class CmsVerifier
     }
 
     private static SignatureVerification VerifyStrictly(
-        ReadOnlySpan<byte> statement, ReadOnlyMemory<byte> p7s, TrustedCertificates trusted, DateTimeOffset at)
+        ReadOnlySpan<byte> statement, ReadOnlyMemory<byte> p7s, TrustedCertificates trusted, DateTimeOffset at, TimestampVerification? evidence)
     {
         // :: Step 1. DER attributes offered as content begin with 0x31, so that '{' keeps the two apart (openssl/openssl#27055).
         Require(statement.StartsWith("{"u8), SignatureOutcome.Malformed, "is over no statement: '{' expected first");
@@ -59,16 +65,31 @@ public static class CmsVerifier
 
         // :: Step 4
         string algorithm = SignatureScheme.Verify(cms, certificate);
+
+        // :: Step 5. One that does not hold is not left out: nobody but a forger puts it there.
+        byte[] Hash(HashAlgorithmName name) => CryptographicOperations.HashData(name, cms.Signature);
+        var stamps = cms.TimestampTokens.Select(token => TimestampToken.Verify(token, Hash, trusted.Time))
+            .Concat(evidence is null ? [] : [evidence]).OrderBy(stamp => stamp.Time).ToList();
+
+        // :: Step 6
+        var times = stamps.Where(stamp => stamp.Trust.IsTrusted).Select(stamp => stamp.Time).DefaultIfEmpty(at).ToList();
         return new SignatureVerification
         {
             Outcome = SignatureOutcome.Valid,
             Algorithm = algorithm,
             Signer = SignerCertificate.Of(certificate),
             ClaimedTime = ReadTime(Attribute(cms, Oids.SigningTime, "signing-time")),
-            // :: Step 5
-            Trust = trusted.Judge(certificate, cms.Certificates, at),
-            JudgedAt = at,
+            Timestamps = stamps,
+            Trust = JudgeAtAll(times, time => trusted.Judge(certificate, cms.Certificates, time)),
+            JudgedAt = times[0],
         };
+    }
+
+    /// <summary>What holds at one of the proven times and not at another does not hold.</summary>
+    private static CertificateTrust JudgeAtAll(List<DateTimeOffset> times, Func<DateTimeOffset, CertificateTrust> judge)
+    {
+        var judged = times.Select(judge).ToList();
+        return judged.Find(trust => !trust.IsTrusted) ?? judged[0];
     }
 
     private static void CheckContent(ReadOnlySpan<byte> statement, CmsSignedData cms)

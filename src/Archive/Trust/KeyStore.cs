@@ -12,8 +12,6 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     private const string CertificateFile = "cert.pem";
     private const string KeyFile = "key.pem";
 
-    private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private string ActiveFile => Path.Combine(layout.Keys, "active");
 
     /// <summary>Whether there is a key that signs; it is not read.</summary>
@@ -25,19 +23,46 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
 
     /// <summary>Makes a key, keeps it, and signs with it from now on.</summary>
     /// <param name="name">The person's name.</param>
-    public SigningKey Create(string name)
+    /// <param name="algorithm">Of the key.</param>
+    public SigningKey Create(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256)
     {
-        using var made = SigningKey.Create(name, time.GetUtcNow());
-        string id = made.Signer.Fingerprint.Hex[..IdLength];
-        string folder = Path.Combine(layout.Keys, id);
-        Directory.CreateDirectory(folder);
-        AtomicFile.Write(Path.Combine(folder, KeyFile), Encoding.ASCII.GetBytes(made.KeyPem()), sync, OnlyOwner);
-        AtomicFile.Write(Path.Combine(folder, CertificateFile), Encoding.ASCII.GetBytes(made.CertificatePem()), sync);
-        sync(layout.Keys);
-        AtomicFile.Write(ActiveFile, Encoding.ASCII.GetBytes(id + "\n"), sync);
+        using var made = SigningKey.Create(name, time.GetUtcNow(), algorithm);
+        Keep(made.Signer.Fingerprint, made.KeyPem(), made.CertificatePem());
 
         // Somebody else may have made one in the same moment; the one that is active then is everybody's.
         return Find() ?? throw new TrustException(ActiveFile, "was removed while the key was made");
+    }
+
+    /// <summary>Takes the certificate that an authority has issued for one of these keys, and signs with it from now on.</summary>
+    /// <param name="path">PEM: the certificate, and after it those that vouch for it, if there are any between it and the authority.</param>
+    /// <exception cref="TrustException">It is of none of these keys.</exception>
+    public SigningKey Install(string path)
+    {
+        using var certificate = CertificateFileReader.ReadAll(path)[0];
+        byte[] publicKey = certificate.PublicKey.ExportSubjectPublicKeyInfo();
+        foreach (string known in Certificates(layout))
+        {
+            using var own = CertificateFileReader.ReadAll(known)[0];
+            if (own.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(publicKey))
+            {
+                string keyPem = PrivateKeyFile.Read(Path.Combine(Path.GetDirectoryName(known)!, KeyFile));
+                Keep(Digest.Of(certificate.RawDataMemory.Span), keyPem, File.ReadAllText(path));
+                return Find() ?? throw new TrustException(ActiveFile, "was removed while the certificate was installed");
+            }
+        }
+
+        throw new TrustException(path, "is a certificate of none of this archive's keys");
+    }
+
+    private void Keep(Digest fingerprint, string keyPem, string certificatePem)
+    {
+        string id = fingerprint.Hex[..IdLength];
+        string folder = Path.Combine(layout.Keys, id);
+        Directory.CreateDirectory(folder);
+        AtomicFile.Write(Path.Combine(folder, KeyFile), Encoding.ASCII.GetBytes(keyPem), sync, PrivateKeyFile.OnlyOwner);
+        AtomicFile.Write(Path.Combine(folder, CertificateFile), Encoding.ASCII.GetBytes(certificatePem), sync);
+        sync(layout.Keys);
+        AtomicFile.Write(ActiveFile, Encoding.ASCII.GetBytes(id + "\n"), sync);
     }
 
     /// <summary>Every key, in order of its ID.</summary>
@@ -52,14 +77,14 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
         Directory.Exists(layout.Keys)
             ? Directory.EnumerateDirectories(layout.Keys)
                 .Select(folder => Path.Combine(folder, CertificateFile))
-                .Where(File.Exists)
+                .Where(path => File.Exists(path) && Path.GetDirectoryName(path) != layout.Authority)
                 .Order(StringComparer.Ordinal)
             : [];
 
     private static StoredKey Describe(string certificatePath, string? active)
     {
         string folder = Path.GetDirectoryName(certificatePath)!;
-        using var certificate = CertificateFileReader.ReadOne(certificatePath);
+        using var certificate = CertificateFileReader.ReadAll(certificatePath)[0];
         return new StoredKey
         {
             Signer = SignerCertificate.Of(certificate),
@@ -89,15 +114,10 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     private static SigningKey Load(string folder)
     {
         string keyPath = Path.Combine(folder, KeyFile);
+        string keyPem = PrivateKeyFile.Read(keyPath);
         try
         {
-            var mode = File.GetUnixFileMode(keyPath);
-            if ((mode & ~OnlyOwner) != 0)
-            {
-                throw new TrustException(keyPath, $"others may use this key: mode is {Octal(mode)}, expected 0600");
-            }
-
-            return SigningKey.FromPem(File.ReadAllText(Path.Combine(folder, CertificateFile)), File.ReadAllText(keyPath));
+            return SigningKey.FromPem(File.ReadAllText(Path.Combine(folder, CertificateFile)), keyPem);
         }
         catch (Exception e) when (
             e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
@@ -105,6 +125,4 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
             throw new TrustException(keyPath, $"the key cannot be read: {e.Message.TrimEnd('.')}", e);
         }
     }
-
-    private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8).PadLeft(4, '0');
 }

@@ -13,6 +13,10 @@ internal static class Oids
     // RFC 5035 §3
     public const string SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
 
+    // RFC 3161 §2.4.2 and appendix A
+    public const string TimestampInfo = "1.2.840.113549.1.9.16.1.4";
+    public const string TimestampToken = "1.2.840.113549.1.9.16.2.14";
+
     // RFC 5754 §2
     public const string Sha256 = "2.16.840.1.101.3.4.2.1";
     public const string Sha384 = "2.16.840.1.101.3.4.2.2";
@@ -38,5 +42,6 @@ internal static class Oids
     public const string P521 = "1.3.132.0.35";
 
     // RFC 5280 §4.2.1.12
+    public const string TimeStamping = "1.3.6.1.5.5.7.3.8";
     public const string EmailProtection = "1.3.6.1.5.5.7.3.4";
 }

@@ -8,7 +8,7 @@ namespace Provenance.Archive.Trust;
 internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
 {
     private readonly List<Descriptor> _named = [];
-    private readonly List<string> _problems = [];
+    private readonly List<BlobProblem> _problems = [];
     private readonly DroppedBlobs _notes = new(blobs.Layout);
 
     /// <summary>Contents and images that gc removed: the record is none the worse for it.</summary>
@@ -24,18 +24,20 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
         }
         catch (RecordFormatException e)
         {
-            _problems.Add(e.Message);
+            _problems.Add(new BlobProblem(e.Message, IsMissing: false));
         }
 
         var blobsOnce = _named.DistinctBy(blob => (blob.Digest, blob.Size, blob.Sha512)).ToList();
         Try(() => blobsOnce.RemoveAll(WasDropped));
-        _problems.AddRange(blobsOnce.AsParallel().AsOrdered().Select(Problem).OfType<string>());
+        _problems.AddRange(blobsOnce.AsParallel().AsOrdered().Select(Problem).OfType<BlobProblem>());
         return new VerificationCheck
         {
             Name = "bytes",
-            Outcome = _problems.Count == 0 ? CheckOutcome.Ok : CheckOutcome.Failed,
+            Outcome = _problems.Count == 0 ? CheckOutcome.Ok
+                : _problems.TrueForAll(problem => problem.IsMissing) ? CheckOutcome.Incomplete
+                : CheckOutcome.Failed,
             Detail = Detail(blobsOnce),
-            Problems = _problems,
+            Problems = [.. _problems.Select(problem => problem.Text)],
         };
     }
 
@@ -117,7 +119,7 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
         return true;
     }
 
-    private string? Problem(Descriptor blob)
+    private BlobProblem? Problem(Descriptor blob)
     {
         try
         {
@@ -127,7 +129,7 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
         }
         catch (Exception e) when (e is ArchiveException or IOException or UnauthorizedAccessException)
         {
-            return e.Message.TrimEnd('.');
+            return BlobProblem.Of(e);
         }
     }
 
@@ -139,7 +141,7 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
         }
         catch (Exception e) when (e is ArchiveException or IOException or UnauthorizedAccessException)
         {
-            _problems.Add(e.Message.TrimEnd('.'));
+            _problems.Add(BlobProblem.Of(e));
         }
     }
 
@@ -150,7 +152,7 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
     private string Detail(List<Descriptor> checkedBlobs) => _problems.Count switch
     {
         0 => $"{checkedBlobs.Count} blobs, {checkedBlobs.Sum(blob => blob.Size)} bytes, as the record names them{DroppedDetail()}",
-        1 => _problems[0],
-        _ => $"{_problems[0]}; and {_problems.Count - 1} more",
+        1 => _problems[0].Text,
+        _ => $"{_problems[0].Text}; and {_problems.Count - 1} more",
     };
 }

@@ -3,7 +3,7 @@ using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Trust;
 
-/// <summary>What is known of a record: five separate facts, never one tick.</summary>
+/// <summary>What is known of a record: six separate facts, never one tick.</summary>
 public sealed record RecordVerification
 {
     public required Digest Record { get; init; }
@@ -11,12 +11,27 @@ public sealed record RecordVerification
     /// <summary>Null when the statement is none of ours.</summary>
     public RecordKind? Kind { get; init; }
 
-    /// <summary>signature, identity, trust, log, bytes, in this order.</summary>
+    /// <summary>signature, identity, time, trust, log, bytes, in this order.</summary>
     public required IReadOnlyList<VerificationCheck> Checks { get; init; }
 
     public required SignatureVerification Signature { get; init; }
 
-    /// <summary>Nothing failed, and signature, trust and bytes were found good. A record not yet in a log holds too.</summary>
-    public bool Holds => Checks.All(check =>
-        check.Outcome == CheckOutcome.Ok || (check is { Name: "log", Outcome: CheckOutcome.Absent }));
+    /// <summary>The worst that was found: bad before untrusted, untrusted before incomplete.</summary>
+    public VerificationVerdict Verdict
+    {
+        get
+        {
+            if (Signature.Outcome != SignatureOutcome.Valid || Checks.Any(check => check.Outcome == CheckOutcome.Failed && check.Name != "trust"))
+            {
+                return VerificationVerdict.Bad;
+            }
+
+            return Checks.Any(check => check.Outcome == CheckOutcome.Failed) ? VerificationVerdict.Untrusted
+                : Checks.Any(check => check.Outcome == CheckOutcome.Incomplete) ? VerificationVerdict.Incomplete
+                : VerificationVerdict.Good;
+        }
+    }
+
+    /// <summary>Everything that is there is good, and nothing that is needed is missing. A record not yet in a log, or without a time stamp, holds too.</summary>
+    public bool Holds => Verdict == VerificationVerdict.Good;
 }

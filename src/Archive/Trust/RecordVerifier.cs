@@ -6,58 +6,84 @@ namespace Provenance.Archive.Trust;
 /// <summary>Checks a record of an archive: its signature, who made it, whether they are trusted here, the log, and every byte it names. Offline.</summary>
 public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates trusted, TimeProvider time)
 {
-    private static readonly string[] NotReached = ["identity", "trust", "log", "bytes"];
+    private static readonly string[] NotReached = ["identity", "time", "trust", "log", "bytes"];
 
     /// <param name="record">Digest of the statement.</param>
     /// <param name="signature">Digest of the detached signature.</param>
     /// <param name="scope">How far the check of the bytes goes.</param>
     /// <param name="log">Asks the log; null where there is none.</param>
+    /// <param name="seals">Asks the seals; null where there are none.</param>
     public RecordVerification Verify(
-        Digest record, Digest signature, VerificationScope scope = VerificationScope.Record, LogCheck? log = null)
+        Digest record,
+        Digest signature,
+        VerificationScope scope = VerificationScope.Record,
+        LogCheck? log = null,
+        SealLookup? seals = null)
     {
         byte[] statement;
         SignatureVerification verification;
+        var (sealedAt, brokenSeal) = Find(seals, record, signature);
         try
         {
             statement = blobs.Read(record, CanonicalJson.MaxBytes);
             byte[] p7s = blobs.Read(signature, CmsVerifier.MaxSignatureBytes);
-            verification = CmsVerifier.Verify(statement, p7s, trusted, time.GetUtcNow());
+            verification = CmsVerifier.Verify(statement, p7s, trusted, time.GetUtcNow(), sealedAt);
         }
         catch (ArchiveException e)
         {
             return Unreadable(record, e.Message);
         }
 
+        var kind = FindKind(statement);
         return new RecordVerification
         {
             Record = record,
-            Kind = FindKind(statement),
+            Kind = kind,
             Signature = verification,
-            Checks =
+            Checks = trusted.Policy.Apply(
             [
-                SignatureFact(verification),
-                IdentityFact(verification),
-                TrustFact(verification),
+                .. SignatureFacts.Of(verification).Select(fact => fact.Name == "time" && brokenSeal is not null
+                    ? fact with { Outcome = CheckOutcome.Failed, Detail = brokenSeal }
+                    : fact),
                 log?.Invoke(record, signature) ?? Fact("log", CheckOutcome.Absent, "no log was asked"),
                 new RecordBytes(blobs, scope).Check(statement),
-            ],
+            ], kind, verification),
         };
     }
 
-    private static VerificationCheck SignatureFact(SignatureVerification verification) =>
-        verification.Outcome == SignatureOutcome.Valid
-            ? Fact("signature", CheckOutcome.Ok, $"valid, {verification.Algorithm}")
-            : Fact("signature", CheckOutcome.Failed, $"{Word(verification.Outcome)}: {verification.Problem}");
+    /// <returns>The time, or what is the matter with the seal; both null when there is none.</returns>
+    private static (TimestampVerification? Time, string? Problem) Find(SealLookup? seals, Digest record, Digest signature)
+    {
+        try
+        {
+            return (seals?.Invoke(record, signature), null);
+        }
+        catch (ArchiveException e)
+        {
+            return (null, e.Message);
+        }
+    }
 
-    private static VerificationCheck IdentityFact(SignatureVerification verification) =>
-        verification.Signer is { } signer
-            ? Fact("identity", CheckOutcome.Ok, $"{signer.Name}, certificate {signer.Fingerprint}")
-            : Fact("identity", CheckOutcome.Absent, "nobody, for the signature is not valid");
-
-    private static VerificationCheck TrustFact(SignatureVerification verification) =>
-        verification.Trust is { } trust
-            ? Fact("trust", trust.IsTrusted ? CheckOutcome.Ok : CheckOutcome.Failed, trust.Reason)
-            : Fact("trust", CheckOutcome.Absent, "nobody to trust, for the signature is not valid");
+    /// <summary>Of a statement that lies outside the archive: what it names is not looked for, which leaves the verification incomplete.</summary>
+    /// <param name="statement">Its exact bytes.</param>
+    /// <param name="p7s">DER of the detached signature.</param>
+    public RecordVerification VerifyFiles(byte[] statement, byte[] p7s)
+    {
+        var verification = CmsVerifier.Verify(statement, p7s, trusted, time.GetUtcNow());
+        var kind = FindKind(statement);
+        return new RecordVerification
+        {
+            Record = Digest.Of(statement),
+            Kind = kind,
+            Signature = verification,
+            Checks = trusted.Policy.Apply(
+            [
+                .. SignatureFacts.Of(verification),
+                Fact("log", CheckOutcome.Absent, "a file outside the archive is in no log of it"),
+                Fact("bytes", CheckOutcome.Incomplete, "what it names is not looked for outside an archive"),
+            ], kind, verification),
+        };
+    }
 
     private static RecordVerification Unreadable(Digest record, string reason) => new()
     {
@@ -87,13 +113,6 @@ public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates trusted,
             return null;
         }
     }
-
-    private static string Word(SignatureOutcome outcome) => outcome switch
-    {
-        SignatureOutcome.Unsupported => "not supported",
-        SignatureOutcome.Wrong => "wrong",
-        _ => "malformed",
-    };
 
     private static VerificationCheck Fact(string name, CheckOutcome outcome, string detail) =>
         new() { Name = name, Outcome = outcome, Detail = detail };

@@ -17,10 +17,16 @@ public sealed record SignatureVerification
     /// <summary>What the signer's clock said. For display only: nothing is judged by it.</summary>
     public DateTimeOffset? ClaimedTime { get; init; }
 
+    /// <summary>Time stamps over the signature, the earliest first; of authorities that are not trusted here, too.</summary>
+    public IReadOnlyList<TimestampVerification> Timestamps { get; init; } = [];
+
+    /// <summary>The earliest proven time; null when none is.</summary>
+    public TimestampVerification? ProvenTime => Timestamps.FirstOrDefault(stamp => stamp.Trust.IsTrusted);
+
     /// <summary>Null when the signature is not valid.</summary>
     public CertificateTrust? Trust { get; init; }
 
-    /// <summary>The time for which the certificate was judged.</summary>
+    /// <summary>The time for which the certificate was judged: the earliest proven one, else that of the verification.</summary>
     public required DateTimeOffset JudgedAt { get; init; }
 
     /// <summary>Valid, and by somebody trusted here.</summary>

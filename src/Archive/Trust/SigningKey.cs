@@ -17,7 +17,11 @@ public sealed class SigningKey : IDisposable
     // A host whose clock is behind must not find the certificate not yet valid.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
 
-    private SigningKey(X509Certificate2 certificate) => Certificate = certificate;
+    private SigningKey(X509Certificate2 certificate, IReadOnlyList<byte[]>? chain = null)
+    {
+        Certificate = certificate;
+        Chain = chain ?? [];
+    }
 
     /// <summary>What others see of it.</summary>
     public SignerCertificate Signer => SignerCertificate.Of(Certificate);
@@ -25,42 +29,57 @@ public sealed class SigningKey : IDisposable
     /// <summary>With its private key.</summary>
     internal X509Certificate2 Certificate { get; }
 
-    /// <summary>Makes an ECDSA P-256 key and a self-signed certificate for it.</summary>
+    /// <summary>DER of those that vouch for it, without the last, which who verifies must have. Empty for a certificate that is its own issuer.</summary>
+    internal IReadOnlyList<byte[]> Chain { get; }
+
+    /// <summary>Makes a key and a self-signed certificate for it.</summary>
     /// <param name="name">The person's name, 1 to 64 characters.</param>
     /// <param name="now">The certificate is good from the day before, and has no end.</param>
-    public static SigningKey Create(string name, DateTimeOffset now)
+    /// <param name="algorithm">Of the key.</param>
+    public static SigningKey Create(string name, DateTimeOffset now, KeyAlgorithm algorithm = KeyAlgorithm.P256)
     {
         if (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl))
         {
             throw new ArgumentException("a name has 1 to 64 characters and no control characters", nameof(name));
         }
 
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var subject = new X500DistinguishedNameBuilder();
-        subject.AddCommonName(name);
-        var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256);
+        using var key = NewKey.Make(algorithm);
+        var request = RequestOf(name, key);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(
             request.PublicKey, X509SubjectKeyIdentifierHashAlgorithm.Sha256, critical: false));
         using var certificate = request.Create(
-            request.SubjectName,
-            X509SignatureGenerator.CreateForECDsa(key),
-            now - ClockTolerance,
-            NoEnd,
-            SerialNumber(request.PublicKey));
-        return new SigningKey(certificate.CopyWithPrivateKey(key));
+            request.SubjectName, key.Generator, now - ClockTolerance, NoEnd, CertificateSerial.Of(request.PublicKey));
+        return new SigningKey(key.With(certificate));
     }
 
+    /// <summary>Asks an authority for a certificate of this key: PKCS#10 (RFC 2986), PEM.</summary>
+    public string RequestPem()
+    {
+        using var key = NewKey.Of(Certificate);
+        return RequestOf(Signer.Name, key).CreateSigningRequestPem() + "\n";
+    }
+
+    /// <summary>Of a certificate that has its private key; it is copied.</summary>
+    internal static SigningKey Of(X509Certificate2 certificate) => new(new X509Certificate2(certificate));
+
     /// <summary>From the two PEM files.</summary>
+    /// <param name="certificatePem">The certificate, and after it those that vouch for it.</param>
+    /// <param name="keyPem">PKCS#8, not encrypted.</param>
     /// <exception cref="CryptographicException">They are no key and certificate.</exception>
     /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
     internal static SigningKey FromPem(string certificatePem, string keyPem)
     {
-        using var certificate = X509Certificate2.CreateFromPem(certificatePem);
-        using var key = ECDsa.Create();
-        key.ImportFromPem(keyPem);
-        return new SigningKey(certificate.CopyWithPrivateKey(key));
+        var all = new X509Certificate2Collection();
+        all.ImportFromPem(certificatePem);
+        byte[][] chain = [.. all.Skip(1).Select(link => link.RawData)];
+        foreach (var link in all)
+        {
+            link.Dispose();
+        }
+
+        return new SigningKey(X509Certificate2.CreateFromPem(certificatePem, keyPem), chain);
     }
 
     internal string CertificatePem() => Certificate.ExportCertificatePem() + "\n";
@@ -68,17 +87,16 @@ public sealed class SigningKey : IDisposable
     /// <summary>PKCS#8, not encrypted.</summary>
     internal string KeyPem()
     {
-        using var key = Certificate.GetECDsaPrivateKey()!;
-        return key.ExportPkcs8PrivateKeyPem() + "\n";
+        using var key = NewKey.Of(Certificate);
+        return key.Pem();
     }
 
     public void Dispose() => Certificate.Dispose();
 
-    /// <summary>RFC 5280 §4.1.2.2: positive, at most 20 bytes. From the key, so that nothing in a certificate is random but the key.</summary>
-    private static byte[] SerialNumber(PublicKey key)
+    private static CertificateRequest RequestOf(string name, NewKey key)
     {
-        byte[] serial = Digest.Of(key.ExportSubjectPublicKeyInfo()).ToBytes()[..16];
-        serial[0] = (byte)(0x40 | (serial[0] & 0x3F));
-        return serial;
+        var subject = new X500DistinguishedNameBuilder();
+        subject.AddCommonName(name);
+        return key.Request(subject.Build());
     }
 }

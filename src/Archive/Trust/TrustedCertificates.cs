@@ -3,84 +3,72 @@ using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Trust;
 
-/// <summary>Who is trusted in this archive: its own keys, the certificates in <c>trust/*.pem</c>, and whom the authorities among those vouch for.</summary>
+/// <summary>Who is trusted in this archive: its own keys, the certificates in <c>trust/*.pem</c>, and whom the authorities among those vouch for;
+/// whose time is believed here (<c>trust/tsa/*.pem</c>), and who is no longer trusted (<c>trust/*.crl</c>).</summary>
 /// <remarks>Nothing else is asked: no system store, no network. A certificate in a message is a hint on the way to one of ours.</remarks>
 public sealed class TrustedCertificates
 {
-    private readonly Dictionary<Digest, string> _pinned = [];
-    private readonly X509Certificate2Collection _authorities = [];
+    private readonly CertificateSet _certificates = new();
+    private RevocationLists _revocations = RevocationLists.None;
 
     private TrustedCertificates()
     {
     }
 
+    /// <summary>Whose time is believed.</summary>
+    public TimestampAuthorities Time { get; private init; } = TimestampAuthorities.None;
+
+    /// <summary>What those who are trusted may do.</summary>
+    public TrustPolicy Policy { get; init; } = TrustPolicy.Open;
+
+    /// <param name="layout">The archive.</param>
+    /// <param name="policy">In place of the archive's own; null for that.</param>
     /// <exception cref="TrustException">A file in keys/ or trust/ cannot be read.</exception>
-    public static TrustedCertificates Load(StoreLayout layout)
+    public static TrustedCertificates Load(StoreLayout layout, TrustPolicy? policy = null)
     {
-        var trusted = new TrustedCertificates();
+        var trusted = new TrustedCertificates { Time = TimestampAuthorities.Load(layout), Policy = policy ?? TrustPolicy.Load(layout) };
         foreach (string path in KeyStore.Certificates(layout))
         {
-            trusted.Add(CertificateFileReader.ReadOne(path), "a key of this archive");
+            trusted._certificates.Add(CertificateFileReader.ReadAll(path)[0], "a key of this archive");
         }
 
         if (Directory.Exists(layout.Trust))
         {
             foreach (string path in Directory.EnumerateFiles(layout.Trust, "*.pem").Order(StringComparer.Ordinal))
             {
-                trusted.AddAll(path, $"trust/{Path.GetFileName(path)}");
+                trusted._certificates.AddAll(path, $"trust/{Path.GetFileName(path)}");
             }
+
+            trusted._revocations = RevocationLists.Load(layout.Trust, trusted._certificates.Authorities);
         }
 
         return trusted;
     }
 
     /// <summary>For a verification outside any archive, such as of a bundle with a certificate the user names.</summary>
-    public static TrustedCertificates FromFiles(IEnumerable<string> pemFiles)
+    /// <param name="pemFiles">Signers, and authorities that vouch for them.</param>
+    /// <param name="time">Whose time is believed; null for nobody's.</param>
+    public static TrustedCertificates FromFiles(IEnumerable<string> pemFiles, TimestampAuthorities? time = null)
     {
-        var trusted = new TrustedCertificates();
+        var trusted = new TrustedCertificates { Time = time ?? TimestampAuthorities.None };
         foreach (string path in pemFiles)
         {
-            trusted.AddAll(path, path);
+            trusted._certificates.AddAll(path, path);
         }
 
         return trusted;
     }
 
-    internal CertificateTrust Judge(X509Certificate2 certificate, IEnumerable<byte[]> hints, DateTimeOffset at)
+    internal CertificateTrust Judge(X509Certificate2 certificate, IReadOnlyList<byte[]> hints, DateTimeOffset at)
     {
-        if (Unfit(certificate, at) is { } unfit)
-        {
-            return new CertificateTrust { IsTrusted = false, Reason = unfit };
-        }
-
-        return _pinned.TryGetValue(Digest.Of(certificate.RawDataMemory.Span), out string? source)
-            ? new CertificateTrust { IsTrusted = true, Reason = source }
-            : CertificateChain.Judge(certificate, hints, _authorities, at);
+        var demands = new ChainDemands(at, link => _revocations.Problem(link, at));
+        return Unfit(certificate) is { } unfit
+            ? new CertificateTrust { IsTrusted = false, Reason = unfit }
+            : _certificates.Judge(certificate, hints, demands);
     }
 
-    private void AddAll(string path, string source)
-    {
-        foreach (var certificate in CertificateFileReader.ReadAll(path))
-        {
-            Add(certificate, source);
-        }
-    }
-
-    private void Add(X509Certificate2 certificate, string source)
-    {
-        var constraints = certificate.Extensions.OfType<X509BasicConstraintsExtension>().FirstOrDefault();
-        if (constraints is { CertificateAuthority: true })
-        {
-            _authorities.Add(certificate);
-            return;
-        }
-
-        _pinned.TryAdd(Digest.Of(certificate.RawDataMemory.Span), source);
-        certificate.Dispose();
-    }
-
-    /// <summary>Why the certificate may not sign records at that time, whoever vouches for it; null when it may.</summary>
-    private static string? Unfit(X509Certificate2 certificate, DateTimeOffset at)
+    /// <summary>Why the certificate may not sign records, whoever vouches for it; null when it may.</summary>
+    private static string? Unfit(X509Certificate2 certificate)
     {
         const X509KeyUsageFlags Signing = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation;
         var usage = certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault();
@@ -91,19 +79,9 @@ public sealed class TrustedCertificates
 
         // openssl cms asks the same: the key of a web server must not sign records.
         var extended = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault();
-        if (extended is not null && !extended.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>()
-                .Any(oid => oid.Value == Oids.EmailProtection))
-        {
-            return "its extended key usage is not for signing documents (emailProtection)";
-        }
-
-        if (at < certificate.NotBefore.ToUniversalTime())
-        {
-            return $"was not yet valid at {at:u}: valid from {certificate.NotBefore.ToUniversalTime():u}";
-        }
-
-        return at > certificate.NotAfter.ToUniversalTime()
-            ? $"was no longer valid at {at:u}: valid until {certificate.NotAfter.ToUniversalTime():u}"
+        return extended is not null && !extended.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>()
+                .Any(oid => oid.Value == Oids.EmailProtection)
+            ? "its extended key usage is not for signing documents (emailProtection)"
             : null;
     }
 }

@@ -1,21 +1,23 @@
+using System.Text.RegularExpressions;
 using Provenance.Archive.Content;
-using Tomlyn;
+using Provenance.Archive.Trust;
 using Tomlyn.Model;
-using Tomlyn.Parsing;
 
 namespace Provenance.Archive.Upkeep;
 
 /// <summary>What <c>config.toml</c> says. An archive without the file has none of the limits.</summary>
-public sealed record ArchiveSettings
+public sealed partial record ArchiveSettings
 {
-    private const string Section = "archive";
-    private const long MaxFileBytes = 1 << 20;
+    private const int MaxTimeoutSeconds = 300;
 
     /// <summary>Blobs may take so much, in bytes; null for no limit.</summary>
     public long? MaxBytes { get; init; }
 
     /// <summary>So much must be free on the file system for somebody who is not root, in bytes; null for no limit.</summary>
     public long? MinFreeBytes { get; init; }
+
+    /// <summary>Who is asked for the time.</summary>
+    public TimestampSettings Time { get; init; } = new();
 
     /// <exception cref="ArchiveException">It is not TOML, or has a setting that is not known or has no such value.</exception>
     public static ArchiveSettings Read(StoreLayout layout)
@@ -25,27 +27,7 @@ public sealed record ArchiveSettings
             return new ArchiveSettings();
         }
 
-        if (new FileInfo(layout.Config) is { Length: > MaxFileBytes } large)
-        {
-            throw new ArchiveException($"settings '{layout.Config}': has {large.Length} bytes, at most {MaxFileBytes} expected");
-        }
-
-        return Read(Parse(layout.Config), layout.Config);
-    }
-
-    private static TomlTable Parse(string path)
-    {
-        try
-        {
-            string text = File.ReadAllText(path);
-            // The serializer takes the last of two values for one key; this refuses them, as TOML does.
-            SyntaxParser.ParseStrict(text, path, validate: true);
-            return TomlSerializer.Deserialize(text, SettingsToml.Default.TomlTable) ?? [];
-        }
-        catch (TomlException e)
-        {
-            throw new ArchiveException($"settings '{path}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
-        }
+        return Read(SettingsFile.Read(layout.Config), layout.Config);
     }
 
     private static ArchiveSettings Read(TomlTable document, string path)
@@ -53,18 +35,13 @@ public sealed record ArchiveSettings
         var settings = new ArchiveSettings();
         foreach (var (name, value) in document)
         {
-            var table = name == Section && value is TomlTable archive
-                ? archive
-                : throw new ArchiveException($"settings '{path}': '{name}' is not known, only the table [{Section}] is");
-            foreach (var (key, setting) in table)
+            foreach (var (key, setting) in value as TomlTable ?? throw NotKnown(path, name))
             {
-                long bytes = Bytes(setting) ?? throw new ArchiveException(
-                    $"settings '{path}': '{key}' is '{setting}', expected a number of bytes or a text such as \"500 GiB\"");
-                settings = key switch
+                settings = name switch
                 {
-                    "max_bytes" => settings with { MaxBytes = bytes },
-                    "min_free_bytes" => settings with { MinFreeBytes = bytes },
-                    _ => throw new ArchiveException($"settings '{path}': '{Section}.{key}' is not known"),
+                    "archive" => WithLimit(settings, key, setting, path),
+                    "time" => settings with { Time = WithTime(settings.Time, key, setting, path) },
+                    _ => throw NotKnown(path, name),
                 };
             }
         }
@@ -72,10 +49,49 @@ public sealed record ArchiveSettings
         return settings;
     }
 
+    private static ArchiveSettings WithLimit(ArchiveSettings settings, string key, object? setting, string path)
+    {
+        return key switch
+        {
+            "max_bytes" => settings with { MaxBytes = Limit() },
+            "min_free_bytes" => settings with { MinFreeBytes = Limit() },
+            _ => throw NotKnown(path, $"archive.{key}"),
+        };
+
+        long Limit() => Bytes(setting) ?? throw new ArchiveException(
+            $"settings '{path}': '{key}' is '{setting}', expected a number of bytes or a text such as \"500 GiB\"");
+    }
+
+    private static TimestampSettings WithTime(TimestampSettings settings, string key, object? setting, string path) => (key, setting) switch
+    {
+        ("tsa", string address) => settings with { Authorities = [Address(address, path)] },
+        ("tsa", TomlArray addresses) => settings with { Authorities = [.. addresses.Select(one => Address(one as string, path))] },
+        ("policy", string policy) when IsObjectIdentifier(policy) => settings with { Policy = policy },
+        ("timeout_seconds", long seconds and >= 1 and <= MaxTimeoutSeconds) => settings with { Timeout = TimeSpan.FromSeconds(seconds) },
+        ("tsa", _) => throw new ArchiveException($"settings '{path}': 'time.tsa' is no address and no list of addresses"),
+        ("policy", _) => throw new ArchiveException($"settings '{path}': 'time.policy' is '{setting}', expected an object identifier such as \"1.2.3.4\""),
+        ("timeout_seconds", _) => throw new ArchiveException(
+            $"settings '{path}': 'time.timeout_seconds' is '{setting}', expected 1 to {MaxTimeoutSeconds}"),
+        _ => throw NotKnown(path, $"time.{key}"),
+    };
+
+    private static Uri Address(string? text, string path) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new ArchiveException($"settings '{path}': 'time.tsa' has '{text}', expected an address that begins with http:// or https://");
+
+    private static bool IsObjectIdentifier(string text) => ObjectIdentifier().IsMatch(text);
+
+    private static ArchiveException NotKnown(string path, string name) =>
+        new($"settings '{path}': '{name}' is not known; there are the tables [archive] and [time]");
+
     private static long? Bytes(object? setting) => setting switch
     {
         long number and >= 0 => number,
         string text => ByteSize.Parse(text),
         _ => null,
     };
+
+    [GeneratedRegex(@"\A[0-2](\.(0|[1-9][0-9]{0,8})){1,20}\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex ObjectIdentifier();
 }

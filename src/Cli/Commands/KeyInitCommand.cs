@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Provenance.Archive.Trust;
 using Provenance.Cli.Options;
+using Provenance.Runtime.Native;
 
 namespace Provenance.Cli.Commands;
 
@@ -13,19 +15,29 @@ internal sealed class KeyInitCommand : CliCommand
 
     private readonly Option<bool> _another = new("--another") { Description = "make one although there is one; what the old one signed stays trusted" };
 
+    private readonly Option<string?> _algorithm = new("--algorithm") { HelpName = "NAME", Description = "p256, p384 or rsa3072 [p256]" };
+
+    private readonly Option<bool> _authority = new("--ca") { Description = "make a laboratory's certification authority, which certifies the keys of others" };
+
     public KeyInitCommand()
         : base("init", "make the key that signs your records")
     {
         Options.Add(_name);
         Options.Add(_another);
+        Options.Add(_algorithm);
+        Options.Add(_authority);
     }
 
     public override string Remarks => """
         The key is made at first use as well. It is an ECDSA P-256 key with a certificate that names you; who trusts the
-        certificate trusts your records.
+        certificate trusts your records. An authority (--ca) signs no records: 'prov key issue' certifies with it.
         """;
 
-    public override IReadOnlyList<Example> Examples => [new("prov key init --name 'Ada Lovelace'", "before the first record, to have your own name in it")];
+    public override IReadOnlyList<Example> Examples =>
+    [
+        new("prov key init --name 'Ada Lovelace'", "before the first record, to have your own name in it"),
+        new("prov key init --ca --name 'Institute of Optics'", "an authority for a laboratory; keep this archive where others cannot reach it"),
+    ];
 
     public override int Execute(CommandCall call)
     {
@@ -35,12 +47,35 @@ internal sealed class KeyInitCommand : CliCommand
             throw new UsageException($"option '--name': a name has 1 to {MaxNameLength} characters");
         }
 
+        if (call.Value(_authority))
+        {
+            return MakeAuthority(call, name);
+        }
+
+        var algorithm = AlgorithmOf(call.Value(_algorithm) ?? "p256");
         if (call.Workbench.Keys.HasKey && !call.Value(_another))
         {
             throw new UsageException("there is a key already, see prov key list; --another makes one more");
         }
 
-        call.Workbench.MakeKey(name);
+        call.Workbench.MakeKey(name, algorithm);
+        return ExitCodes.Success;
+    }
+
+    private static KeyAlgorithm AlgorithmOf(string name) => name switch
+    {
+        "p256" => KeyAlgorithm.P256,
+        "p384" => KeyAlgorithm.P384,
+        "rsa3072" => KeyAlgorithm.Rsa3072,
+        _ => throw new UsageException($"option '--algorithm': is '{name}', expected p256, p384 or rsa3072"),
+    };
+
+    private static int MakeAuthority(CommandCall call, string name)
+    {
+        using var authority = CertificateAuthority.Create(call.Workbench.Layout, name, Files.SyncFolder, call.Workbench.Time);
+        call.Terminal.Note($"made certification authority {authority.Certificate.Name}, good until {Readable.Time(authority.Certificate.NotAfter)}");
+        call.Terminal.Note($"certificate {authority.Certificate.Fingerprint}");
+        call.Terminal.Note($"others trust it by: prov key trust {authority.CertificatePath}");
         return ExitCodes.Success;
     }
 }

@@ -21,26 +21,29 @@ internal sealed class VerifyCommand : CliCommand
     };
 
     private readonly Option<bool> _all = new("--all") { Description = "verify every record of the archive" };
+    private readonly Option<string?> _policy = new("--policy") { HelpName = "FILE", Description = "judge by this policy in place of the archive's trust/policy.toml" };
     private readonly Option<bool> _quiet = SharedOptions.Quiet("print only what is wrong");
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public VerifyCommand()
-        : base("verify", "check signature, signer, trust, log and every byte of a record")
+        : base("verify", "check signature, signer, time, trust, log and every byte of a record")
     {
         Arguments.Add(_what);
         Options.Add(_all);
+        Options.Add(_policy);
         Options.Add(_quiet);
         Options.Add(_json);
     }
 
     public override string Remarks => """
         Nothing is asked of any network. Trusted are the archive's own keys and the certificates in its folder trust/.
-        Exit status 1 when a record does not hold.
+        The signer is judged for the time that a time stamp proves, else for now.
+        Exit status 1 when anything is wrong, 3 when only the signer is not trusted, 4 when nothing is wrong and something is missing.
         """;
 
     public override IReadOnlyList<Example> Examples =>
     [
-        new("prov verify 7f3a9c", "one line for each fact: signature, identity, trust, log, bytes"),
+        new("prov verify 7f3a9c", "one line for each fact: signature, identity, time, trust, log, bytes"),
         new("prov verify figure3.png", "the runs that made this file"),
         new("prov verify --all -q", "every record; silent when all hold"),
     ];
@@ -53,13 +56,14 @@ internal sealed class VerifyCommand : CliCommand
             throw new UsageException(what is null ? "no ID given: name a record, or say --all" : "an ID and --all exclude each other");
         }
 
-        var found = what is null ? All(call.Workbench) : Named(call.Workbench, what);
+        var policy = call.Value(_policy) is { } file ? TrustPolicy.FromFile(file) : null;
+        var records = new RecordChecks(call.Workbench, policy);
+        var found = what is null ? All(call.Workbench, records) : Named(call.Workbench, records, what);
         return Report(call, found);
     }
 
-    private static IEnumerable<RecordVerification> Named(Workbench workbench, string what)
+    private static IEnumerable<RecordVerification> Named(Workbench workbench, RecordChecks records, string what)
     {
-        var records = new RecordChecks(workbench);
         if (workbench.Finder.Find(what) is { } row)
         {
             return [records.Check(row)];
@@ -96,9 +100,8 @@ internal sealed class VerifyCommand : CliCommand
             : throw new RecordNotFoundException(path);
     }
 
-    private static IEnumerable<RecordVerification> All(Workbench workbench)
+    private static IEnumerable<RecordVerification> All(Workbench workbench, RecordChecks records)
     {
-        var records = new RecordChecks(workbench);
         var finder = workbench.Finder;
         var runs = finder.Runs(new RunQuery { Limit = int.MaxValue });
         var replays = runs.SelectMany(run => finder.ReplaysOf(run.Record));
@@ -112,12 +115,14 @@ internal sealed class VerifyCommand : CliCommand
     private int Report(CommandCall call, IEnumerable<RecordVerification> verifications)
     {
         int failed = 0;
+        var worst = VerificationVerdict.Good;
         int count = 0;
         var documents = new List<VerificationReport>();
         foreach (var verification in verifications)
         {
             count++;
             failed += verification.Holds ? 0 : 1;
+            worst = Worse(worst, verification.Verdict);
             if (call.Value(_json))
             {
                 documents.Add(VerificationReport.Of(verification));
@@ -137,8 +142,18 @@ internal sealed class VerifyCommand : CliCommand
             call.Terminal.Line($"{Readable.Count(count, "record", "records")}, {failed} do not hold");
         }
 
-        return failed == 0 ? ExitCodes.Success : ExitCodes.Differs;
+        return worst switch
+        {
+            VerificationVerdict.Good => ExitCodes.Success,
+            VerificationVerdict.Untrusted => ExitCodes.Refused,
+            VerificationVerdict.Incomplete => ExitCodes.Incomplete,
+            _ => ExitCodes.Differs,
+        };
     }
+
+    /// <summary>Bad is worse than untrusted, that worse than incomplete.</summary>
+    private static VerificationVerdict Worse(VerificationVerdict one, VerificationVerdict other) =>
+        one == VerificationVerdict.Good ? other : other == VerificationVerdict.Good || one < other ? one : other;
 
     private static string HexOf(string path)
     {

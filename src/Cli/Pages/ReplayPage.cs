@@ -42,6 +42,10 @@ internal static class ReplayPage
         if (result.Id is { } id)
         {
             terminal.Note($"recorded replay {id.Abbreviated}");
+            if (result.NotStamped is { } missing)
+            {
+                terminal.Warning(missing);
+            }
         }
         else
         {

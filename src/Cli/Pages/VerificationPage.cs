@@ -30,6 +30,7 @@ internal static class VerificationPage
     {
         CheckOutcome.Ok => "ok",
         CheckOutcome.Failed => "FAILED",
+        CheckOutcome.Incomplete => "MISSING",
         _ => "absent",
     };
 

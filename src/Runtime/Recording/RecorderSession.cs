@@ -93,8 +93,9 @@ internal sealed class RecorderSession : IDisposable
         _observer = null;
         using var key = _signing!.GetAwaiter().GetResult()
             ?? throw new RecordingException($"archive '{_layout.Root}': has no key to sign with");
-        byte[] signature = CmsSigner.Sign(bytes, key, _clock);
-        return new RecordIntake(_blobs, Files.SyncFolder).Acknowledge(RecordKind.Run, bytes, signature, _batch);
+        var signature = new StatementSigner(_layout, _clock).Sign(bytes, key);
+        Notes = signature.NotStamped is { } missing ? [.. Notes, missing] : Notes;
+        return new RecordIntake(_blobs, Files.SyncFolder).Acknowledge(RecordKind.Run, bytes, signature.P7s, _batch);
     }
 
     /// <summary>Puts what is acknowledged into log and catalog. Nobody has to wait for it: what is not done, the next does.</summary>

@@ -328,9 +328,9 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
 
         try
         {
-            byte[] signature = CmsSigner.Sign(bytes, key, clock);
-            var id = new RecordIntake(_blobs, Files.SyncFolder).Accept(RecordKind.Replay, bytes, signature);
-            return new ReplayResult { Record = record, Id = id };
+            var signature = new StatementSigner(archive, clock).Sign(bytes, key);
+            var id = new RecordIntake(_blobs, Files.SyncFolder).Accept(RecordKind.Replay, bytes, signature.P7s);
+            return new ReplayResult { Record = record, Id = id, NotStamped = signature.NotStamped };
         }
         catch (Exception e) when (e is Archive.ArchiveException or IOException or UnauthorizedAccessException)
         {

@@ -9,6 +9,8 @@ namespace Provenance.Runtime.Recording;
 /// <summary>Finds a run by what a person types, and believes nothing of it before it is verified.</summary>
 internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvider clock)
 {
+    private RecordVerifier Verifier => new(blobs, TrustedCertificates.Load(layout), clock);
+
     /// <param name="name">An id or an unambiguous prefix, or the path of a statement.</param>
     /// <exception cref="Archive.ArchiveException">There is no such run, or it is no run.</exception>
     /// <exception cref="RecordingException">It does not verify.</exception>
@@ -49,25 +51,31 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
             throw new RecordingException($"run '{path}': is not in the archive, and there is no signature '{signaturePath}'");
         }
 
-        var trusted = TrustedCertificates.Load(layout);
-        var verification = CmsVerifier.Verify(statement, File.ReadAllBytes(signaturePath), trusted, clock.GetUtcNow());
-        return verification.IsTrusted
+        var verification = Verifier.VerifyFiles(statement, File.ReadAllBytes(signaturePath));
+        // What it names is looked for later, in the archive and at its place.
+        return Failed(verification, ignore: "bytes") is null
             ? statement
-            : throw new RecordingException(
-                $"run '{path}': does not verify: {verification.Problem ?? verification.Trust?.Reason}");
+            : throw NotVerified($"run '{path}'", verification);
     }
 
     private byte[] Verify(RecordRow row)
     {
-        var verifier = new RecordVerifier(blobs, TrustedCertificates.Load(layout), clock);
-        var verification = verifier.Verify(row.Record, row.Signature);
+        var verification = Verifier.Verify(row.Record, row.Signature);
         if (!verification.Holds)
         {
-            var failed = verification.Checks.First(check => check.Outcome != CheckOutcome.Ok && check.Name != "log");
-            throw new RecordingException($"run '{row.Record.Abbreviated}': does not verify: {failed.Name}: {failed.Detail}");
+            throw NotVerified($"run '{row.Record.Abbreviated}'", verification);
         }
 
         return blobs.Read(row.Record, CanonicalJson.MaxBytes);
+    }
+
+    private static VerificationCheck? Failed(RecordVerification verification, string? ignore = null) => verification.Checks
+        .FirstOrDefault(check => check.Outcome is CheckOutcome.Failed or CheckOutcome.Incomplete && check.Name != ignore);
+
+    private static RecordingException NotVerified(string what, RecordVerification verification)
+    {
+        var failed = Failed(verification)!;
+        return new RecordingException($"{what}: does not verify: {failed.Name}: {failed.Detail}");
     }
 
     private IReadOnlyList<T> ReadList<T>(FileList list, Func<Stream, IEnumerable<T>> read)

@@ -1,4 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Time.Testing;
 using Provenance.Archive.Content;
 using Provenance.Archive.Tests.Records;
 using Provenance.Archive.Trust;
@@ -6,7 +8,7 @@ using Xunit;
 
 namespace Provenance.Archive.Tests.Trust;
 
-/// <summary>The commands of schema/FORMAT.d/records.md, run as they stand there.</summary>
+/// <summary>The commands of schema/FORMAT.d/records.md and trust.md, run as they stand there.</summary>
 public sealed partial class VerifyByHandTests : IDisposable
 {
     private readonly SampleArchive _archive = new();
@@ -54,6 +56,37 @@ public sealed partial class VerifyByHandTests : IDisposable
         Assert.NotEqual(0, ByHand((record, other)).Status);
     }
 
+    [Fact]
+    public void A_time_stamp_is_verified_when_signer_and_authority_have_both_expired_since()
+    {
+        var then = new DateTimeOffset(2023, 6, 1, 12, 0, 0, TimeSpan.Zero);
+        using var clock = new TestAuthority(until: then.AddDays(10));
+        using var ada = TestCertificates.Person(until: then.AddDays(20));
+
+        var (status, output) = TimeByHand(clock, ada, then);
+        Assert.True(status == 0, output);
+        Assert.Contains("signed before Jun  1 12:00:00 2023 GMT", output, StringComparison.Ordinal);
+
+        using var late = TestCertificates.Person(until: then.AddDays(-1));
+        Assert.NotEqual(0, TimeByHand(clock, late, then).Status);
+    }
+
+    private (int Status, string Output) TimeByHand(TestAuthority clock, X509Certificate2 signer, DateTimeOffset at)
+    {
+        byte[] statement = _archive.KeepRun();
+        using var key = SigningKey.Of(signer);
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(Path.Combine(folder.Path, "statement"), statement);
+        File.WriteAllBytes(
+            Path.Combine(folder.Path, "s.p7s"), CmsSigner.Sign(statement, key, new FakeTimeProvider(at), signature => clock.Stamp(signature, at)));
+        File.WriteAllText(Path.Combine(folder.Path, "clock.pem"), clock.Root.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder.Path, "signer.pem"), signer.ExportCertificatePem());
+        string page = File.ReadAllText(Path.Combine(RepositoryFolder.Schema, "FORMAT.d", "trust.md"));
+        return Tool.Run(
+            folder.Path, "env", "STATEMENT=statement", "SIGNATURE=s.p7s", "TSA=clock.pem", "CERTIFICATE=signer.pem", "sh", "-c",
+            TimeBlock().Match(page).Groups[1].Value);
+    }
+
     private (int Status, string Output) ByHand((Digest Record, Digest Signature) signed)
     {
         string page = File.ReadAllText(Path.Combine(RepositoryFolder.Schema, "FORMAT.d", "records.md"));
@@ -71,4 +104,7 @@ public sealed partial class VerifyByHandTests : IDisposable
 
     [GeneratedRegex(@"```sh verify-by-hand\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();
+
+    [GeneratedRegex(@"```sh time-by-hand\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex TimeBlock();
 }

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using Provenance.Archive.Content;
+using Provenance.Archive.Trust;
+using Provenance.Archive.Upkeep;
+
+namespace Provenance.Archive.Transparency;
+
+/// <summary>Has the time stamped over what the log holds, before what was stamped earlier grows old. <c>prov archive renew</c>.</summary>
+public sealed class SealMaker(StoreLayout layout, FolderSync sync, TimeProvider clock)
+{
+    /// <summary>An authority's certificate that ends sooner is renewed.</summary>
+    private static readonly TimeSpan EarlyEnough = TimeSpan.FromDays(365);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <param name="always">Also when there is nothing new, and the last seal will be good for long.</param>
+    /// <returns>What was done, or that nothing was.</returns>
+    /// <exception cref="TimestampException">No authority gave a token; nothing was written.</exception>
+    /// <exception cref="ArchiveException">The archive is locked, or config.toml names no authority, or the last seal is damaged.</exception>
+    public SealReport Renew(bool always)
+    {
+        var settings = ArchiveSettings.Read(layout).Time;
+        if (settings.Authorities.Count == 0)
+        {
+            throw new ArchiveException($"settings '{layout.Config}': no 'time.tsa' names who is to be asked for the time");
+        }
+
+        using var held = ArchiveLock.Take(layout, Patience);
+        var log = new TransparencyLog(layout, sync);
+        var seals = Seal.List(layout);
+        var last = seals.Count > 0 ? seals[^1] : null;
+        var next = Seal.Next(seals, log.Size, layout);
+        var authorities = TimestampAuthorities.Load(layout);
+        var stamped = last is null ? null : new SealCheck(layout, log, authorities).Verify(last);
+        if (!always && next.From == next.Size && (last is null || stamped!.Authority.NotAfter - clock.GetUtcNow() > EarlyEnough))
+        {
+            return new SealReport { Entries = 0, Size = next.Size, Last = stamped };
+        }
+
+        byte[] sums = SealSums.ToBytes(SealSums.Lines(next, last, log));
+        byte[] hash = SHA512.HashData(sums);
+        using var client = new TimestampClient(settings, authorities, clock);
+        byte[] token = client.Stamp(hash, "log");
+        Write(next, sums, token);
+        return new SealReport
+        {
+            Entries = next.Size - next.From,
+            Size = next.Size,
+            Folder = next.Folder,
+            Last = TimestampToken.Verify(token, _ => hash, authorities),
+        };
+    }
+
+    /// <summary>Under another name first: a seal is there as a whole or not at all.</summary>
+    private void Write(Seal seal, byte[] sums, byte[] token)
+    {
+        Directory.CreateDirectory(layout.Seals);
+        sync(layout.Root);
+        var unfinished = seal with { Folder = AtomicFile.TemporaryBeside(seal.Folder) };
+        Directory.CreateDirectory(unfinished.Folder);
+        AtomicFile.Write(unfinished.SumsPath, sums, sync);
+        AtomicFile.Write(unfinished.TokenPath, token, sync);
+        Directory.Move(unfinished.Folder, seal.Folder);
+        sync(layout.Seals);
+    }
+}

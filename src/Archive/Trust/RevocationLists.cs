@@ -1,0 +1,141 @@
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Math;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.X509;
+using X509Certificate2 = System.Security.Cryptography.X509Certificates.X509Certificate2;
+
+namespace Provenance.Archive.Trust;
+
+/// <summary>Certificates that their authorities have withdrawn: <c>*.crl</c> in trust/ and trust/tsa/, PEM or DER. Source: RFC 5280 §5.</summary>
+/// <remarks>
+/// The platform's chain builder on Linux takes no list by hand (dotnet/runtime#104690). A list must be signed by an authority in the same folder. What
+/// was signed at a proven time before the withdrawal stays good; who cannot prove a time is judged for now, and is refused.
+/// </remarks>
+internal sealed class RevocationLists
+{
+    private const long MaxFileBytes = 16 << 20;
+
+    private readonly List<(string Source, X509Crl List)> _lists = [];
+
+    private RevocationLists()
+    {
+    }
+
+    public static RevocationLists None { get; } = new();
+
+    /// <exception cref="TrustException">A file is no revocation list, or none of the authorities signed it.</exception>
+    /// <param name="folder">Where the lists are.</param>
+    /// <param name="authorities">Those of the same folder, one of which must have signed each.</param>
+    public static RevocationLists Load(string folder, IReadOnlyCollection<X509Certificate2> authorities)
+    {
+        string[] paths = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.crl") : [];
+        if (paths.Length == 0)
+        {
+            return None;
+        }
+
+        var lists = new RevocationLists();
+        foreach (string path in paths.Order(StringComparer.Ordinal))
+        {
+            var list = Read(path);
+            if (!authorities.Any(authority => IsBy(list, authority)))
+            {
+                throw new TrustException(path, $"the revocation list of '{list.IssuerDN}' is signed by no authority in its folder");
+            }
+
+            lists._lists.Add((path, list));
+        }
+
+        return lists;
+    }
+
+    /// <summary>Why the certificate was not good at that time; null when no list names it, or only from a later time on.</summary>
+    public string? Problem(X509Certificate2 certificate, DateTimeOffset at) =>
+        Find(certificate) is var (source, entry) && at >= WithdrawnAt(entry)
+            ? $"was revoked on {WithdrawnAt(entry):u} ({source}), and was judged for {at:u}"
+            : null;
+
+    /// <summary>The same for one who says the time itself: with a stolen key that can be any time, unless the list gives a harmless reason (RFC 3161 §4).</summary>
+    public string? ProblemOfClock(X509Certificate2 certificate, DateTimeOffset at)
+    {
+        if (Find(certificate) is not var (source, entry))
+        {
+            return null;
+        }
+
+        return IsHarmless(entry) && at < WithdrawnAt(entry)
+            ? null
+            : $"was revoked on {WithdrawnAt(entry):u} ({source}), and its token says {at:u}";
+    }
+
+    private (string Source, X509CrlEntry Entry)? Find(X509Certificate2 certificate)
+    {
+        foreach (var (source, list) in _lists)
+        {
+            if (list.IssuerDN.GetEncoded().AsSpan().SequenceEqual(certificate.IssuerName.RawData)
+                && list.GetRevokedCertificate(new BigInteger(1, certificate.SerialNumberBytes.ToArray())) is { } entry)
+            {
+                return (source, entry);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>From when on nothing counts: the invalidity date (RFC 5280 §5.3.2) when it is earlier than the day of the withdrawal.</summary>
+    private static DateTimeOffset WithdrawnAt(X509CrlEntry entry)
+    {
+        var revoked = Utc(entry.RevocationDate);
+        var invalid = entry.GetExtensionParsedValue(X509Extensions.InvalidityDate) is { } value
+            ? Utc(Asn1GeneralizedTime.GetInstance(value).ToDateTime())
+            : revoked;
+        return invalid < revoked ? invalid : revoked;
+    }
+
+    private static bool IsHarmless(X509CrlEntry entry) =>
+        entry.GetExtensionParsedValue(X509Extensions.ReasonCode) is { } value
+        && DerEnumerated.GetInstance(value).IntValueExact is CrlReason.Unspecified or CrlReason.AffiliationChanged
+            or CrlReason.Superseded or CrlReason.CessationOfOperation;
+
+    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time.ToUniversalTime(), DateTimeKind.Utc));
+
+    private static X509Crl Read(string path)
+    {
+        if (new FileInfo(path) is { Length: > MaxFileBytes } large)
+        {
+            throw new TrustException(path, $"has {large.Length} bytes, at most {MaxFileBytes} are read");
+        }
+
+        try
+        {
+            var list = new X509CrlParser().ReadCrl(File.ReadAllBytes(path))
+                ?? throw new TrustException(path, "holds no revocation list");
+            // RFC 5280 §5.2: one with a critical extension that is not understood must not be used. Neither deltas nor indirect lists are.
+            string? unknown = list.GetCriticalExtensionOids()?.FirstOrDefault();
+            return unknown is null ? list : throw new TrustException(path, $"has the critical extension {unknown}, which is not understood");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or GeneralSecurityException or ArgumentException)
+        {
+            throw new TrustException(path, $"the revocation list cannot be read: {e.Message.TrimEnd('.')}", e);
+        }
+    }
+
+    private static bool IsBy(X509Crl list, X509Certificate2 authority)
+    {
+        if (!list.IssuerDN.GetEncoded().AsSpan().SequenceEqual(authority.SubjectName.RawData))
+        {
+            return false;
+        }
+
+        try
+        {
+            list.Verify(new X509CertificateParser().ReadCertificate(authority.RawData).GetPublicKey());
+            return true;
+        }
+        catch (GeneralSecurityException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Provenance.Archive.Trust;
+
+/// <summary>What a verified signature comes to, one fact each: signature, identity, time, trust.</summary>
+public static class SignatureFacts
+{
+    /// <returns>In this order.</returns>
+    public static IReadOnlyList<VerificationCheck> Of(SignatureVerification verification) =>
+        [Signature(verification), Identity(verification), Time(verification), Trust(verification)];
+
+    private static VerificationCheck Signature(SignatureVerification verification) =>
+        verification.Outcome == SignatureOutcome.Valid
+            ? Fact("signature", CheckOutcome.Ok, $"valid, {verification.Algorithm}")
+            : Fact("signature", CheckOutcome.Failed, $"{Word(verification.Outcome)}: {verification.Problem}");
+
+    private static VerificationCheck Identity(SignatureVerification verification) =>
+        verification.Signer is { } signer
+            ? Fact("identity", CheckOutcome.Ok, $"{signer.Name}, certificate {signer.Fingerprint}")
+            : Fact("identity", CheckOutcome.Absent, "nobody, for the signature is not valid");
+
+    private static VerificationCheck Time(SignatureVerification verification)
+    {
+        if (verification.Outcome != SignatureOutcome.Valid)
+        {
+            return Fact("time", CheckOutcome.Absent, "none, for the signature is not valid");
+        }
+
+        if (verification.ProvenTime is { } proven)
+        {
+            return Fact("time", CheckOutcome.Ok, $"signed before {proven.Time:u}{Accuracy(proven)}, stamped by {proven.Authority.Name} ({proven.Trust.Reason})");
+        }
+
+        return verification.Timestamps.Count > 0
+            ? Fact("time", CheckOutcome.Absent, Unproven(verification.Timestamps[0]))
+            : Fact("time", CheckOutcome.Absent, $"no time stamp; the signer's clock said {verification.ClaimedTime:u}");
+    }
+
+    private static VerificationCheck Trust(SignatureVerification verification) =>
+        verification.Trust is { } trust
+            ? Fact("trust", trust.IsTrusted ? CheckOutcome.Ok : CheckOutcome.Failed, trust.Reason)
+            : Fact("trust", CheckOutcome.Absent, "nobody to trust, for the signature is not valid");
+
+    private static string Unproven(TimestampVerification stamp) =>
+        $"stamped for {stamp.Time:u} by {stamp.Authority.Name}, whose time is not believed here: {stamp.Trust.Reason}";
+
+    private static string Accuracy(TimestampVerification stamp) => stamp.Accuracy > TimeSpan.Zero
+        ? string.Create(CultureInfo.InvariantCulture, $" (± {stamp.Accuracy.TotalSeconds:0.######} s)")
+        : "";
+
+    private static string Word(SignatureOutcome outcome) => outcome switch
+    {
+        SignatureOutcome.Unsupported => "not supported",
+        SignatureOutcome.Wrong => "wrong",
+        _ => "malformed",
+    };
+
+    private static VerificationCheck Fact(string name, CheckOutcome outcome, string detail) =>
+        new() { Name = name, Outcome = outcome, Detail = detail };
+}

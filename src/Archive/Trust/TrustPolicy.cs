@@ -1,0 +1,67 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+
+namespace Provenance.Archive.Trust;
+
+/// <summary>Who may sign what here, and what must stand beside a signature: <c>trust/policy.toml</c>. Specified in schema/FORMAT.d/trust.md.</summary>
+/// <remarks>It only takes away: nobody is trusted for being named in a policy.</remarks>
+public sealed record TrustPolicy
+{
+    /// <summary>Whoever is trusted may sign everything, and needs nothing beside.</summary>
+    public static TrustPolicy Open { get; } = new();
+
+    /// <summary>What is said to refuse.</summary>
+    internal string Source { get; init; } = "";
+
+    /// <summary>Empty: whoever is trusted.</summary>
+    internal IReadOnlyList<PolicySigner> Signers { get; init; } = [];
+
+    /// <summary>A time stamp by an authority whose time is believed.</summary>
+    public bool RequiresTime { get; init; }
+
+    /// <summary>A place in the log.</summary>
+    public bool RequiresLog { get; init; }
+
+    /// <summary>The archive's own; the open one when there is none.</summary>
+    /// <exception cref="TrustException">The file cannot be understood.</exception>
+    public static TrustPolicy Load(StoreLayout layout) => File.Exists(layout.TrustPolicy) ? TrustPolicyFile.Read(layout.TrustPolicy) : Open;
+
+    /// <exception cref="TrustException">The file cannot be understood.</exception>
+    public static TrustPolicy FromFile(string path) => TrustPolicyFile.Read(path);
+
+    /// <summary>The same facts, as this policy sees them.</summary>
+    /// <param name="facts">What was found out.</param>
+    /// <param name="kind">Of the record; null when it is none of ours.</param>
+    /// <param name="signature">Whose.</param>
+    public IReadOnlyList<VerificationCheck> Apply(
+        IEnumerable<VerificationCheck> facts, RecordKind? kind, SignatureVerification signature) => [.. facts.Select(fact => fact switch
+    {
+        { Name: "time", Outcome: CheckOutcome.Absent } when RequiresTime => Lacking(fact),
+        { Name: "log", Outcome: CheckOutcome.Absent } when RequiresLog => Lacking(fact),
+        { Name: "trust", Outcome: CheckOutcome.Ok } when Problem(kind, signature) is { } problem =>
+            fact with { Outcome = CheckOutcome.Failed, Detail = $"{problem} ({Source})" },
+        _ => fact,
+    })];
+
+    private VerificationCheck Lacking(VerificationCheck fact) =>
+        fact with { Outcome = CheckOutcome.Incomplete, Detail = $"is required by {Source}: {fact.Detail}" };
+
+    /// <summary>Why the signer, who is trusted, may not sign this; null when they may.</summary>
+    private string? Problem(RecordKind? kind, SignatureVerification signature)
+    {
+        if (Signers.Count == 0 || signature.Trust is not { } trust)
+        {
+            return null;
+        }
+
+        var named = Signers.Where(signer => trust.Through.Contains(signer.Certificate)).ToList();
+        if (named.Count == 0)
+        {
+            return "may sign nothing: the policy names neither the certificate nor who vouches for it";
+        }
+
+        return kind is { } known && named.Exists(signer => signer.Allows(known, signature.JudgedAt))
+            ? null
+            : $"may not sign {(kind is { } what ? $"a record of kind {StatementTypes.NameOf(what)}" : "what is no record")} at {signature.JudgedAt:u}";
+    }
+}
