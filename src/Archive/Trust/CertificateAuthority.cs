@@ -5,7 +5,8 @@ using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Trust;
 
-/// <summary>A laboratory's certification authority: <c>keys/authority/</c> with key, certificate and list of what it has withdrawn. It signs no records.</summary>
+/// <summary>A laboratory's certification authority: <c>keys/authority/</c> with key, certificate and list of what it has withdrawn.</summary>
+/// <remarks>It signs no records.</remarks>
 public sealed class CertificateAuthority : IDisposable
 {
     private const int Years = 20;
@@ -59,7 +60,8 @@ public sealed class CertificateAuthority : IDisposable
         var request = key.Request(subject.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, NoAuthoritiesBelow, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, X509SubjectKeyIdentifierHashAlgorithm.Sha256, critical: false));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(
+            request.PublicKey, X509SubjectKeyIdentifierHashAlgorithm.Sha256, critical: false));
         var now = time.GetUtcNow();
         using var certificate = request.Create(
             request.SubjectName, key.Generator, now - ClockTolerance, now.AddYears(Years), CertificateSerial.Of(request.PublicKey));
@@ -92,7 +94,7 @@ public sealed class CertificateAuthority : IDisposable
     }
 
     /// <summary>Certifies the key of a request under the name in it. Nothing else of the request is taken over.</summary>
-    /// <param name="requestPem">PKCS#10, PEM; it must be signed by its own key, with SHA-2.</param>
+    /// <param name="requestPem">PKCS#10, PEM; it must be signed by its own key.</param>
     /// <param name="validity">How long the certificate is good.</param>
     /// <returns>The certificate, PEM.</returns>
     /// <exception cref="TrustException">It is no request, or of a key we do not sign with.</exception>

@@ -32,6 +32,7 @@ public sealed record RecordVerification
         }
     }
 
-    /// <summary>Everything that is there is good, and nothing that is needed is missing. A record not yet in a log, or without a time stamp, holds too.</summary>
+    /// <summary>Everything that is there is good, and nothing that is needed is missing.</summary>
+    /// <remarks>A record that is not yet in a log, or has no time stamp, holds too.</remarks>
     public bool Holds => Verdict == VerificationVerdict.Good;
 }

@@ -56,7 +56,8 @@ internal sealed class RevocationLists
             ? $"was revoked on {WithdrawnAt(entry):u} ({source}), and was judged for {at:u}"
             : null;
 
-    /// <summary>The same for one who says the time itself: with a stolen key that can be any time, unless the list gives a harmless reason (RFC 3161 §4).</summary>
+    /// <summary>The same for one who says the time itself.</summary>
+    /// <remarks>With a stolen key that can be any time, unless the list gives a harmless reason (RFC 3161 §4).</remarks>
     public string? ProblemOfClock(X509Certificate2 certificate, DateTimeOffset at)
     {
         if (Find(certificate) is not var (source, entry))

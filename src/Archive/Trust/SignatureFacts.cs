@@ -28,7 +28,8 @@ public static class SignatureFacts
 
         if (verification.ProvenTime is { } proven)
         {
-            return Fact("time", CheckOutcome.Ok, $"signed before {proven.Time:u}{Accuracy(proven)}, stamped by {proven.Authority.Name} ({proven.Trust.Reason})");
+            string by = $"{proven.Authority.Name} ({proven.Trust.Reason})";
+            return Fact("time", CheckOutcome.Ok, $"signed before {proven.Time:u}{Accuracy(proven)}, stamped by {by}");
         }
 
         return verification.Timestamps.Count > 0

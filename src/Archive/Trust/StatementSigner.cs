@@ -5,7 +5,9 @@ using Provenance.Archive.Upkeep;
 namespace Provenance.Archive.Trust;
 
 /// <summary>Signs as the archive is set up: with a time stamp when config.toml names an authority, without one when none answers.</summary>
-/// <remarks>A record is worth more than its time stamp: that nobody answers is said, and nothing is lost by it. <c>prov archive renew</c> stamps it later.</remarks>
+/// <remarks>
+/// A record is worth more than its time stamp: that nobody answers is said, and nothing is lost by it. <c>prov archive renew</c> stamps it later.
+/// </remarks>
 public sealed class StatementSigner(StoreLayout layout, TimeProvider clock)
 {
     /// <exception cref="ArchiveException">config.toml, or a certificate in trust/tsa/, cannot be understood.</exception>

@@ -29,7 +29,7 @@ internal sealed class ArchiveRenewCommand : CliCommand
         var report = new SealMaker(call.Workbench.Layout, Files.SyncFolder, call.Workbench.Time).Renew(call.Value(_force));
         if (report.Folder is { } folder)
         {
-            call.Terminal.Line($"sealed {Readable.Count((int)report.Entries, "record", "records")} that {(report.Entries == 1 ? "was" : "were")} not sealed before, {report.Size} in all");
+            call.Terminal.Line($"sealed {report.Entries} new of {Readable.Count((int)report.Size, "record", "records")}");
             call.Terminal.Line($"  {Stamp(report.Last!)}");
             call.Terminal.Line($"  {folder}");
         }

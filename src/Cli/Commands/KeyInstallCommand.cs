@@ -16,7 +16,8 @@ internal sealed class KeyInstallCommand : CliCommand
         Arguments.Add(_certificate);
     }
 
-    public override IReadOnlyList<Example> Examples => [new("prov key install ada.pem", "new records carry this certificate; what was signed before stays as it is")];
+    public override IReadOnlyList<Example> Examples =>
+        [new("prov key install ada.pem", "new records carry this certificate; what was signed before stays as it is")];
 
     public override int Execute(CommandCall call)
     {

@@ -32,7 +32,8 @@ internal sealed class KeyIssueCommand : CliCommand
         authority is made by 'prov key init --ca'.
         """;
 
-    public override IReadOnlyList<Example> Examples => [new("prov key issue ada.csr --days 365 > ada.pem", "a certificate for a year; Ada puts it in with 'prov key install ada.pem'")];
+    public override IReadOnlyList<Example> Examples =>
+        [new("prov key issue ada.csr --days 365 > ada.pem", "a certificate for a year; Ada puts it in with 'prov key install ada.pem'")];
 
     public override int Execute(CommandCall call)
     {

@@ -21,7 +21,12 @@ internal sealed class VerifyCommand : CliCommand
     };
 
     private readonly Option<bool> _all = new("--all") { Description = "verify every record of the archive" };
-    private readonly Option<string?> _policy = new("--policy") { HelpName = "FILE", Description = "judge by this policy in place of the archive's trust/policy.toml" };
+    private readonly Option<string?> _policy = new("--policy")
+    {
+        HelpName = "FILE",
+        Description = "judge by this policy in place of the archive's trust/policy.toml",
+    };
+
     private readonly Option<bool> _quiet = SharedOptions.Quiet("print only what is wrong");
     private readonly Option<bool> _json = SharedOptions.Json();
 

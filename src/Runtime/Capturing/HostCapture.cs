@@ -100,7 +100,7 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
     {
         byte[] statement = RecordJson.Serialize(ImageStatement.Of(imported));
         // Whether a time stamp was to be had is told of the run's own record.
-        byte[] signature = new StatementSigner(blobs.Layout, clock).Sign(statement, key).P7s;
+        var signature = new StatementSigner(blobs.Layout, clock).Sign(statement, key).P7s;
         var record = new RecordIntake(blobs, Files.SyncFolder).Accept(RecordKind.Image, statement, signature);
         string name = $"captured-{imported.Tree.Abbreviated}";
         new ImageNames(blobs.Layout, blobs, Files.SyncFolder).Set(name, imported, record);

@@ -51,7 +51,7 @@ public sealed class OpenSslTimestampTests : IDisposable
     [Fact]
     public void Openssl_alone_takes_the_token_out_and_verifies_it_over_the_signature_value()
     {
-        File.WriteAllBytes(PathOf("s.p7s"), Sign().P7s);
+        File.WriteAllBytes(PathOf("s.p7s"), Sign().P7s.Span);
         File.WriteAllBytes(PathOf("statement"), Statement);
         (int start, int length)[] parts = [.. Offsets()];
         byte[] p7s = File.ReadAllBytes(PathOf("s.p7s"));

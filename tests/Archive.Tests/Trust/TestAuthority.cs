@@ -72,7 +72,7 @@ internal sealed class TestAuthority : IDisposable
     }
 
     /// <summary>A token whose hash is of another algorithm.</summary>
-    public byte[] StampBySha1(byte[] data, DateTimeOffset at) => Token(new Oid(Sha1), SHA1.HashData(data), null, at);
+    public byte[] StampBySha1(byte[] data, DateTimeOffset at) => Token(new Oid(Sha1), CryptographicOperations.HashData(HashAlgorithmName.SHA1, data), null, at);
 
     /// <summary>What it answers to a query over HTTP.</summary>
     public byte[] Reply(byte[] query, DateTimeOffset at)

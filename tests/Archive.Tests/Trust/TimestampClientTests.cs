@@ -160,7 +160,7 @@ public sealed class TimestampClientTests : IDisposable
         Assert.Contains("http://127.0.0.1:1/tsa: ", Assert.Throws<TimestampException>(() => Ask(settings)).Message, StringComparison.Ordinal);
     }
 
-    private byte[] Ask(params LoopbackServer[] servers) => Ask(new TimestampSettings { Authorities = [.. servers.Select(server => server.Address)] });
+    private static byte[] Ask(params LoopbackServer[] servers) => Ask(new TimestampSettings { Authorities = [.. servers.Select(server => server.Address)] });
 
     private static byte[] Ask(TimestampSettings settings)
     {
@@ -168,7 +168,7 @@ public sealed class TimestampClientTests : IDisposable
         return client.Stamp(SHA512.HashData(Signature), "signature");
     }
 
-    private string Fails(params LoopbackServer[] servers) => Assert.Throws<TimestampException>(() => Ask(servers)).Message;
+    private static string Fails(params LoopbackServer[] servers) => Assert.Throws<TimestampException>(() => Ask(servers)).Message;
 
     private LoopbackServer Server(Func<byte[], byte[]> reply) => Add(LoopbackServer.Replying(reply));
 
