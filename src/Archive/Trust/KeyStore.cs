@@ -12,8 +12,6 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     private const string CertificateFile = "cert.pem";
     private const string KeyFile = "key.pem";
 
-    private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private string ActiveFile => Path.Combine(layout.Keys, "active");
 
     /// <summary>Whether there is a key that signs; it is not read.</summary>
@@ -31,7 +29,7 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
         string id = made.Signer.Fingerprint.Hex[..IdLength];
         string folder = Path.Combine(layout.Keys, id);
         Directory.CreateDirectory(folder);
-        AtomicFile.Write(Path.Combine(folder, KeyFile), Encoding.ASCII.GetBytes(made.KeyPem()), sync, OnlyOwner);
+        AtomicFile.Write(Path.Combine(folder, KeyFile), Encoding.ASCII.GetBytes(made.KeyPem()), sync, PrivateFile.OnlyOwner);
         AtomicFile.Write(Path.Combine(folder, CertificateFile), Encoding.ASCII.GetBytes(made.CertificatePem()), sync);
         sync(layout.Keys);
         AtomicFile.Write(ActiveFile, Encoding.ASCII.GetBytes(id + "\n"), sync);
@@ -91,13 +89,8 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
         string keyPath = Path.Combine(folder, KeyFile);
         try
         {
-            var mode = File.GetUnixFileMode(keyPath);
-            if ((mode & ~OnlyOwner) != 0)
-            {
-                throw new TrustException(keyPath, $"others may use this key: mode is {Octal(mode)}, expected 0600");
-            }
-
-            return SigningKey.FromPem(File.ReadAllText(Path.Combine(folder, CertificateFile)), File.ReadAllText(keyPath));
+            string keyPem = PrivateFile.Read(keyPath);
+            return SigningKey.FromPem(File.ReadAllText(Path.Combine(folder, CertificateFile)), keyPem);
         }
         catch (Exception e) when (
             e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
@@ -105,6 +98,4 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
             throw new TrustException(keyPath, $"the key cannot be read: {e.Message.TrimEnd('.')}", e);
         }
     }
-
-    private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8).PadLeft(4, '0');
 }
