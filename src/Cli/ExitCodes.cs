@@ -5,17 +5,23 @@ internal static class ExitCodes
 {
     public const int Success = 0;
 
-    /// <summary>replay: the results differ; verify, fsck: something is not as it must be; diff: the runs differ; find, tree: nothing found.</summary>
+    /// <summary>replay: the results differ; verify, fsck, log audit: something is not as it must be; diff: the runs differ; find, tree: nothing found.</summary>
     public const int Differs = 1;
 
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>replay, check: this machine cannot, or must not, repeat the run; run: its libraries or devices do not fit the image.</summary>
+    /// <summary>replay, check: this machine cannot, or must not, repeat the run; run: its libraries or devices do not fit the image; log audit: not signed.</summary>
     public const int Refused = 3;
 
     /// <summary>replay: the job ran and its results could not be compared.</summary>
     public const int NotCompared = 4;
+
+    /// <summary>log audit: the log's key has signed two histories.</summary>
+    public const int Forked = 5;
+
+    /// <summary>log audit: entries that were seen are gone.</summary>
+    public const int RolledBack = 6;
 
     /// <summary>prov itself failed. As podman and env(1) have it, and the next two also.</summary>
     public const int Failed = 125;
