@@ -5,13 +5,16 @@ internal static class ExitCodes
 {
     public const int Success = 0;
 
-    /// <summary>replay: the results differ; verify, fsck, log audit: something is not as it must be; diff: the runs differ; find, tree: nothing found.</summary>
+    /// <summary>replay: the results differ; verify, fsck, log audit: something is not as it must be; diff: the runs differ; find, tree: nothing.</summary>
     public const int Differs = 1;
 
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>replay, check: this machine cannot, or must not, repeat the run; run: its libraries or devices do not fit the image; log audit: not signed.</summary>
+    /// <summary>
+    /// replay, check: this machine cannot, or must not, repeat the run; run: its libraries or devices do not fit the image; log audit: the
+    /// log's key has signed no checkpoint there.
+    /// </summary>
     public const int Refused = 3;
 
     /// <summary>replay: the job ran and its results could not be compared.</summary>

@@ -1,6 +1,5 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Transparency;
-using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Catalog;
 

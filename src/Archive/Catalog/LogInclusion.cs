@@ -5,7 +5,10 @@ using Provenance.Archive.Trust;
 namespace Provenance.Archive.Catalog;
 
 /// <summary>Shows that the log holds a record together with its signature, that a known key signed the log's checkpoint, and who cosigned it.</summary>
-/// <remarks>1 the entry is of this record · 2 a proof leads from it to the checkpoint's root · 3 the checkpoint is signed by the log's key · 4 witnesses.</remarks>
+/// <remarks>
+/// 1 the entry is of this record · 2 a proof leads from it to the checkpoint's root · 3 a known key of the log signed the checkpoint ·
+/// 4 the same for the first checkpoint with the record that witnesses cosigned.
+/// </remarks>
 internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
 {
     private readonly TransparencyLog _log = new(layout, sync);

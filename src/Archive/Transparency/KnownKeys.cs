@@ -34,7 +34,7 @@ public sealed record KnownKeys(IReadOnlyList<VerifierKey> Logs, IReadOnlyList<Ve
     {
         var all = keys.Distinct().ToList();
         return new KnownKeys(
-            [.. all.Where(key => key.Type == NoteKeyType.Ed25519)], [.. all.Where(key => key.Type == NoteKeyType.Cosignature)]);
+            [.. all.Where(key => key.Role == NoteKeyRole.Log)], [.. all.Where(key => key.Role == NoteKeyRole.Witness)]);
     }
 
     /// <summary>The keys in a file, one a line; empty lines and those that begin with <c>#</c> are passed over.</summary>

@@ -21,14 +21,14 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
     {
         string path = VerifierFile(layout);
         return !File.Exists(path) ? null
-            : KnownKeys.ReadFile(path) is [{ Type: NoteKeyType.Ed25519 } key] ? key
+            : KnownKeys.ReadFile(path) is [{ Role: NoteKeyRole.Log } key] ? key
             : throw new TrustException(path, "does not hold the one key of the log");
     }
 
     /// <summary>A witness's own key, wherever it lies.</summary>
     /// <exception cref="TrustException">It cannot be read, others may use it, or it is no witness's.</exception>
     public static NoteKey ReadWitness(string path) =>
-        Load(path) is { Verifier.Type: NoteKeyType.Cosignature } key ? key : throw new TrustException(path, "is no witness's key");
+        Load(path) is { Verifier.Role: NoteKeyRole.Witness } key ? key : throw new TrustException(path, "is no witness's key");
 
     /// <summary>The key that signs for this origin; made when there is none.</summary>
     /// <exception cref="TrustException">It cannot be read, is of another log, or only its public half is there.</exception>
@@ -41,7 +41,7 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
         }
 
         var key = Load(KeyFile);
-        if (key.Verifier.Name != origin || key.Verifier.Type != NoteKeyType.Ed25519)
+        if (key.Verifier.Name != origin || key.Verifier.Role != NoteKeyRole.Log)
         {
             throw new TrustException(KeyFile, $"is the key of '{key.Verifier.Name}', the log is '{origin}'");
         }
@@ -74,7 +74,7 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
     }
 
     /// <summary>Remembers what was signed. An older one after a crash is no harm, for it is the beginning of the newer.</summary>
-    public void KeepSeen(SignedCheckpoint signed) => AtomicFile.Write(SeenFile, signed.ToBytes(), static _ => { });
+    public void KeepSeen(SignedCheckpoint checkpoint) => AtomicFile.Write(SeenFile, checkpoint.ToBytes(), static _ => { });
 
     /// <summary>Puts the verifier key beside the log, if it does not stand there.</summary>
     public void Publish(VerifierKey key)
@@ -92,7 +92,7 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
 
     private NoteKey Create(string origin)
     {
-        var key = NoteKey.Create(origin, NoteKeyType.Ed25519);
+        var key = NoteKey.Create(origin, NoteKeyRole.Log);
         Directory.CreateDirectory(layout.LogKeys);
         sync(layout.Keys);
         AtomicFile.Write(KeyFile, Encoding.UTF8.GetBytes(key.ToText()), sync, PrivateFile.OnlyOwner);

@@ -101,7 +101,7 @@ internal sealed class LogWebsite : ILogFiles, IDisposable
         byte[] buffer = new byte[BufferBytes];
         for (int read; (read = await body.ReadAsync(buffer, cancellation)) > 0;)
         {
-            content.Write(buffer, 0, read);
+            await content.WriteAsync(buffer.AsMemory(0, read), cancellation);
             if (content.Length > maxBytes)
             {
                 throw new LogException($"log '{_base}{path}': has more than {maxBytes} bytes");

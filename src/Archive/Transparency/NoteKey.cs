@@ -24,13 +24,13 @@ public sealed class NoteKey
     public VerifierKey Verifier { get; }
 
     /// <param name="name">Of a log its origin; of a witness what it is known by: an address without scheme.</param>
-    /// <param name="type">What it shall sign.</param>
+    /// <param name="role">Who shall sign with it.</param>
     /// <exception cref="ArgumentException">The name is empty, or has blanks or a plus.</exception>
-    public static NoteKey Create(string name, NoteKeyType type) => FromSeed(name, type, Ed25519.NewSeed());
+    public static NoteKey Create(string name, NoteKeyRole role) => FromSeed(name, role, Ed25519.NewSeed());
 
-    internal static NoteKey FromSeed(string name, NoteKeyType type, byte[] seed) =>
+    internal static NoteKey FromSeed(string name, NoteKeyRole role, byte[] seed) =>
         SignedNote.IsKeyName(name)
-            ? new NoteKey(VerifierKey.Of(name, type, Ed25519.PublicKey(seed)), seed)
+            ? new NoteKey(VerifierKey.Of(name, role, Ed25519.PublicKey(seed)), seed)
             : throw new ArgumentException("a name is not empty and has neither blanks nor a plus", nameof(name));
 
     /// <exception cref="LogException">The text is no such file, or its two parts are of different keys.</exception>
@@ -39,7 +39,7 @@ public sealed class NoteKey
         int end = text.IndexOf('\n', StringComparison.Ordinal);
         var verifier = VerifierKey.Parse(end < 0 ? text : text[..end]);
         byte[] seed = end >= 0 ? ParseSeed(text[(end + 1)..]) : throw NoKey();
-        return FromSeed(verifier.Name, verifier.Type, seed) is var key && key.Verifier == verifier
+        return FromSeed(verifier.Name, verifier.Role, seed) is var key && key.Verifier == verifier
             ? key
             : throw new LogException($"note key '{verifier.Label}': the private key below is another one's");
     }
@@ -47,12 +47,12 @@ public sealed class NoteKey
     public string ToText() => $"{Verifier}\n{PemEncoding.WriteString(PemLabel, [.. Pkcs8Start, .. _seed])}\n";
 
     /// <summary>Signs a text as the log.</summary>
-    public NoteSignature Sign(string text) => Verifier.Type == NoteKeyType.Ed25519
+    public NoteSignature Sign(string text) => Verifier.Role == NoteKeyRole.Log
         ? Signature(Ed25519.Sign(_seed, Encoding.UTF8.GetBytes(text)))
         : throw new InvalidOperationException("a witness's key signs no text without a time");
 
     /// <summary>Signs a checkpoint's text as a witness.</summary>
-    public NoteSignature Cosign(string text, DateTimeOffset time) => Verifier.Type == NoteKeyType.Cosignature
+    public NoteSignature Cosign(string text, DateTimeOffset time) => Verifier.Role == NoteKeyRole.Witness
         ? Signature(Cosignature.ToBytes(time, Ed25519.Sign(_seed, Cosignature.Message(text, time))))
         : throw new InvalidOperationException("a log's key is no witness's");
 

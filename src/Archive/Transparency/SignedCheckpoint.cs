@@ -44,33 +44,26 @@ public sealed record SignedCheckpoint
     /// <exception cref="LogException">A signature that says it is a known key's does not hold: then the whole note is refused.</exception>
     public CheckpointSignatures Verify(KnownKeys known)
     {
-        VerifierKey? log = null;
-        var cosignatures = new List<Cosignature>();
-        var seen = new List<NoteSignature>();
+        var holding = new List<(VerifierKey Key, NoteSignature Line)>();
         foreach (var signature in Note.Signatures)
         {
-            if (known.Find(signature) is not { } key || seen.Exists(signature.IsOfSameKey))
+            if (known.Find(signature) is not { } key || holding.Exists(other => other.Key == key))
             {
                 continue;
             }
 
-            seen.Add(signature);
             if (!key.Verifies(Note.Text, signature))
             {
                 throw new LogException($"checkpoint of the log: the signature of '{key.Label}' does not hold");
             }
 
-            if (key.Type == NoteKeyType.Cosignature)
-            {
-                cosignatures.Add(new Cosignature(key, Cosignature.FindTime(signature.Bytes.Span)!.Value));
-            }
-            else if (key.Name == Checkpoint.Origin)
-            {
-                // A log's key signs for its own origin alone.
-                log ??= key;
-            }
+            holding.Add((key, signature));
         }
 
-        return new CheckpointSignatures(log, cosignatures);
+        // A log's key signs for its own origin alone.
+        var log = holding.Find(one => one.Key.Role == NoteKeyRole.Log && one.Key.Name == Checkpoint.Origin).Key;
+        var witnesses = holding.Where(one => one.Key.Role == NoteKeyRole.Witness);
+        return new CheckpointSignatures(
+            log, [.. witnesses.Select(one => new Cosignature(one.Key, Cosignature.FindTime(one.Line.Bytes.Span)!.Value))]);
     }
 }

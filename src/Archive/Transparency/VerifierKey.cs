@@ -10,13 +10,17 @@ namespace Provenance.Archive.Transparency;
 /// <remarks>Source: C2SP signed-note.md, "Verifier keys". A log's key is named as the log's origin, and signs for no other.</remarks>
 public sealed partial record VerifierKey
 {
+    // C2SP signed-note.md, "Signature types". A key of another type is refused wherever one is configured.
+    private const byte LogType = 1;
+    private const byte WitnessType = 4;
+
     private readonly byte[] _publicKey;
 
-    private VerifierKey(string name, NoteKeyType type, byte[] publicKey)
+    private VerifierKey(string name, NoteKeyRole role, byte[] publicKey)
     {
         Name = name;
-        Type = type;
-        Id = ComputeId(name, type, publicKey);
+        Role = role;
+        Id = ComputeId(name, role, publicKey);
         _publicKey = publicKey;
     }
 
@@ -24,7 +28,7 @@ public sealed partial record VerifierKey
 
     public uint Id { get; }
 
-    public NoteKeyType Type { get; }
+    public NoteKeyRole Role { get; }
 
     /// <summary>Name and ID, as people are shown a key.</summary>
     public string Label => $"{Name}+{Id:x8}";
@@ -41,27 +45,28 @@ public sealed partial record VerifierKey
             throw new LogException($"verifier key '{text}': not in the form NAME+ID+KEY of C2SP signed-note");
         }
 
-        var type = (NoteKeyType)typed[0];
-        if (type is not (NoteKeyType.Ed25519 or NoteKeyType.Cosignature))
+        NoteKeyRole role = typed[0] switch
         {
-            throw new LogException($"verifier key '{text}': has type {typed[0]}, expected 1 (a log's) or 4 (a witness's)");
-        }
+            LogType => NoteKeyRole.Log,
+            WitnessType => NoteKeyRole.Witness,
+            var other => throw new LogException($"verifier key '{text}': has type {other}, expected {LogType} (a log's) or {WitnessType} (a witness's)"),
+        };
 
         if (typed.Length != 1 + Ed25519.PublicKeyBytes)
         {
             throw new LogException($"verifier key '{text}': has a public key of {typed.Length - 1} bytes, expected {Ed25519.PublicKeyBytes}");
         }
 
-        var key = new VerifierKey(match.Groups["name"].Value, type, typed[1..]);
+        var key = new VerifierKey(match.Groups["name"].Value, role, typed[1..]);
         return uint.Parse(match.Groups["id"].ValueSpan, NumberStyles.AllowHexSpecifier) == key.Id
             ? key
             : throw new LogException($"verifier key '{text}': its ID is not that of name and key, {key.Id:x8}");
     }
 
-    internal static VerifierKey Of(string name, NoteKeyType type, byte[] publicKey) => new(name, type, publicKey);
+    internal static VerifierKey Of(string name, NoteKeyRole role, byte[] publicKey) => new(name, role, publicKey);
 
     /// <summary>The line, without a line feed.</summary>
-    public override string ToString() => $"{Label}+{Convert.ToBase64String([(byte)Type, .. _publicKey])}";
+    public override string ToString() => $"{Label}+{Convert.ToBase64String([TypeOf(Role), .. _publicKey])}";
 
     public bool Equals(VerifierKey? other) => other is not null && ToString() == other.ToString();
 
@@ -79,15 +84,17 @@ public sealed partial record VerifierKey
             return false;
         }
 
-        return Type == NoteKeyType.Ed25519
+        return Role == NoteKeyRole.Log
             ? Ed25519.Verify(_publicKey, Encoding.UTF8.GetBytes(text), bytes)
             : Cosignature.FindTime(bytes) is { } time
                 && Ed25519.Verify(_publicKey, Cosignature.Message(text, time), bytes[Cosignature.TimeBytes..]);
     }
 
+    private static byte TypeOf(NoteKeyRole role) => role == NoteKeyRole.Log ? LogType : WitnessType;
+
     /// <summary>Source: C2SP signed-note.md, "key ID = SHA-256(key name || 0x0A || signature type || public key)[:4]".</summary>
-    private static uint ComputeId(string name, NoteKeyType type, byte[] publicKey) =>
-        BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', (byte)type, .. publicKey]));
+    private static uint ComputeId(string name, NoteKeyRole role, byte[] publicKey) =>
+        BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', TypeOf(role), .. publicKey]));
 
     [GeneratedRegex(@"\A(?<name>[^+\n]+)\+(?<id>[0-9a-f]{8})\+(?<key>[A-Za-z0-9+/=]+)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Provenance.Archive.Content;
 using Provenance.Archive.Transparency;
 using Provenance.Cli.Options;
 using Provenance.Runtime.Native;
@@ -110,7 +109,7 @@ internal sealed class LogAuditCommand : CliCommand
         var key = !File.Exists(text) ? VerifierKey.Parse(text)
             : KnownKeys.ReadFile(text) is [var only] ? only
             : throw new UsageException($"option '--key': '{text}' does not hold one key");
-        return key.Type == NoteKeyType.Ed25519 ? key : throw new UsageException($"option '--key': '{key.Label}' is a witness's key");
+        return key.Role == NoteKeyRole.Log ? key : throw new UsageException($"option '--key': '{key.Label}' is a witness's key");
     }
 
     private static VerifierKey? FindKnown(ILogFiles files, KnownKeys known)

@@ -45,7 +45,7 @@ internal sealed class LogWitnessCommand : CliCommand
     {
         try
         {
-            return NoteKey.Create(name, NoteKeyType.Cosignature);
+            return NoteKey.Create(name, NoteKeyRole.Witness);
         }
         catch (ArgumentException)
         {

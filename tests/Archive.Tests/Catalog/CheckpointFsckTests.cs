@@ -43,7 +43,7 @@ public sealed class CheckpointFsckTests : IDisposable
     [Fact]
     public void A_checkpoint_by_a_key_that_nobody_knows_is_damage()
     {
-        var mallory = NoteKey.Create(Now.Checkpoint.Origin, NoteKeyType.Ed25519);
+        var mallory = NoteKey.Create(Now.Checkpoint.Origin, NoteKeyRole.Log);
         File.WriteAllBytes(_archive.Layout.Checkpoint, SignedCheckpoint.Sign(Now.Checkpoint, mallory).ToBytes());
 
         Has(FsckSeverity.Damage, "log/checkpoint", "is signed by no key that is known here");
@@ -108,7 +108,7 @@ public sealed class CheckpointFsckTests : IDisposable
     [Fact]
     public void Reindexing_proves_under_what_was_cosigned()
     {
-        var witness = NoteKey.Create("w", NoteKeyType.Cosignature);
+        var witness = NoteKey.Create("w", NoteKeyRole.Witness);
         Directory.CreateDirectory(_archive.Layout.Trust);
         File.WriteAllText(Path.Combine(_archive.Layout.Trust, "w.vkey"), $"{witness.Verifier}\n");
         new CheckpointCosigner(_archive.Layout, SampleArchive.Sync).Take(Now.With(witness.Cosign(Now.Note.Text, DateTimeOffset.UnixEpoch)).ToBytes());

@@ -13,7 +13,7 @@ public sealed class LogInclusionTests : IDisposable
     private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
     private readonly SampleArchive _archive = new();
-    private readonly NoteKey _witness = NoteKey.Create("witness.example/w1", NoteKeyType.Cosignature);
+    private readonly NoteKey _witness = NoteKey.Create("witness.example/w1", NoteKeyRole.Witness);
     private readonly Digest _run;
 
     public LogInclusionTests()
@@ -82,7 +82,7 @@ public sealed class LogInclusionTests : IDisposable
     public void A_checkpoint_signed_by_a_key_that_nobody_knows_fails()
     {
         var now = _archive.Log.FindCheckpoint()!;
-        var mallory = NoteKey.Create(now.Checkpoint.Origin, NoteKeyType.Ed25519);
+        var mallory = NoteKey.Create(now.Checkpoint.Origin, NoteKeyRole.Log);
         Write(SignedCheckpoint.Sign(now.Checkpoint, mallory).ToBytes());
 
         Is(CheckOutcome.Failed, "no known key has signed the log's checkpoint of 3 entries");

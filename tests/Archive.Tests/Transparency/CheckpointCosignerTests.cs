@@ -62,7 +62,7 @@ public sealed class CheckpointCosignerTests : IDisposable
     [Fact]
     public void A_second_witness_is_added_to_the_first()
     {
-        var second = NoteKey.Create("witness.example/w2", NoteKeyType.Cosignature);
+        var second = NoteKey.Create("witness.example/w2", NoteKeyRole.Witness);
         File.WriteAllText(Path.Combine(_sample.Layout.Trust, "w2.vkey"), $"{second.Verifier}\n");
         var plain = _sample.Now;
 
@@ -75,7 +75,7 @@ public sealed class CheckpointCosignerTests : IDisposable
     [Fact]
     public void Signatures_of_strangers_are_left_out()
     {
-        var stranger = NoteKey.Create("stranger", NoteKeyType.Cosignature);
+        var stranger = NoteKey.Create("stranger", NoteKeyRole.Witness);
         var both = _sample.Cosign(_sample.Now).With(stranger.Cosign(_sample.Now.Note.Text, SampleLog.Noon));
 
         Take(both.ToBytes());
@@ -86,7 +86,7 @@ public sealed class CheckpointCosignerTests : IDisposable
     [Fact]
     public void One_that_only_strangers_signed_is_refused()
     {
-        var stranger = NoteKey.Create("stranger", NoteKeyType.Cosignature);
+        var stranger = NoteKey.Create("stranger", NoteKeyRole.Witness);
 
         Refused(_sample.Now.With(stranger.Cosign(_sample.Now.Note.Text, SampleLog.Noon)), "cosigned checkpoint: no known witness has signed it");
     }

@@ -87,7 +87,7 @@ public sealed class Ed25519Tests
         {
             Tool.Require("openssl");
             using var folder = new TemporaryFolder();
-            var key = NoteKey.Create("log.example", NoteKeyType.Ed25519);
+            var key = NoteKey.Create("log.example", NoteKeyRole.Log);
             byte[] message = Encoding.UTF8.GetBytes(text);
             File.WriteAllText(Path.Combine(folder.Path, "key.pem"), key.ToText());
             File.WriteAllBytes(Path.Combine(folder.Path, "message"), message);

@@ -1,4 +1,3 @@
-using System.Text;
 using CsCheck;
 using Provenance.Archive.Transparency;
 using Xunit;
@@ -146,7 +145,7 @@ public sealed class LogAuditorTests : IDisposable
     {
         File.Delete(_sample.PathOf("checkpoint"));
 
-        Is(AuditOutcome.Malformed, "has no checkpoint", new LogAuditor(Files(_sample), _sample.Key, KnownKeys.None).Audit(null, false, null, default));
+        Is(AuditOutcome.Malformed, "has no checkpoint", new LogAuditor(Files(_sample), _sample.Key, KnownKeys.None).Audit(null, false, null, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -163,7 +162,7 @@ public sealed class LogAuditorTests : IDisposable
         using var other = new SampleLog();
         other.Append(300, "other");
 
-        var report = new LogAuditor(Files(other), _sample.Key, KnownKeys.None).Audit(null, false, null, default);
+        var report = new LogAuditor(Files(other), _sample.Key, KnownKeys.None).Audit(null, false, null, TestContext.Current.CancellationToken);
 
         Is(AuditOutcome.WrongOrigin, $"its checkpoint is of log '{other.Key.Name}', expected '{_sample.Key.Name}'", report);
     }
@@ -179,7 +178,7 @@ public sealed class LogAuditorTests : IDisposable
     [Fact]
     public void A_checkpoint_signed_by_another_key_of_that_name_is_refused()
     {
-        var mallory = NoteKey.Create(_sample.Key.Name, NoteKeyType.Ed25519);
+        var mallory = NoteKey.Create(_sample.Key.Name, NoteKeyRole.Log);
         File.WriteAllBytes(_sample.PathOf("checkpoint"), SignedCheckpoint.Sign(_sample.Now.Checkpoint, mallory).ToBytes());
 
         Is(AuditOutcome.NotSigned, $"its checkpoint is not signed by '{_sample.Key.Label}'", Audit(seen: null));
@@ -247,7 +246,7 @@ public sealed class LogAuditorTests : IDisposable
         File.WriteAllBytes(_sample.PathOf("checkpoint"), _sample.Cosign(_sample.Now).ToBytes());
         var known = KnownKeys.Of([_sample.Witness.Verifier]);
 
-        var report = new LogAuditor(Files(_sample), _sample.Key, known).Audit(null, false, null, default);
+        var report = new LogAuditor(Files(_sample), _sample.Key, known).Audit(null, false, null, TestContext.Current.CancellationToken);
 
         Assert.Equal(SampleLog.Noon, Assert.Single(report.Signatures!.Cosignatures).Time);
     }

@@ -151,9 +151,9 @@ public sealed class LogSigningTests : IDisposable
     public void What_is_known_comes_from_keys_and_trust_not_from_the_log()
     {
         _sample.TrustWitness();
-        var other = NoteKey.Create("other.example/log", NoteKeyType.Ed25519);
+        var other = NoteKey.Create("other.example/log", NoteKeyRole.Log);
         File.WriteAllText(Path.Combine(_sample.Layout.Trust, "a.vkey"), $"\n{other.Verifier}\n");
-        File.WriteAllText(_sample.PathOf("vkey"), $"{NoteKey.Create("mallory", NoteKeyType.Ed25519).Verifier}\n");
+        File.WriteAllText(_sample.PathOf("vkey"), $"{NoteKey.Create("mallory", NoteKeyRole.Log).Verifier}\n");
 
         var known = KnownKeys.Load(_sample.Layout);
 
@@ -177,7 +177,7 @@ public sealed class LogSigningTests : IDisposable
     public void OpenSsl_verifies_the_checkpoint()
     {
         Tool.Require("openssl");
-        const string script = """
+        const string Script = """
             set -eu
             sed '/^$/,$d' checkpoint > text
             tail -n 1 checkpoint | cut -d' ' -f3 | openssl base64 -d -A | tail -c 64 > signature
@@ -185,10 +185,10 @@ public sealed class LogSigningTests : IDisposable
             openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in text -sigfile signature
             """;
 
-        Assert.Equal((0, "Signature Verified Successfully\n"), Tool.Run(_sample.Layout.Log, "sh", "-c", script));
+        Assert.Equal((0, "Signature Verified Successfully\n"), Tool.Run(_sample.Layout.Log, "sh", "-c", Script));
         byte[] changed = Encoding.UTF8.GetBytes(File.ReadAllText(_sample.PathOf("checkpoint")).Replace("\n5\n", "\n6\n", StringComparison.Ordinal));
         File.WriteAllBytes(_sample.PathOf("checkpoint"), changed);
-        Assert.NotEqual(0, Tool.Run(_sample.Layout.Log, "sh", "-c", script).Status);
+        Assert.NotEqual(0, Tool.Run(_sample.Layout.Log, "sh", "-c", Script).Status);
     }
 
     /// <summary>The same key, the same origin, other entries after the first.</summary>

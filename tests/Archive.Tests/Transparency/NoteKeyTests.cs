@@ -5,7 +5,7 @@ namespace Provenance.Archive.Tests.Transparency;
 
 public sealed class NoteKeyTests
 {
-    private static readonly NoteKey Key = NoteKey.Create("log.example/1", NoteKeyType.Ed25519);
+    private static readonly NoteKey Key = NoteKey.Create("log.example/1", NoteKeyRole.Log);
 
     [Fact]
     public void A_key_is_read_as_it_was_written()
@@ -33,7 +33,7 @@ public sealed class NoteKeyTests
     [Fact]
     public void The_key_of_another_name_is_refused()
     {
-        var other = NoteKey.Create("log.example/2", NoteKeyType.Ed25519);
+        var other = NoteKey.Create("log.example/2", NoteKeyRole.Log);
         string mixed = $"{other.Verifier}\n{Key.ToText().Split('\n', 2)[1]}";
 
         Assert.Contains("the private key below is another one's", Assert.Throws<LogException>(() => NoteKey.Parse(mixed)).Message, StringComparison.Ordinal);
@@ -52,12 +52,12 @@ public sealed class NoteKeyTests
     [InlineData("a+b")]
     [InlineData("a\nb")]
     public void A_name_with_blanks_or_a_plus_is_none(string name) =>
-        Assert.Throws<ArgumentException>(() => NoteKey.Create(name, NoteKeyType.Ed25519));
+        Assert.Throws<ArgumentException>(() => NoteKey.Create(name, NoteKeyRole.Log));
 
     [Fact]
     public void A_key_signs_for_its_own_purpose_alone()
     {
         Assert.Throws<InvalidOperationException>(() => Key.Cosign("text\n", SampleLog.Noon));
-        Assert.Throws<InvalidOperationException>(() => NoteKey.Create("w", NoteKeyType.Cosignature).Sign("text\n"));
+        Assert.Throws<InvalidOperationException>(() => NoteKey.Create("w", NoteKeyRole.Witness).Sign("text\n"));
     }
 }

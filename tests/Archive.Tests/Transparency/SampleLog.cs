@@ -28,7 +28,7 @@ internal sealed class SampleLog : IDisposable
 
     public VerifierKey Key => LogKeyStore.FindVerifier(Layout)!;
 
-    public NoteKey Witness { get; } = NoteKey.Create("witness.example/w1", NoteKeyType.Cosignature);
+    public NoteKey Witness { get; } = NoteKey.Create("witness.example/w1", NoteKeyRole.Witness);
 
     public SignedCheckpoint Now => Log.FindCheckpoint()!;
 

@@ -8,8 +8,8 @@ public sealed class SignedCheckpointTests
 {
     private const string Text = "origin\n8\nXcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=\n";
 
-    private static readonly NoteKey Log = NoteKey.Create("origin", NoteKeyType.Ed25519);
-    private static readonly NoteKey Witness = NoteKey.Create("w1", NoteKeyType.Cosignature);
+    private static readonly NoteKey Log = NoteKey.Create("origin", NoteKeyRole.Log);
+    private static readonly NoteKey Witness = NoteKey.Create("w1", NoteKeyRole.Witness);
     private static readonly KnownKeys Known = KnownKeys.Of([Log.Verifier, Witness.Verifier]);
 
     private readonly SignedCheckpoint _signed = SignedCheckpoint.Sign(Checkpoint.Parse(Text), Log);
@@ -72,7 +72,7 @@ public sealed class SignedCheckpointTests
     [Fact]
     public void A_signature_by_a_stranger_is_ignored()
     {
-        var stranger = NoteKey.Create("w2", NoteKeyType.Cosignature);
+        var stranger = NoteKey.Create("w2", NoteKeyRole.Witness);
 
         var signatures = Reread(_signed.With(stranger.Cosign(Text, SampleLog.Noon))).Verify(Known);
 
@@ -113,7 +113,7 @@ public sealed class SignedCheckpointTests
     [Fact]
     public void A_log_key_does_not_sign_for_another_origin()
     {
-        var other = NoteKey.Create("another", NoteKeyType.Ed25519);
+        var other = NoteKey.Create("another", NoteKeyRole.Log);
         var signed = Reread(SignedCheckpoint.Sign(Checkpoint.Parse(Text), other));
 
         Assert.Null(signed.Verify(KnownKeys.Of([Log.Verifier, other.Verifier])).Log);

@@ -13,7 +13,7 @@ public sealed class VerifierKeyTests
     {
         var key = VerifierKey.Parse(Peter);
 
-        Assert.Equal(("PeterNeumann", 0xc74f20a3u, NoteKeyType.Ed25519, "PeterNeumann+c74f20a3"), (key.Name, key.Id, key.Type, key.Label));
+        Assert.Equal(("PeterNeumann", 0xc74f20a3u, NoteKeyRole.Log, "PeterNeumann+c74f20a3"), (key.Name, key.Id, key.Role, key.Label));
         Assert.Equal(Peter, key.ToString());
     }
 
@@ -48,25 +48,25 @@ public sealed class VerifierKeyTests
     [Fact]
     public void A_witness_signs_its_time_too()
     {
-        var witness = NoteKey.Create("witness.example/w1", NoteKeyType.Cosignature);
-        const string text = "origin\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n";
-        var line = witness.Cosign(text, SampleLog.Noon);
+        var witness = NoteKey.Create("witness.example/w1", NoteKeyRole.Witness);
+        const string Text = "origin\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n";
+        var line = witness.Cosign(Text, SampleLog.Noon);
 
-        Assert.True(witness.Verifier.Verifies(text, line));
+        Assert.True(witness.Verifier.Verifies(Text, line));
         for (int at = 0; at < 8 + 64; at++)
         {
             byte[] bytes = line.Bytes.ToArray();
             bytes[at] ^= 1;
-            Assert.False(witness.Verifier.Verifies(text, line with { Bytes = bytes }), $"byte {at}");
+            Assert.False(witness.Verifier.Verifies(Text, line with { Bytes = bytes }), $"byte {at}");
         }
 
-        Assert.False(witness.Verifier.Verifies(text, line with { Bytes = line.Bytes[8..] }), "without a time");
+        Assert.False(witness.Verifier.Verifies(Text, line with { Bytes = line.Bytes[8..] }), "without a time");
     }
 
     [Fact]
     public void A_time_beyond_all_times_is_refused()
     {
-        var witness = NoteKey.Create("w", NoteKeyType.Cosignature);
+        var witness = NoteKey.Create("w", NoteKeyRole.Witness);
         byte[] bytes = witness.Cosign("t\n", SampleLog.Noon).Bytes.ToArray();
         bytes[0] = 0x80;
 
@@ -78,7 +78,7 @@ public sealed class VerifierKeyTests
     {
         byte[] seed = Ed25519.NewSeed();
 
-        Assert.NotEqual(NoteKey.FromSeed("n", NoteKeyType.Ed25519, seed).Verifier.Id, NoteKey.FromSeed("n", NoteKeyType.Cosignature, seed).Verifier.Id);
+        Assert.NotEqual(NoteKey.FromSeed("n", NoteKeyRole.Log, seed).Verifier.Id, NoteKey.FromSeed("n", NoteKeyRole.Witness, seed).Verifier.Id);
     }
 
     private static bool IsKey(string text)

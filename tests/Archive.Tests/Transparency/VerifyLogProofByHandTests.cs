@@ -39,7 +39,7 @@ public sealed class VerifyLogProofByHandTests : IDisposable
     public void A_checkpoint_with_signatures_of_witnesses_verifies()
     {
         Export(3, 1);
-        var witness = NoteKey.Create("witness.example", NoteKeyType.Cosignature);
+        var witness = NoteKey.Create("witness.example", NoteKeyRole.Witness);
         var proof = TlogProof.Parse(File.ReadAllBytes(PathOf("proof")));
         var cosigned = proof.Checkpoint.Only(_ => false)
             .With(witness.Cosign(proof.Checkpoint.Note.Text, SampleLog.Noon))
@@ -82,7 +82,7 @@ public sealed class VerifyLogProofByHandTests : IDisposable
     public void The_key_of_another_log_does_not()
     {
         Export(3, 1);
-        var other = NoteKey.Create("other.example", NoteKeyType.Ed25519);
+        var other = NoteKey.Create("other.example", NoteKeyRole.Log);
         File.WriteAllText(PathOf("vkey"), $"{other.Verifier}\n");
 
         Assert.Equal((1, $"NOT VERIFIED: the checkpoint is of log '{_archive.Log.FindCheckpoint()!.Checkpoint.Origin}'\n"), Run());
@@ -92,7 +92,7 @@ public sealed class VerifyLogProofByHandTests : IDisposable
     public void A_key_of_the_same_name_that_did_not_sign_does_not()
     {
         Export(3, 1);
-        var other = NoteKey.Create(_archive.Log.FindCheckpoint()!.Checkpoint.Origin, NoteKeyType.Ed25519);
+        var other = NoteKey.Create(_archive.Log.FindCheckpoint()!.Checkpoint.Origin, NoteKeyRole.Log);
         File.WriteAllText(PathOf("vkey"), $"{other.Verifier}\n");
 
         Assert.Equal((1, $"NOT VERIFIED: '{other.Verifier.Label}' has not signed the checkpoint\n"), Run());
