@@ -12,6 +12,7 @@ namespace Provenance.Cli;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ArchiveStatus))]
 [JsonSerializable(typeof(Assessment))]
+[JsonSerializable(typeof(AuditSummary))]
 [JsonSerializable(typeof(ChainReport))]
 [JsonSerializable(typeof(ChainStepReport[]))]
 [JsonSerializable(typeof(DifferenceReport))]

@@ -13,12 +13,15 @@ internal static class CommandTree
                 new HelpSection("Run", [new RunCommand(), new ReplayCommand(), new CheckCommand(), new HostCommand()]),
                 new HelpSection(
                     "Look up",
-                    [new LogCommand(), new ShowCommand(), new FindCommand(), new TreeCommand(), new DiffCommand(), new VerifyCommand()]),
+                    [Log(), new ShowCommand(), new FindCommand(), new TreeCommand(), new DiffCommand(), new VerifyCommand()]),
                 new HelpSection("Keep", [Images(), Keys(), Archive()]),
                 new HelpSection("Other", [new CompletionCommand(), new InternalRecorderCommand()]),
             ],
             globals);
     }
+
+    private static LogCommand Log() => new(
+        new LogProofCommand(), new LogKeyCommand(), new LogAuditCommand(), new LogCosignCommand(), new LogWitnessCommand());
 
     private static GroupCommand Images() => new(
         "image", "import, list, show, join and remove images",

@@ -5,14 +5,16 @@ internal static class ExitCodes
 {
     public const int Success = 0;
 
-    /// <summary>replay: the results differ; verify, fsck: something is not as it must be; diff: the runs differ; find, tree: nothing found.</summary>
+    /// <summary>replay: the results differ; verify, fsck, log audit: something is not as it must be; diff: the runs differ; find, tree: nothing.</summary>
     public const int Differs = 1;
 
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>replay, check: this machine cannot, or must not, repeat the run; run: its libraries or devices do not fit the image;
-    /// verify: all matches, and the signer is not trusted here.</summary>
+    /// <summary>
+    /// replay, check: this machine cannot, or must not, repeat the run; run: its libraries or devices do not fit the image; verify: all
+    /// matches, and the signer is not trusted here; log audit: the log's key has signed no checkpoint there.
+    /// </summary>
     public const int Refused = 3;
 
     /// <summary>replay: the job ran and its results could not be compared.</summary>
@@ -20,6 +22,12 @@ internal static class ExitCodes
 
     /// <summary>verify: nothing is wrong, and something that is needed is missing.</summary>
     public const int Incomplete = 4;
+
+    /// <summary>log audit: the log's key has signed two histories.</summary>
+    public const int Forked = 5;
+
+    /// <summary>log audit: entries that were seen are gone.</summary>
+    public const int RolledBack = 6;
 
     /// <summary>prov itself failed. As podman and env(1) have it, and the next two also.</summary>
     public const int Failed = 125;

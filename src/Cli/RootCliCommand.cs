@@ -21,10 +21,11 @@ internal sealed class RootCliCommand : CliCommand
     public override string Remarks => """
         Exit status: the job's own (128+N when signal N ended it); else
           0    done; replay: reproduced; check: this machine can
-          1    replay: differs; verify, fsck: something is wrong; find: nothing found
+          1    replay: differs; verify, fsck, log audit: something is wrong; find: nothing found
           2    the command line is wrong
-          3    run, replay, check: refused
+          3    run, replay, check, log audit: refused
           4    replay: could not be compared
+          5    log audit: forked or rewritten; 6 rolled back
           125  prov failed; 126 the command cannot be executed; 127 it was not found
 
         The archive is $PROV_ARCHIVE, else $XDG_DATA_HOME/prov, else ~/.local/share/prov; it is made at first use.

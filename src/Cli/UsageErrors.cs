@@ -24,7 +24,7 @@ internal static class UsageErrors
             throw new UsageException(Unmatched(token, parsed, command));
         }
 
-        if (command.Subcommands.Count > 0)
+        if (command is GroupCommand or RootCliCommand)
         {
             throw new UsageException($"'{PathOf(parsed.CommandResult)}' needs a command: "
                 + string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)));

@@ -14,11 +14,13 @@ public sealed class Fsck(BlobStore blobs, FolderSync sync)
     {
         // The log first: what it commits to now must be among the blobs that are read after.
         var log = new TransparencyLog(blobs.Layout, sync);
-        var head = FindHead(log);
+        var checkpoint = FindCheckpoint(log);
+        var head = checkpoint?.Tree ?? new TreeHead(0, MerkleTree.EmptyRoot());
         var contents = new BlobFsck(blobs);
         _findings.AddRange(contents.Check(progress, cancellation));
         _findings.AddRange(new LogFsck(log, head).Check());
         _findings.AddRange(new SealFsck(blobs.Layout, log).Check());
+        _findings.AddRange(new CheckpointFsck(blobs, sync, log, checkpoint).Check(cancellation));
         Report(progress, "records", contents.Bytes);
         _findings.AddRange(new RecordFsck(blobs, log, head.Size).Check(cancellation));
         _findings.AddRange(new IndexFsck(blobs).Check());
@@ -34,16 +36,16 @@ public sealed class Fsck(BlobStore blobs, FolderSync sync)
         };
     }
 
-    private TreeHead FindHead(TransparencyLog log)
+    private SignedCheckpoint? FindCheckpoint(TransparencyLog log)
     {
         try
         {
-            return log.FindCheckpoint()?.Tree ?? new TreeHead(0, MerkleTree.EmptyRoot());
+            return log.FindCheckpoint();
         }
         catch (LogException e)
         {
             _findings.Add(new FsckFinding(FsckSeverity.Damage, "log/checkpoint", e.Message));
-            return new TreeHead(0, MerkleTree.EmptyRoot());
+            return null;
         }
     }
 

@@ -4,9 +4,19 @@ using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Catalog;
 
-/// <summary>Shows that the log holds a record together with its signature: the entry itself, and a proof up to the checkpoint's root.</summary>
-internal sealed class LogInclusion(TransparencyLog log)
+/// <summary>Shows that the log holds a record together with its signature, that a known key signed the log's checkpoint, and who cosigned it.</summary>
+/// <remarks>
+/// 1 the entry is of this record · 2 a proof leads from it to the checkpoint's root · 3 a known key of the log signed the checkpoint ·
+/// 4 the same for the first checkpoint with the record that witnesses cosigned.
+/// </remarks>
+internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
 {
+    private readonly TransparencyLog _log = new(layout, sync);
+    private readonly CosignedCheckpoints _cosigned = new(layout, sync);
+    private KnownKeys? _known;
+
+    private KnownKeys Known => _known ??= KnownKeys.Load(layout);
+
     public VerificationCheck Check(RecordRow? row, Digest record, Digest signature)
     {
         try
@@ -15,7 +25,7 @@ internal sealed class LogInclusion(TransparencyLog log)
             {
                 null => Fact(CheckOutcome.Absent, "the record is not in this archive's log"),
                 { LogIndex: null } => Fact(CheckOutcome.Absent, "the record waits in incoming/"),
-                { LogIndex: { } index } => Check(index, record, signature),
+                { LogIndex: { } index } => Fact(CheckOutcome.Ok, Describe(Prove(index, record, signature))),
             };
         }
         catch (ArchiveException e)
@@ -27,29 +37,75 @@ internal sealed class LogInclusion(TransparencyLog log)
     /// <summary>Whether that entry of the log is of this record and this signature.</summary>
     public bool Holds(long index, Digest record, Digest signature)
     {
-        var leaf = LogLeaf.Parse(log.Entries(index, index + 1).Single());
+        var leaf = LogLeaf.Parse(_log.Entries(index, index + 1).Single());
         return leaf.Record.Digest == record && leaf.Signature.Digest == signature;
     }
 
-    private VerificationCheck Check(long index, Digest record, Digest signature)
+    /// <exception cref="ArchiveException">Something does not hold; what, is said.</exception>
+    public InclusionFacts Prove(long index, Digest record, Digest signature)
     {
-        if (log.FindCheckpoint() is not { } checkpoint || index >= checkpoint.Tree.Size)
+        if (_log.FindCheckpoint() is not { } checkpoint || index >= checkpoint.Tree.Size)
         {
-            return Fact(CheckOutcome.Failed, $"the log has no entry {index}");
+            throw new LogException($"the log has no entry {index}");
         }
 
-        byte[] entry = log.Entries(index, index + 1).Single();
+        // :: Step 1
+        byte[] entry = _log.Entries(index, index + 1).Single();
         var leaf = LogLeaf.Parse(entry);
         if (leaf.Record.Digest != record || leaf.Signature.Digest != signature)
         {
-            return Fact(CheckOutcome.Failed, $"entry {index} of the log is of another record or signature");
+            throw new LogException($"entry {index} of the log is of another record or signature");
         }
 
-        var proof = log.InclusionProof(index, checkpoint.Tree.Size);
-        return MerkleTree.VerifyInclusion(new TreeLeaf(index, MerkleTree.HashLeaf(entry)), checkpoint.Tree, proof)
-            ? Fact(CheckOutcome.Ok, $"entry {index} of {checkpoint.Tree.Size}, under the root of the checkpoint")
-            : Fact(CheckOutcome.Failed, $"entry {index} of the log is not under the root of its checkpoint");
+        // :: Steps 2 and 3
+        var signatures = CheckUnder(checkpoint, index, entry);
+
+        // :: Step 4. The newest checkpoint may have lost what witnesses said of an older one.
+        var older = _cosigned.FindFirstWith(index) is { } first ? CheckUnder(first, index, entry) : signatures;
+        return new InclusionFacts
+        {
+            Index = index,
+            Size = checkpoint.Tree.Size,
+            Log = signatures.Log,
+            Cosignatures = older.Cosignatures.Count > 0 ? older.Cosignatures : signatures.Cosignatures,
+            KnownWitnesses = Known.Witnesses.Count,
+        };
     }
+
+    private CheckpointSignatures CheckUnder(SignedCheckpoint checkpoint, long index, byte[] entry)
+    {
+        long size = checkpoint.Tree.Size;
+        if (!new TlogProof(index, _log.InclusionProof(index, size), checkpoint).Includes(entry))
+        {
+            throw new LogException($"entry {index} of the log is not under the root of its checkpoint of {size} entries");
+        }
+
+        var signatures = checkpoint.Verify(Known);
+        bool mayBeUnsigned = !checkpoint.IsSigned && LogKeyStore.FindVerifier(layout) is null;
+        return signatures.Log is not null || mayBeUnsigned
+            ? signatures
+            : throw new LogException(checkpoint.IsSigned
+                ? $"no known key has signed the log's checkpoint of {size} entries"
+                : $"the log's checkpoint of {size} entries is not signed, although the log has a key");
+    }
+
+    private static string Describe(InclusionFacts facts)
+    {
+        string place = $"entry {facts.Index} of {facts.Size}, under the root of the checkpoint";
+        if (facts.Log is not { } key)
+        {
+            return $"{place}, which is not signed yet";
+        }
+
+        string signed = $"{place} signed by log key {key.Id:x8}";
+        return facts.KnownWitnesses == 0
+            ? $"{signed}; no witness is known here"
+            : $"{signed}; cosigned by {facts.Cosignatures.Count} of {facts.KnownWitnesses} known witnesses{Names(facts.Cosignatures)}";
+    }
+
+    private static string Names(IReadOnlyList<Cosignature> cosignatures) => cosignatures.Count == 0
+        ? ""
+        : ": " + string.Join(", ", cosignatures.Select(by => $"{by.Witness.Name} on {by.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}"));
 
     private static VerificationCheck Fact(CheckOutcome outcome, string detail) =>
         new() { Name = "log", Outcome = outcome, Detail = detail };

@@ -18,20 +18,20 @@ public sealed class RecordFinder : IDisposable
     private const int UsersOfOneContent = 1000;
 
     private readonly BlobStore _blobs;
-    private readonly TransparencyLog _log;
+    private readonly LogInclusion _inclusion;
     private readonly CatalogOverlay _overlay;
 
-    private RecordFinder(BlobStore blobs, TransparencyLog log, CatalogOverlay overlay)
+    private RecordFinder(BlobStore blobs, LogInclusion inclusion, CatalogOverlay overlay)
     {
         _blobs = blobs;
-        _log = log;
+        _inclusion = inclusion;
         _overlay = overlay;
     }
 
     /// <summary>Brings log and catalog up to date when they can be written, then opens the catalog for reading.</summary>
     /// <exception cref="CatalogException">The catalog is damaged, newer than this program, or of another log.</exception>
     public static RecordFinder Open(BlobStore blobs, FolderSync sync) =>
-        new(blobs, new TransparencyLog(blobs.Layout, sync), CatalogOverlay.Open(blobs, sync));
+        new(blobs, new LogInclusion(blobs.Layout, sync), CatalogOverlay.Open(blobs, sync));
 
     /// <param name="name">At least 4 hex digits of a record's digest, with or without <c>sha256:</c>.</param>
     /// <exception cref="RecordNotFoundException">No record begins so.</exception>
@@ -160,14 +160,21 @@ public sealed class RecordFinder : IDisposable
 
     /// <summary>Whether the log holds the record with this signature, by a proof of inclusion. A <see cref="LogCheck"/>.</summary>
     public VerificationCheck CheckLog(Digest record, Digest signature) =>
-        new LogInclusion(_log).Check(Find(record.Hex), record, signature);
+        _inclusion.Check(Find(record.Hex), record, signature);
+
+    /// <summary>What the log shows of a record that is in it.</summary>
+    /// <exception cref="ArchiveException">The record is not in the log, or something that the log shows does not hold.</exception>
+    public InclusionFacts ProveInclusion(Digest record, Digest signature) =>
+        Find(record.Hex)?.LogIndex is { } index
+            ? _inclusion.Prove(index, record, signature)
+            : throw new LogException($"record '{record.Abbreviated}': is not in this archive's log");
 
     /// <summary>The time that a seal proves for the record with this signature. A <see cref="SealLookup"/>.</summary>
     /// <param name="record">The statement.</param>
     /// <param name="signature">Over it.</param>
     /// <param name="seals">Of this archive.</param>
     public TimestampVerification? FindSeal(Digest record, Digest signature, SealCheck seals) =>
-        Find(record.Hex) is { LogIndex: { } index } && new LogInclusion(_log).Holds(index, record, signature) ? seals.Find(index) : null;
+        Find(record.Hex) is { LogIndex: { } index } && _inclusion.Holds(index, record, signature) ? seals.Find(index) : null;
 
     public void Dispose() => _overlay.Dispose();
 

@@ -3,7 +3,7 @@ using Provenance.Archive.Transparency;
 
 namespace Provenance.Archive.Catalog;
 
-/// <summary>Makes the catalog anew from the log and the blobs, and puts it in the place of the old one when it is whole.</summary>
+/// <summary>Makes the catalog anew from the log and the blobs, puts it in the place of the old one when it is whole, and makes the proofs anew.</summary>
 public sealed class Reindexer(BlobStore blobs, FolderSync sync)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -22,6 +22,7 @@ public sealed class Reindexer(BlobStore blobs, FolderSync sync)
         {
             var report = Build(rebuilt, progress, cancellation);
             Replace(rebuilt);
+            KeepProofs();
             return report;
         }
         finally
@@ -36,6 +37,17 @@ public sealed class Reindexer(BlobStore blobs, FolderSync sync)
         new CatalogUpdater(blobs, new TransparencyLog(blobs.Layout, sync)).CatchUp(catalog, progress, cancellation);
         var reader = new CatalogReader(catalog.Connection, long.MaxValue);
         return new ReindexReport { Records = reader.CountRecords(), Problems = [.. reader.Problems()] };
+    }
+
+    /// <summary>What stands beside the log and follows from it: the proofs of the records, and the verifier key.</summary>
+    private void KeepProofs()
+    {
+        if (LogKeyStore.FindVerifier(blobs.Layout) is { } key)
+        {
+            new LogKeyStore(blobs.Layout, sync).Publish(key);
+        }
+
+        new LogProofs(blobs.Layout, sync).RefreshAll();
     }
 
     /// <summary>The old one goes first, so that its -wal file never meets the new one. Killed in between there is no catalog, which heals itself.</summary>

@@ -7,8 +7,8 @@ namespace Provenance.Archive.Catalog;
 /// <summary>Moves acknowledged records from incoming/ into the log and the catalog. Whoever gets the lock does it for all.</summary>
 /// <remarks>
 /// 1 take the lock, or leave it to the holder · 2 open the catalog and bring it up to the log, so that it knows every record there is ·
-/// 3 append what it does not know to the log · 4 apply that to the catalog · 5 delete the files in incoming/ · 6 look again after the
-/// lock is free, for a record that was dropped while we held it has found the lock taken.
+/// 3 append what it does not know to the log, and keep the proofs · 4 apply that to the catalog · 5 delete the files in incoming/ · 6 look
+/// again after the lock is free, for a record that was dropped while we held it has found the lock taken.
 /// Killed between two steps, the next who sequences goes on from there: step 2 repeats step 4, and what the catalog knows is only deleted.
 /// </remarks>
 internal sealed class Sequencer(BlobStore blobs, FolderSync sync, Action<SequencingStep>? onStep = null)
@@ -17,6 +17,7 @@ internal sealed class Sequencer(BlobStore blobs, FolderSync sync, Action<Sequenc
     private const int BatchEntries = 1000;
 
     private readonly TransparencyLog _log = new(blobs.Layout, sync);
+    private readonly LogProofs _proofs = new(blobs.Layout, sync);
     private readonly IncomingRecords _incoming = new(blobs.Layout, sync);
     private readonly RecordReader _reader = new(blobs);
     private readonly List<string> _problems = [];
@@ -72,9 +73,10 @@ internal sealed class Sequencer(BlobStore blobs, FolderSync sync, Action<Sequenc
         var entries = Takable(batch.Where(read => !known.Contains(read.Record)));
         if (entries.Count > 0)
         {
-            _log.Append([.. entries.Select(entry => entry.Leaf!.ToBytes())]);
+            var checkpoint = _log.Append([.. entries.Select(entry => entry.Leaf!.ToBytes())]);
             _sequenced += entries.Count;
             onStep?.Invoke(SequencingStep.Appended);
+            _proofs.Keep(entries.Select(entry => entry.Leaf!.Record.Digest), checkpoint.Tree.Size - entries.Count, checkpoint);
         }
 
         // :: Step 4

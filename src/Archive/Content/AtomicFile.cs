@@ -12,6 +12,26 @@ public static class AtomicFile
         Name(WriteUnnamed(path, content, mode), path, sync);
     }
 
+    /// <summary>As <see cref="Write"/>, but not durable: for what can be made again. After a power cut it may be old, missing or empty.</summary>
+    public static void WriteLoosely(string path, ReadOnlySpan<byte> content)
+    {
+        string temporary = TemporaryBeside(path);
+        try
+        {
+            using (var handle = Create(temporary, Readable))
+            {
+                RandomAccess.Write(handle.SafeFileHandle, content, 0);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
     /// <summary>The first half: the content is durable under a name of its own, which is returned.</summary>
     internal static string WriteUnnamed(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Readable)
     {
@@ -53,14 +73,16 @@ public static class AtomicFile
 
     private static void WriteDurably(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
-        using var handle = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            BufferSize = 0,
-            UnixCreateMode = mode,
-        });
+        using var handle = Create(path, mode);
         RandomAccess.Write(handle.SafeFileHandle, content, 0);
         RandomAccess.FlushToDisk(handle.SafeFileHandle);
     }
+
+    private static FileStream Create(string path, UnixFileMode mode) => new(path, new FileStreamOptions
+    {
+        Mode = FileMode.CreateNew,
+        Access = FileAccess.Write,
+        BufferSize = 0,
+        UnixCreateMode = mode,
+    });
 }

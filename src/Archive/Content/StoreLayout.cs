@@ -17,10 +17,26 @@ public sealed class StoreLayout(string root, string? cache = null)
     /// <summary>Records that are acknowledged and not yet in the log.</summary>
     public string Incoming => Path.Combine(Root, "incoming");
 
+    /// <summary>What may be shown to everybody, and served as it is: C2SP tlog-tiles.</summary>
     public string Log => Path.Combine(Root, "log");
 
     /// <summary>Time stamps over what the log holds.</summary>
     public string Seals => Path.Combine(Root, "seals");
+
+    /// <summary>What the log commits to: the last file that is written.</summary>
+    public string Checkpoint => Path.Combine(Log, "checkpoint");
+
+    /// <summary>The log's verifier key, beside the log for whoever follows it. What is trusted here is the one among the keys.</summary>
+    public string PublishedLogKey => Path.Combine(Log, "vkey");
+
+    /// <summary>Checkpoints that witnesses have cosigned, each named for its size.</summary>
+    public string Cosigned => Path.Combine(Log, "cosigned");
+
+    /// <summary>For each record that is in the log, a proof of that which needs no log. They can be made again from it.</summary>
+    public string Proofs => Path.Combine(Root, "proofs");
+
+    /// <summary>What was last seen of the logs that are followed from here.</summary>
+    public string Audits => Path.Combine(Root, "audits");
 
     /// <summary>Held by whoever writes the log, the index or the catalog; opened with FileShare.None.</summary>
     public string LockFile => Path.Combine(Root, "lock");
@@ -37,6 +53,9 @@ public sealed class StoreLayout(string root, string? cache = null)
 
     /// <summary>The certification authority that is kept here, if one is.</summary>
     public string Authority => Path.Combine(Keys, "authority");
+
+    /// <summary>The key that signs the log's checkpoints, and the last one it signed.</summary>
+    public string LogKeys => Path.Combine(Keys, "log");
 
     public string Trust => Path.Combine(Root, "trust");
 
@@ -69,6 +88,8 @@ public sealed class StoreLayout(string root, string? cache = null)
     public string SizeCache => Path.Combine(Root, "size");
 
     public string BlobPath(Digest digest) => Path.Combine(Blobs, digest.Hex);
+
+    public string ProofPath(Digest record) => Path.Combine(Proofs, $"{record.Hex}.tlog-proof");
 
     /// <summary>The folder an unpacked image stands in.</summary>
     public string RootfsPath(Digest tree) => Path.Combine(RootfsCache, tree.Hex);

@@ -8,6 +8,8 @@ internal static class EntryBundle
 {
     public const int MaxEntryBytes = ushort.MaxValue;
 
+    public const int MaxBytes = TilePath.FullWidth * (sizeof(ushort) + MaxEntryBytes);
+
     public static void Append(Stream bundle, ReadOnlySpan<byte> entry)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(entry.Length, MaxEntryBytes);

@@ -8,13 +8,15 @@ namespace Provenance.Archive.Transparency;
 /// A partial tile is removed once a wider one stands in the log. A reader that knows an older size therefore takes the first hashes of
 /// a wider tile: the beginning of a log never changes.
 /// </remarks>
-internal sealed class TileFiles(string folder, FolderSync sync)
+internal sealed class TileFiles(string folder, FolderSync sync) : ILogFiles
 {
     /// <summary>Times a reader looks again after a writer has replaced the partial tile under it.</summary>
     private const int ReadAttempts = 5;
 
-    /// <returns>The hashes of the tile, concatenated.</returns>
-    /// <exception cref="LogException">The tile is missing or too short.</exception>
+    public byte[]? FindCheckpoint() => FindFile("checkpoint", SignedNote.MaxBytes);
+
+    public byte[]? FindVerifierKey() => FindFile("vkey", ILogFiles.MaxVerifierKeyBytes);
+
     public byte[] ReadHashes(int level, long index, int width)
     {
         string path = TilePath.OfHashes(level, index, width);
@@ -25,8 +27,6 @@ internal sealed class TileFiles(string folder, FolderSync sync)
             : throw new LogException($"log tile '{path}': has {bytes.Length} bytes, expected {expected}");
     }
 
-    /// <returns>As many entries as the bundle is wide.</returns>
-    /// <exception cref="LogException">The bundle is missing, or is no sequence of that many entries.</exception>
     public IReadOnlyList<byte[]> ReadEntries(long index, int width)
     {
         string path = TilePath.OfEntries(index, width);
@@ -106,11 +106,13 @@ internal sealed class TileFiles(string folder, FolderSync sync)
         return null;
     }
 
-    private byte[]? FindFile(string path)
+    private byte[]? FindFile(string path, int maxBytes = EntryBundle.MaxBytes)
     {
         try
         {
-            return File.ReadAllBytes(Absolute(path));
+            return new FileInfo(Absolute(path)) is { Exists: true } file && file.Length > maxBytes
+                ? throw new LogException($"log file '{path}': has {file.Length} bytes, at most {maxBytes} expected")
+                : File.ReadAllBytes(Absolute(path));
         }
         catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

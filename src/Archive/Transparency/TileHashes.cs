@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace Provenance.Archive.Transparency;
 
-/// <summary>The hashes of the tree of one size, read from the tiles on disk.</summary>
-internal sealed class TileHashes(TileFiles files, long size) : ISubtreeHashes
+/// <summary>The hashes of the tree of one size, read from its tiles.</summary>
+internal sealed class TileHashes(ILogFiles files, long size) : ISubtreeHashes
 {
     private const int LevelsPerTile = 8;
 

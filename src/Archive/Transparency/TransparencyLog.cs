@@ -1,29 +1,25 @@
 using Provenance.Archive.Content;
+using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Transparency;
 
 /// <summary>The append-only log of all records, in the files of C2SP tlog-tiles. What stands beyond its checkpoint is not there.</summary>
 /// <remarks>
-/// Appending is: entry bundles, hash tiles, then the checkpoint, each durable before the next. Readers take no lock.
-/// Specified in schema/FORMAT.d/archive.md.
+/// Appending is: entry bundles, hash tiles, then the signed checkpoint, each durable before the next. Nothing is signed that does not
+/// continue what was signed last. Readers take no lock. Specified in schema/FORMAT.d/log.md.
 /// </remarks>
 public sealed class TransparencyLog(StoreLayout layout, FolderSync sync)
 {
     private readonly TileFiles _files = new(layout.Log, sync);
-
-    private string CheckpointPath => Path.Combine(layout.Log, "checkpoint");
+    private readonly LogKeyStore _keys = new(layout, sync);
 
     /// <returns>Null when the log has never had an entry.</returns>
     /// <exception cref="LogException">The checkpoint is not in its form.</exception>
-    public Checkpoint? FindCheckpoint()
+    public SignedCheckpoint? FindCheckpoint()
     {
         try
         {
-            byte[] bytes = File.ReadAllBytes(CheckpointPath);
-            return bytes.Length <= Checkpoint.MaxBytes
-                ? Checkpoint.Parse(bytes)
-                : throw new LogException(
-                    $"checkpoint of the log: has {bytes.Length} bytes, at most {Checkpoint.MaxBytes} expected");
+            return SignedCheckpoint.Parse(File.ReadAllBytes(layout.Checkpoint));
         }
         catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -63,21 +59,33 @@ public sealed class TransparencyLog(StoreLayout layout, FolderSync sync)
     /// <summary>Adds entries at the end, all or none of them. The caller holds the archive's lock.</summary>
     /// <param name="entries">Each at most 65535 bytes.</param>
     /// <returns>The checkpoint that commits to them.</returns>
-    public Checkpoint Append(IReadOnlyList<byte[]> entries)
+    /// <exception cref="LogException">The log was rolled back or rewritten since its key signed last; nothing is signed.</exception>
+    /// <exception cref="TrustException">The log's key cannot be used.</exception>
+    public SignedCheckpoint Append(IReadOnlyList<byte[]> entries)
     {
         ArgumentOutOfRangeException.ThrowIfZero(entries.Count);
         var before = FindCheckpoint();
+        string origin = before?.Checkpoint.Origin ?? OriginOf(entries[0]);
+        var key = _keys.FindOrCreate(origin);
+        var last = LastSigned(before, key) ?? before;
         long oldSize = before?.Tree.Size ?? 0;
         long newSize = oldSize + entries.Count;
         WriteBundles(entries, oldSize);
         WriteTiles(entries, oldSize);
 
-        string origin = before?.Origin ?? OriginOf(entries[0]);
-        var checkpoint = new Checkpoint(origin, new TreeHead(newSize, RootAt(newSize)));
-        AtomicFile.Write(CheckpointPath, checkpoint.ToBytes(), sync);
+        var hashes = HashesAt(newSize);
+        var tree = new TreeHead(newSize, MerkleTree.Root(hashes, 0, newSize));
+        CheckContinues(last, tree, hashes);
+        var signed = SignedCheckpoint.Sign(new Checkpoint(origin, tree), key);
+        _keys.Publish(key.Verifier);
+        AtomicFile.Write(layout.Checkpoint, signed.ToBytes(), sync);
+        _keys.KeepSeen(signed);
         RemoveSuperseded(oldSize, newSize);
-        return checkpoint;
+        return signed;
     }
+
+    /// <summary>Puts another form of the checkpoint in its place: with more signatures. The caller holds the archive's lock.</summary>
+    internal void ReplaceCheckpoint(SignedCheckpoint cosigned) => AtomicFile.Write(layout.Checkpoint, cosigned.ToBytes(), sync);
 
     /// <returns>The hashes of one tile as it is in a log of this size.</returns>
     /// <exception cref="LogException">It is missing or too short.</exception>
@@ -89,6 +97,41 @@ public sealed class TransparencyLog(StoreLayout layout, FolderSync sync)
     /// <summary>Nothing is named by a clock or a random number: a log is known by its first entry, which holds the digest of a signature.</summary>
     private static string OriginOf(byte[] firstEntry) =>
         $"prov-archive/{Convert.ToHexStringLower(MerkleTree.HashLeaf(firstEntry))}";
+
+    /// <summary>What the key signed last, when the log as it stands does not contradict that already.</summary>
+    private SignedCheckpoint? LastSigned(SignedCheckpoint? now, NoteKey key)
+    {
+        now?.Verify(KnownKeys.Of([key.Verifier]));
+        if (_keys.FindSeen() is not { } last)
+        {
+            return null;
+        }
+
+        long size = now?.Tree.Size ?? 0;
+        if (last.Checkpoint.Origin != key.Verifier.Name)
+        {
+            throw new LogException($"log: its key last signed for '{last.Checkpoint.Origin}'");
+        }
+
+        if (last.Tree.Size > size)
+        {
+            throw new LogException($"log: was rolled back: it has {size} entries, {last.Tree.Size} were signed");
+        }
+
+        return last.Tree.Size < size || last.Tree == now!.Tree
+            ? last
+            : throw new LogException($"log: was rewritten: another root was signed for {size} entries");
+    }
+
+    /// <summary>C2SP tlog-checkpoint.md: "A log MUST not sign any checkpoint which is inconsistent with any checkpoint it previously signed."</summary>
+    private static void CheckContinues(SignedCheckpoint? last, TreeHead tree, TileHashes hashes)
+    {
+        if (last is { Tree.Size: > 0 }
+            && !MerkleTree.VerifyConsistency(last.Tree, tree, MerkleTree.ConsistencyProof(hashes, last.Tree.Size, tree.Size)))
+        {
+            throw new LogException($"log: was rewritten: its tiles do not continue the checkpoint of {last.Tree.Size} entries");
+        }
+    }
 
     private void WriteBundles(IReadOnlyList<byte[]> entries, long oldSize)
     {

@@ -66,7 +66,7 @@ public sealed class CertificateAuthority : IDisposable
         using var certificate = request.Create(
             request.SubjectName, key.Generator, now - ClockTolerance, now.AddYears(Years), CertificateSerial.Of(request.PublicKey));
         Directory.CreateDirectory(layout.Authority);
-        AtomicFile.Write(Path.Combine(layout.Authority, "key.pem"), Encoding.ASCII.GetBytes(key.Pem()), sync, PrivateKeyFile.OnlyOwner);
+        AtomicFile.Write(Path.Combine(layout.Authority, "key.pem"), Encoding.ASCII.GetBytes(key.Pem()), sync, PrivateFile.OnlyOwner);
         AtomicFile.Write(Path.Combine(layout.Authority, "cert.pem"), Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"), sync);
         sync(layout.Keys);
         return new CertificateAuthority(key.With(certificate), layout.Authority, sync, time);
@@ -81,7 +81,7 @@ public sealed class CertificateAuthority : IDisposable
             throw new TrustException(layout.Authority, "there is no certification authority here; prov key init --ca makes one");
         }
 
-        string keyPem = PrivateKeyFile.Read(keyPath);
+        string keyPem = PrivateFile.Read(keyPath);
         try
         {
             string pem = File.ReadAllText(Path.Combine(layout.Authority, "cert.pem"));

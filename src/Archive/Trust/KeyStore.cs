@@ -45,7 +45,7 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
             using var own = CertificateFileReader.ReadAll(known)[0];
             if (own.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(publicKey))
             {
-                string keyPem = PrivateKeyFile.Read(Path.Combine(Path.GetDirectoryName(known)!, KeyFile));
+                string keyPem = PrivateFile.Read(Path.Combine(Path.GetDirectoryName(known)!, KeyFile));
                 Keep(Digest.Of(certificate.RawDataMemory.Span), keyPem, File.ReadAllText(path));
                 return Find() ?? throw new TrustException(ActiveFile, "was removed while the certificate was installed");
             }
@@ -59,7 +59,7 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
         string id = fingerprint.Hex[..IdLength];
         string folder = Path.Combine(layout.Keys, id);
         Directory.CreateDirectory(folder);
-        AtomicFile.Write(Path.Combine(folder, KeyFile), Encoding.ASCII.GetBytes(keyPem), sync, PrivateKeyFile.OnlyOwner);
+        AtomicFile.Write(Path.Combine(folder, KeyFile), Encoding.ASCII.GetBytes(keyPem), sync, PrivateFile.OnlyOwner);
         AtomicFile.Write(Path.Combine(folder, CertificateFile), Encoding.ASCII.GetBytes(certificatePem), sync);
         sync(layout.Keys);
         AtomicFile.Write(ActiveFile, Encoding.ASCII.GetBytes(id + "\n"), sync);
@@ -114,7 +114,7 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     private static SigningKey Load(string folder)
     {
         string keyPath = Path.Combine(folder, KeyFile);
-        string keyPem = PrivateKeyFile.Read(keyPath);
+        string keyPem = PrivateFile.Read(keyPath);
         try
         {
             return SigningKey.FromPem(File.ReadAllText(Path.Combine(folder, CertificateFile)), keyPem);

@@ -4,6 +4,7 @@ using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
+using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
 using Provenance.Cli.Options;
 using Provenance.Cli.Pages;
@@ -23,7 +24,8 @@ internal sealed class ShowCommand : CliCommand
     };
 
     private readonly Option<string> _export = SharedOptions.Single(
-        "--export", null, "DIR", "write statement.json, statement.p7s and signer.pem there, to be checked by openssl alone");
+        "--export", null, "DIR", "write statement.json, statement.p7s and signer.pem there, and of a record in the log statement.tlog-proof and log.vkey: "
+            + "to be checked by openssl alone");
 
     private readonly ReportOption _report = new();
 
@@ -41,7 +43,7 @@ internal sealed class ShowCommand : CliCommand
     [
         new("prov show 7f3a9c", "a page to read"),
         new("prov show 7f3a9c --files | grep ^read", "what the job read, with digests"),
-        new("prov show 7f3a9c --export record", "three files, with which openssl alone verifies: "
+        new("prov show 7f3a9c --export record", "files with which openssl alone verifies: "
             + "openssl cms -verify -cades -binary -inform DER -in statement.p7s -content statement.json -CAfile signer.pem"),
         new("prov show 5b2e01 --report replay.html", "a replay as a page to send to somebody"),
         new("prov show 7f3a9c --json | sha256sum", "the id again: it is the digest of these bytes"),
@@ -61,7 +63,7 @@ internal sealed class ShowCommand : CliCommand
         byte[] statement = signed.Statement.ToArray();
         if (call.Value(_export) is { } folder)
         {
-            Export(signed, folder);
+            Export(call.Workbench, row, signed, folder);
             return ExitCodes.Success;
         }
 
@@ -97,13 +99,19 @@ internal sealed class ShowCommand : CliCommand
         new RunPage(RecordJson.ParseRun(statement).Predicate, call.Workbench).PrintFiles();
     }
 
-    private static void Export(SignedStatement signed, string folder)
+    private static void Export(Workbench workbench, RecordRow row, SignedStatement signed, string folder)
     {
         Directory.CreateDirectory(folder);
         AtomicFile.Write(Path.Combine(folder, "statement.json"), signed.Statement.Span, Files.SyncFolder);
         AtomicFile.Write(Path.Combine(folder, "statement.p7s"), signed.Signature.Span, Files.SyncFolder);
         string pem = string.Concat(CmsVerifier.CertificatesIn(signed.Signature));
         AtomicFile.Write(Path.Combine(folder, "signer.pem"), Encoding.ASCII.GetBytes(pem), Files.SyncFolder);
+        if (row.LogIndex is { } index && LogKeyStore.FindVerifier(workbench.Layout) is { } key)
+        {
+            var proof = new LogProofs(workbench.Layout, Files.SyncFolder).Make(index);
+            AtomicFile.Write(Path.Combine(folder, "statement.tlog-proof"), proof.ToBytes(), Files.SyncFolder);
+            AtomicFile.Write(Path.Combine(folder, "log.vkey"), Encoding.UTF8.GetBytes($"{key}\n"), Files.SyncFolder);
+        }
     }
 
     private static void WriteReport(RecordRow row, byte[] statement, string path)

@@ -39,7 +39,7 @@ internal static class HelpPage
         var words = new List<string> { path };
         if (command.Subcommands.Count > 0)
         {
-            words.Add("COMMAND");
+            words.Add(command is GroupCommand or RootCliCommand ? "COMMAND" : "[COMMAND]");
         }
 
         if (command.Options.Any(o => !o.Hidden))

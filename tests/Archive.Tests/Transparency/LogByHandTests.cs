@@ -38,7 +38,7 @@ public sealed partial class LogByHandTests : IDisposable
 
     private (int Status, string Output) Run()
     {
-        string page = File.ReadAllText(Path.Combine(RepositoryFolder.Schema, "FORMAT.d", "archive.md"));
+        string page = File.ReadAllText(Path.Combine(RepositoryFolder.Schema, "FORMAT.d", "log.md"));
         return Tool.Run(_folder.Path, "bash", "-c", Block().Match(page).Groups[1].Value);
     }
 

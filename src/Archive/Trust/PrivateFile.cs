@@ -1,11 +1,11 @@
 namespace Provenance.Archive.Trust;
 
-/// <summary>Files that hold a private key: for their owner alone.</summary>
-internal static class PrivateKeyFile
+/// <summary>A file with a private key: mode 0600, and refused when it is not.</summary>
+internal static class PrivateFile
 {
     public const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <exception cref="TrustException">It cannot be read, or others can read it.</exception>
+    /// <exception cref="TrustException">Others than its owner may use it, or it cannot be read.</exception>
     public static string Read(string path)
     {
         try

@@ -1,0 +1,25 @@
+namespace Provenance.Archive.Transparency;
+
+/// <summary>What an audit found.</summary>
+public sealed record AuditReport
+{
+    public required AuditOutcome Outcome { get; init; }
+
+    /// <summary>In one sentence; of a damaged log it names the file.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>What was seen last time; null the first time.</summary>
+    public SignedCheckpoint? Seen { get; init; }
+
+    /// <summary>What the log shows now; null when that is no checkpoint.</summary>
+    public SignedCheckpoint? Found { get; init; }
+
+    /// <summary>Known keys that signed it.</summary>
+    public CheckpointSignatures? Signatures { get; init; }
+
+    /// <summary>Entries that were hashed.</summary>
+    public long Checked { get; init; }
+
+    /// <summary>Whether the log's key has signed what contradicts itself: both notes are then evidence.</summary>
+    public bool IsEvidence => Outcome is AuditOutcome.Forked or AuditOutcome.Rewritten or AuditOutcome.RolledBack;
+}

@@ -1,0 +1,116 @@
+using System.Text;
+using Provenance.Archive.Content;
+using Provenance.Archive.Trust;
+
+namespace Provenance.Archive.Transparency;
+
+/// <summary>The key of an archive's log, in <c>keys/log/</c>: <c>key.pem</c>, <c>vkey</c> for everybody to read, and <c>seen</c>.</summary>
+/// <remarks>
+/// <c>seen</c> is the last checkpoint that the key signed. It lies outside of the log, so that a log that was rolled back or rewritten is
+/// noticed by the next who would sign for it. Specified in schema/FORMAT.d/log.md.
+/// </remarks>
+public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
+{
+    private string KeyFile => Path.Combine(layout.LogKeys, "key.pem");
+
+    private string SeenFile => Path.Combine(layout.LogKeys, "seen");
+
+    /// <summary>The verifier key that is trusted for this archive's log; null before the log has a key.</summary>
+    /// <exception cref="TrustException">The file holds no verifier key of a log.</exception>
+    public static VerifierKey? FindVerifier(StoreLayout layout)
+    {
+        string path = VerifierFile(layout);
+        return !File.Exists(path) ? null
+            : KnownKeys.ReadFile(path) is [{ Role: NoteKeyRole.Log } key] ? key
+            : throw new TrustException(path, "does not hold the one key of the log");
+    }
+
+    /// <summary>A witness's own key, wherever it lies.</summary>
+    /// <exception cref="TrustException">It cannot be read, others may use it, or it is no witness's.</exception>
+    public static NoteKey ReadWitness(string path) =>
+        Load(path) is { Verifier.Role: NoteKeyRole.Witness } key ? key : throw new TrustException(path, "is no witness's key");
+
+    /// <summary>The key that signs for this origin; made when there is none.</summary>
+    /// <exception cref="TrustException">It cannot be read, is of another log, or only its public half is there.</exception>
+    public NoteKey FindOrCreate(string origin)
+    {
+        var verifier = FindVerifier(layout);
+        if (!File.Exists(KeyFile))
+        {
+            return verifier is null ? Create(origin) : throw new TrustException(KeyFile, "the log's private key is missing");
+        }
+
+        var key = Load(KeyFile);
+        if (key.Verifier.Name != origin || key.Verifier.Role != NoteKeyRole.Log)
+        {
+            throw new TrustException(KeyFile, $"is the key of '{key.Verifier.Name}', the log is '{origin}'");
+        }
+
+        if (verifier != key.Verifier)
+        {
+            // A writer died between the two files.
+            WriteVerifier(key);
+        }
+
+        return key;
+    }
+
+    /// <summary>The last checkpoint that was signed; null before the first.</summary>
+    /// <exception cref="LogException">The file is no checkpoint.</exception>
+    public SignedCheckpoint? FindSeen()
+    {
+        try
+        {
+            return SignedCheckpoint.Parse(File.ReadAllBytes(SeenFile));
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (LogException e)
+        {
+            throw new LogException($"last checkpoint that was signed, '{SeenFile}': {e.Message}", e);
+        }
+    }
+
+    /// <summary>Remembers what was signed. An older one after a crash is no harm, for it is the beginning of the newer.</summary>
+    public void KeepSeen(SignedCheckpoint checkpoint) => AtomicFile.Write(SeenFile, checkpoint.ToBytes(), static _ => { });
+
+    /// <summary>Puts the verifier key beside the log, if it does not stand there.</summary>
+    public void Publish(VerifierKey key)
+    {
+        byte[] line = LineOf(key);
+        if (!File.Exists(layout.PublishedLogKey) || !File.ReadAllBytes(layout.PublishedLogKey).AsSpan().SequenceEqual(line))
+        {
+            AtomicFile.Write(layout.PublishedLogKey, line, sync);
+        }
+    }
+
+    private static string VerifierFile(StoreLayout layout) => Path.Combine(layout.LogKeys, "vkey");
+
+    private static byte[] LineOf(VerifierKey key) => Encoding.UTF8.GetBytes($"{key}\n");
+
+    private NoteKey Create(string origin)
+    {
+        var key = NoteKey.Create(origin, NoteKeyRole.Log);
+        Directory.CreateDirectory(layout.LogKeys);
+        sync(layout.Keys);
+        AtomicFile.Write(KeyFile, Encoding.UTF8.GetBytes(key.ToText()), sync, PrivateFile.OnlyOwner);
+        WriteVerifier(key);
+        return key;
+    }
+
+    private void WriteVerifier(NoteKey key) => AtomicFile.Write(VerifierFile(layout), LineOf(key.Verifier), sync);
+
+    private static NoteKey Load(string path)
+    {
+        try
+        {
+            return NoteKey.Parse(PrivateFile.Read(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogException)
+        {
+            throw new TrustException(path, $"the key cannot be read: {e.Message.TrimEnd('.')}", e);
+        }
+    }
+}
