@@ -3,6 +3,7 @@
 # make test-all  the same with the long ones (PROV_LONG=1): kills, and the program built twice
 # make publish   one native program: out/prov
 # make install   PREFIX=/usr/local (DESTDIR honoured)
+# make fuzz      every parser of what arrives for FUZZ_SECONDS each (720 on two cores: 24 minutes of processor time)
 # make bench     start-up, import and recording beside the peers
 
 PREFIX ?= /usr/local
@@ -23,7 +24,7 @@ BENCH_PACKAGES := $(TEST_PACKAGES) charliecloud bubblewrap podman crun runc fuse
 
 SOURCES := $(shell find src schema -type f 2>/dev/null) Directory.Build.props Directory.Packages.props global.json
 
-.PHONY: demo test test-all publish install bench clean build-packages demo-packages test-packages bench-packages test-user
+.PHONY: demo test test-all publish install bench fuzz clean build-packages demo-packages test-packages bench-packages test-user
 
 demo: demo-packages out/prov
 	tests/Demo/demo.sh out/prov
@@ -48,6 +49,10 @@ install: out/prov
 	out/prov completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/prov
 	out/prov completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_prov
 	out/prov completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/prov.fish
+
+FUZZ_SECONDS ?= 720
+fuzz: test-packages
+	tests/fuzz.sh $(FUZZ_SECONDS)
 
 bench: bench-packages out/prov
 	tests/Benchmarks/run.sh out/prov

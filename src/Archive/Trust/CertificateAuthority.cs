@@ -169,8 +169,9 @@ public sealed class CertificateAuthority : IDisposable
 
             return request;
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
+            // The last: a key on a curve that the platform does not know.
             throw new TrustException("request", $"cannot be read: {e.Message.TrimEnd('.')}", e);
         }
     }

@@ -134,8 +134,9 @@ internal sealed class RevocationLists
             list.Verify(new X509CertificateParser().ReadCertificate(authority.RawData).GetPublicKey());
             return true;
         }
-        catch (GeneralSecurityException)
+        catch (Exception e) when (e is GeneralSecurityException or IOException or ArgumentException or InvalidOperationException)
         {
+            // Its signature is not even one that can be read.
             return false;
         }
     }

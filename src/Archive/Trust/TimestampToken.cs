@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
@@ -29,6 +30,19 @@ internal static class TimestampToken
     /// <param name="authorities">Whose time is believed.</param>
     /// <exception cref="CmsException">It is over something else, malformed, or by an algorithm that is not accepted.</exception>
     public static TimestampVerification Verify(byte[] token, Func<HashAlgorithmName, byte[]> hash, TimestampAuthorities authorities)
+    {
+        try
+        {
+            return VerifyStrictly(token, hash, authorities);
+        }
+        catch (Exception e) when (e is CryptographicException or AsnContentException or PlatformNotSupportedException)
+        {
+            // The platform reads lazily; the last is a key on a curve that it does not know.
+            throw new CmsException(SignatureOutcome.Malformed, $"its time stamp cannot be read: {e.Message.TrimEnd('.')}");
+        }
+    }
+
+    private static TimestampVerification VerifyStrictly(byte[] token, Func<HashAlgorithmName, byte[]> hash, TimestampAuthorities authorities)
     {
         Require(token.Length <= MaxBytes, SignatureOutcome.Malformed, $"has {token.Length} bytes, at most {MaxBytes} are allowed");
         if (!Rfc3161TimestampToken.TryDecode(token, out var decoded, out int read) || read != token.Length)
