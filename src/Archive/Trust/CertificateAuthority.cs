@@ -169,7 +169,7 @@ public sealed class CertificateAuthority : IDisposable
 
             return request;
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException or PlatformNotSupportedException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or NotSupportedException)
         {
             // The last: a key on a curve that the platform does not know.
             throw new TrustException("request", $"cannot be read: {e.Message.TrimEnd('.')}", e);

@@ -44,7 +44,7 @@ public static class CmsVerifier
         {
             return Refused(SignatureOutcome.Malformed, $"is not DER: {e.Message.TrimEnd('.')}", at);
         }
-        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
+        catch (Exception e) when (e is CryptographicException or NotSupportedException)
         {
             // The second: a key on a curve that the platform does not know.
             return Refused(SignatureOutcome.Malformed, $"cannot be read: {e.Message.TrimEnd('.')}", at);

@@ -35,7 +35,7 @@ internal static class TimestampToken
         {
             return VerifyStrictly(token, hash, authorities);
         }
-        catch (Exception e) when (e is CryptographicException or AsnContentException or PlatformNotSupportedException)
+        catch (Exception e) when (e is CryptographicException or AsnContentException or NotSupportedException)
         {
             // The platform reads lazily; the last is a key on a curve that it does not know.
             throw new CmsException(SignatureOutcome.Malformed, $"its time stamp cannot be read: {e.Message.TrimEnd('.')}");
