@@ -29,6 +29,7 @@ internal sealed class RootCliCommand : CliCommand
           125  prov failed; 126 the command cannot be executed; 127 it was not found
 
         The archive is $PROV_ARCHIVE, else $XDG_DATA_HOME/prov, else ~/.local/share/prov; it is made at first use.
+        Where the key is encrypted ('prov key init --encrypt'), $PROV_PASSPHRASE_FILE names a file with its passphrase.
         'prov COMMAND --help' shows what a command takes, with examples.
         """;
 

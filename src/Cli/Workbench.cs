@@ -55,11 +55,13 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time) : IDisposa
         {
             MakeKey(KeyOwner.OfCaller());
         }
+
+        Keys.RequirePassphrase();
     }
 
-    public void MakeKey(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256)
+    public void MakeKey(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256, bool encrypted = false)
     {
-        using var key = Keys.Create(name, algorithm);
+        using var key = Keys.Create(name, algorithm, encrypted);
         Terminal.Note($"made signing key {key.Signer.Fingerprint.Hex[..16]} for {key.Signer.Name}; see prov key show");
     }
 

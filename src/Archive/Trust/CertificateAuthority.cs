@@ -46,9 +46,11 @@ public sealed class CertificateAuthority : IDisposable
     /// <param name="name">Of the laboratory or centre, 1 to 64 characters.</param>
     /// <param name="sync">Makes a folder durable.</param>
     /// <param name="time">Now.</param>
-    /// <exception cref="TrustException">There is one already.</exception>
-    public static CertificateAuthority Create(StoreLayout layout, string name, FolderSync sync, TimeProvider time)
+    /// <param name="encrypted">By the passphrase in the file that PROV_PASSPHRASE_FILE names.</param>
+    /// <exception cref="TrustException">There is one already, or no passphrase.</exception>
+    public static CertificateAuthority Create(StoreLayout layout, string name, FolderSync sync, TimeProvider time, bool encrypted = false)
     {
+        string? passphrase = encrypted ? KeyPassphrase.Read(layout.Authority) : null;
         if (Directory.Exists(layout.Authority))
         {
             throw new TrustException(layout.Authority, "there is a certification authority already");
@@ -66,7 +68,7 @@ public sealed class CertificateAuthority : IDisposable
         using var certificate = request.Create(
             request.SubjectName, key.Generator, now - ClockTolerance, now.AddYears(Years), CertificateSerial.Of(request.PublicKey));
         Directory.CreateDirectory(layout.Authority);
-        AtomicFile.Write(Path.Combine(layout.Authority, "key.pem"), Encoding.ASCII.GetBytes(key.Pem()), sync, PrivateFile.OnlyOwner);
+        AtomicFile.Write(Path.Combine(layout.Authority, "key.pem"), Encoding.ASCII.GetBytes(key.Pem(passphrase)), sync, PrivateFile.OnlyOwner);
         AtomicFile.Write(Path.Combine(layout.Authority, "cert.pem"), Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"), sync);
         sync(layout.Keys);
         return new CertificateAuthority(key.With(certificate), layout.Authority, sync, time);
@@ -85,7 +87,7 @@ public sealed class CertificateAuthority : IDisposable
         try
         {
             string pem = File.ReadAllText(Path.Combine(layout.Authority, "cert.pem"));
-            return new CertificateAuthority(X509Certificate2.CreateFromPem(pem, keyPem), layout.Authority, sync, time);
+            return new CertificateAuthority(NewKey.Read(pem, keyPem, keyPath), layout.Authority, sync, time);
         }
         catch (Exception e) when (e is IOException or CryptographicException or ArgumentException)
         {

@@ -17,6 +17,16 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     /// <summary>Whether there is a key that signs; it is not read.</summary>
     public bool HasKey => File.Exists(ActiveFile);
 
+    /// <summary>Makes sure before anything begins that the key will sign, when that takes a passphrase.</summary>
+    /// <exception cref="TrustException">It takes one, and there is none, or another.</exception>
+    public void RequirePassphrase()
+    {
+        if (ActiveId() is { } id && KeyPassphrase.IsEncrypted(PrivateFile.Read(Path.Combine(layout.Keys, id, KeyFile))))
+        {
+            Load(Path.Combine(layout.Keys, id)).Dispose();
+        }
+    }
+
     /// <summary>The key that signs; null when there is none yet.</summary>
     /// <exception cref="TrustException">The key cannot be read, or others can read it.</exception>
     public SigningKey? Find() => ActiveId() is { } id ? Load(Path.Combine(layout.Keys, id)) : null;
@@ -24,10 +34,13 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     /// <summary>Makes a key, keeps it, and signs with it from now on.</summary>
     /// <param name="name">The person's name.</param>
     /// <param name="algorithm">Of the key.</param>
-    public SigningKey Create(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256)
+    /// <param name="encrypted">By the passphrase in the file that PROV_PASSPHRASE_FILE names.</param>
+    /// <exception cref="TrustException">There is no passphrase.</exception>
+    public SigningKey Create(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256, bool encrypted = false)
     {
+        string? passphrase = encrypted ? KeyPassphrase.Read(layout.Keys) : null;
         using var made = SigningKey.Create(name, time.GetUtcNow(), algorithm);
-        Keep(made.Signer.Fingerprint, made.KeyPem(), made.CertificatePem());
+        Keep(made.Signer.Fingerprint, made.KeyPem(passphrase), made.CertificatePem());
 
         // Somebody else may have made one in the same moment; the one that is active then is everybody's.
         return Find() ?? throw new TrustException(ActiveFile, "was removed while the key was made");
@@ -117,7 +130,7 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
         string keyPem = PrivateFile.Read(keyPath);
         try
         {
-            return SigningKey.FromPem(File.ReadAllText(Path.Combine(folder, CertificateFile)), keyPem);
+            return SigningKey.FromPem(File.ReadAllText(Path.Combine(folder, CertificateFile)), keyPem, keyPath);
         }
         catch (Exception e) when (
             e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)

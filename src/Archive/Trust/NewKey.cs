@@ -49,8 +49,22 @@ internal sealed class NewKey : IDisposable
     public X509Certificate2 With(X509Certificate2 certificate) =>
         _ec is not null ? certificate.CopyWithPrivateKey(_ec) : certificate.CopyWithPrivateKey(_rsa!);
 
-    /// <summary>PKCS#8, not encrypted.</summary>
-    public string Pem() => (_ec is not null ? _ec.ExportPkcs8PrivateKeyPem() : _rsa!.ExportPkcs8PrivateKeyPem()) + "\n";
+    /// <summary>A certificate with its key, from two PEM texts.</summary>
+    /// <param name="certificatePem">The certificate first.</param>
+    /// <param name="keyPem">PKCS#8, encrypted or not.</param>
+    /// <param name="path">Of the key, for what is said of it.</param>
+    public static X509Certificate2 Read(string certificatePem, string keyPem, string path) => KeyPassphrase.IsEncrypted(keyPem)
+        ? X509Certificate2.CreateFromEncryptedPem(certificatePem, keyPem, KeyPassphrase.Read(path))
+        : X509Certificate2.CreateFromPem(certificatePem, keyPem);
+
+    /// <summary>PKCS#8.</summary>
+    /// <param name="passphrase">Null to leave it unencrypted.</param>
+    public string Pem(string? passphrase)
+    {
+        AsymmetricAlgorithm key = _ec is not null ? _ec : _rsa!;
+        string pem = passphrase is null ? key.ExportPkcs8PrivateKeyPem() : key.ExportEncryptedPkcs8PrivateKeyPem(passphrase, KeyPassphrase.Encryption);
+        return pem + "\n";
+    }
 
     public void Dispose()
     {

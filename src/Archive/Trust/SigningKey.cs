@@ -65,10 +65,12 @@ public sealed class SigningKey : IDisposable
 
     /// <summary>From the two PEM files.</summary>
     /// <param name="certificatePem">The certificate, and after it those that vouch for it.</param>
-    /// <param name="keyPem">PKCS#8, not encrypted.</param>
-    /// <exception cref="CryptographicException">They are no key and certificate.</exception>
+    /// <param name="keyPem">PKCS#8; when it is encrypted, <see cref="KeyPassphrase"/> gives the passphrase.</param>
+    /// <param name="path">Of the key, for what is said of it.</param>
+    /// <exception cref="TrustException">There is no passphrase.</exception>
+    /// <exception cref="CryptographicException">They are no key and certificate, or the passphrase is another.</exception>
     /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
-    internal static SigningKey FromPem(string certificatePem, string keyPem)
+    internal static SigningKey FromPem(string certificatePem, string keyPem, string path = "key")
     {
         var all = new X509Certificate2Collection();
         all.ImportFromPem(certificatePem);
@@ -78,16 +80,17 @@ public sealed class SigningKey : IDisposable
             link.Dispose();
         }
 
-        return new SigningKey(X509Certificate2.CreateFromPem(certificatePem, keyPem), chain);
+        return new SigningKey(NewKey.Read(certificatePem, keyPem, path), chain);
     }
 
     internal string CertificatePem() => Certificate.ExportCertificatePem() + "\n";
 
-    /// <summary>PKCS#8, not encrypted.</summary>
-    internal string KeyPem()
+    /// <summary>PKCS#8.</summary>
+    /// <param name="passphrase">Null to leave it unencrypted.</param>
+    internal string KeyPem(string? passphrase = null)
     {
         using var key = NewKey.Of(Certificate);
-        return key.Pem();
+        return key.Pem(passphrase);
     }
 
     public void Dispose() => Certificate.Dispose();

@@ -17,6 +17,11 @@ internal sealed class KeyInitCommand : CliCommand
 
     private readonly Option<string?> _algorithm = new("--algorithm") { HelpName = "NAME", Description = "p256, p384 or rsa3072 [p256]" };
 
+    private readonly Option<bool> _encrypt = new("--encrypt")
+    {
+        Description = "encrypt the key by the passphrase in the file that PROV_PASSPHRASE_FILE names, which signing needs then as well",
+    };
+
     private readonly Option<bool> _authority = new("--ca") { Description = "make a laboratory's certification authority, which certifies the keys of others" };
 
     public KeyInitCommand()
@@ -25,6 +30,7 @@ internal sealed class KeyInitCommand : CliCommand
         Options.Add(_name);
         Options.Add(_another);
         Options.Add(_algorithm);
+        Options.Add(_encrypt);
         Options.Add(_authority);
     }
 
@@ -49,7 +55,7 @@ internal sealed class KeyInitCommand : CliCommand
 
         if (call.Value(_authority))
         {
-            return MakeAuthority(call, name);
+            return MakeAuthority(call, name, call.Value(_encrypt));
         }
 
         var algorithm = AlgorithmOf(call.Value(_algorithm) ?? "p256");
@@ -58,7 +64,7 @@ internal sealed class KeyInitCommand : CliCommand
             throw new UsageException("there is a key already, see prov key list; --another makes one more");
         }
 
-        call.Workbench.MakeKey(name, algorithm);
+        call.Workbench.MakeKey(name, algorithm, call.Value(_encrypt));
         return ExitCodes.Success;
     }
 
@@ -70,9 +76,9 @@ internal sealed class KeyInitCommand : CliCommand
         _ => throw new UsageException($"option '--algorithm': is '{name}', expected p256, p384 or rsa3072"),
     };
 
-    private static int MakeAuthority(CommandCall call, string name)
+    private static int MakeAuthority(CommandCall call, string name, bool encrypted)
     {
-        using var authority = CertificateAuthority.Create(call.Workbench.Layout, name, Files.SyncFolder, call.Workbench.Time);
+        using var authority = CertificateAuthority.Create(call.Workbench.Layout, name, Files.SyncFolder, call.Workbench.Time, encrypted);
         call.Terminal.Note($"made certification authority {authority.Certificate.Name}, good until {Readable.Time(authority.Certificate.NotAfter)}");
         call.Terminal.Note($"certificate {authority.Certificate.Fingerprint}");
         call.Terminal.Note($"others trust it by: prov key trust {authority.CertificatePath}");

@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Time.Testing;
+using Provenance.Archive.Content;
+using Provenance.Archive.Trust;
+using Xunit;
+
+namespace Provenance.Archive.Tests.Trust;
+
+/// <summary>Keys that are encrypted at rest. The passphrase's file is named by the environment, which is the whole program's: one test at a time.</summary>
+[Collection(nameof(KeyPassphraseTests))]
+[CollectionDefinition(nameof(KeyPassphraseTests), DisableParallelization = true)]
+public sealed class KeyPassphraseTests : IDisposable
+{
+    private const string Variable = "PROV_PASSPHRASE_FILE";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly StoreLayout _layout;
+    private readonly KeyStore _keys;
+
+    public KeyPassphraseTests()
+    {
+        _layout = new StoreLayout(Path.Combine(_folder.Path, "archive"));
+        _keys = new KeyStore(_layout, _ => { }, new FakeTimeProvider(TestCertificates.Now));
+        Directory.CreateDirectory(_layout.Keys);
+    }
+
+    public void Dispose()
+    {
+        Environment.SetEnvironmentVariable(Variable, null);
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_key_is_encrypted_at_rest_and_signs_with_its_passphrase_alone()
+    {
+        Passphrase("correct horse battery\n");
+        using var made = _keys.Create("Ada", KeyAlgorithm.P256, encrypted: true);
+        string path = Assert.Single(_keys.List()).KeyPath;
+        Assert.StartsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----", File.ReadAllText(path), StringComparison.Ordinal);
+        using var found = _keys.Find();
+        Assert.Equal(made.Signer, found!.Signer);
+        Assert.NotEmpty(CmsSigner.Sign("{}"u8, found, TimeProvider.System));
+
+        Passphrase("another passphrase\n");
+        Assert.Contains("the key cannot be read", Assert.Throws<TrustException>(_keys.Find).Message, StringComparison.Ordinal);
+        Environment.SetEnvironmentVariable(Variable, null);
+        Assert.Contains($"{Variable} must name a file", Assert.Throws<TrustException>(_keys.Find).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Openssl_reads_an_encrypted_key()
+    {
+        Tool.Require("openssl");
+        string file = Passphrase("correct horse battery\n");
+        _keys.Create("Ada", KeyAlgorithm.P384, encrypted: true).Dispose();
+
+        var (status, output) = Tool.Run(_folder.Path, "openssl", "pkey", "-in", _keys.List()[0].KeyPath, "-passin", $"file:{file}", "-noout", "-text");
+
+        Assert.True(status == 0, output);
+        Assert.Contains("NIST CURVE: P-384", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_authority_is_encrypted_as_well()
+    {
+        Passphrase("correct horse battery\n");
+        CertificateAuthority.Create(_layout, "Lab", _ => { }, TimeProvider.System, encrypted: true).Dispose();
+
+        CertificateAuthority.Open(_layout, _ => { }, TimeProvider.System).Dispose();
+        Environment.SetEnvironmentVariable(Variable, null);
+        Assert.Throws<TrustException>(() => CertificateAuthority.Open(_layout, _ => { }, TimeProvider.System));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("short\n")]
+    [InlineData("\nsecond line is long enough\n")]
+    public void What_is_no_passphrase_is_refused(string content)
+    {
+        Passphrase(content);
+
+        Assert.Contains("holds no passphrase", Assert.Throws<TrustException>(() => _keys.Create("Ada", encrypted: true)).Message, StringComparison.Ordinal);
+        Assert.Empty(_keys.List());
+    }
+
+    [Fact]
+    public void A_passphrase_that_others_can_read_is_refused()
+    {
+        string file = Passphrase("correct horse battery\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+
+        Assert.Contains("others may read this passphrase", Assert.Throws<TrustException>(() => _keys.Create("Ada", encrypted: true)).Message, StringComparison.Ordinal);
+    }
+
+    private string Passphrase(string content)
+    {
+        string path = Path.Combine(_folder.Path, "passphrase");
+        File.WriteAllText(path, content);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Environment.SetEnvironmentVariable(Variable, path);
+        return path;
+    }
+}
