@@ -1,6 +1,6 @@
 #!/bin/sh
 # Start-up and import beside the peers, in one run on one machine; prints the tables of README.md.
-#   run.sh PROV [startup|import|recording|ingest|analysis|assessment|pinning|following …]
+#   run.sh PROV [startup|import|recording|ingest|log|analysis|assessment|pinning|following …]
 # Run it as an ordinary user: rootless is the normal case, for the peers too.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -145,6 +145,16 @@ ingest() {
   dotnet build -c Release "$project" --verbosity quiet
   printf '| waiting records → log and catalog |\n|---|\n'
   PROV_BENCH_RECORDS="${PROV_BENCH_RECORDS:-20000}" dotnet run --no-build -c Release --project "$project" -- -noColor -class '*IngestBench' -showLiveOutput |
+    sed -n 's/.*\[OUTPUT\] \(.*\)/| \1 |/p'
+  echo
+}
+
+# Entries appended to a log and signed, proofs kept and verified, the log followed: every fsync of tiles and checkpoints included ($TMPDIR).
+log() {
+  project="$here/../Archive.Tests"
+  dotnet build -c Release "$project" --verbosity quiet
+  printf '| the log |\n|---|\n'
+  PROV_BENCH_ENTRIES="${PROV_BENCH_ENTRIES:-100000}" dotnet run --no-build -c Release --project "$project" -- -noColor -class '*LogBench' -showLiveOutput |
     sed -n 's/.*\[OUTPUT\] \(.*\)/| \1 |/p'
   echo
 }

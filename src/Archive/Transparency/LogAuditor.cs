@@ -81,7 +81,7 @@ public sealed class LogAuditor(ILogFiles files, VerifierKey log, KnownKeys known
         signatures = null!;
         if (bytes is null)
         {
-            return new AuditReport { Outcome = AuditOutcome.Malformed, Message = "has no checkpoint" };
+            return new AuditReport { Outcome = AuditOutcome.Malformed, Message = "there is none" };
         }
 
         try

@@ -7,7 +7,12 @@ internal sealed class TileHashes(ILogFiles files, long size) : ISubtreeHashes
 {
     private const int LevelsPerTile = 8;
 
+    /// <summary>Some 15 MB of them, and twice that of tiles.</summary>
+    private const int MaxNodes = 100_000;
+    private const int MaxTiles = 4_000;
+
     private readonly Dictionary<(int Level, long Index), byte[]> _tiles = [];
+    private readonly Dictionary<(long From, long Count), byte[]> _nodes = [];
 
     /// <summary>How many hashes of one level the tree has, full tiles and the partial one together.</summary>
     public static long CountAt(int level, long size) =>
@@ -21,11 +26,26 @@ internal sealed class TileHashes(ILogFiles files, long size) : ISubtreeHashes
     {
         int height = BitOperations.Log2((ulong)count);
         int level = height / LevelsPerTile;
-        long first = from >> (level * LevelsPerTile);
-        byte[] tile = Tile(level, first / TilePath.FullWidth);
-        int offset = (int)(first % TilePath.FullWidth) * MerkleTree.HashBytes;
-        int bytes = (1 << (height % LevelsPerTile)) * MerkleTree.HashBytes;
-        return RootOf(tile.AsSpan(offset, bytes));
+        if (height % LevelsPerTile == 0)
+        {
+            long place = from >> height;
+            int offset = (int)(place % TilePath.FullWidth) * MerkleTree.HashBytes;
+            return Tile(level, place / TilePath.FullWidth)[offset..(offset + MerkleTree.HashBytes)];
+        }
+
+        // Proofs of neighbours are nearly the same nodes.
+        if (!_nodes.TryGetValue((from, count), out byte[]? node))
+        {
+            node = MerkleTree.HashNode(Subtree(from, count / 2), Subtree(from + (count / 2), count / 2));
+            if (_nodes.Count == MaxNodes)
+            {
+                _nodes.Clear();
+            }
+
+            _nodes.Add((from, count), node);
+        }
+
+        return node;
     }
 
     /// <summary>The hash over a run of hashes whose number is a power of two.</summary>
@@ -50,6 +70,11 @@ internal sealed class TileHashes(ILogFiles files, long size) : ISubtreeHashes
         if (!_tiles.TryGetValue((level, index), out byte[]? tile))
         {
             tile = files.ReadHashes(level, index, WidthOf(level, index, size));
+            if (_tiles.Count == MaxTiles)
+            {
+                _tiles.Clear();
+            }
+
             _tiles.Add((level, index), tile);
         }
 

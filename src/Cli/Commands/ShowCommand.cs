@@ -24,8 +24,8 @@ internal sealed class ShowCommand : CliCommand
     };
 
     private readonly Option<string> _export = SharedOptions.Single(
-        "--export", null, "DIR", "write statement.json, statement.p7s and signer.pem there, and of a record in the log statement.tlog-proof and log.vkey: "
-            + "to be checked by openssl alone");
+        "--export", null, "DIR", "write statement.json, statement.p7s and signer.pem there, and of a record in the log statement.tlog-proof "
+            + "and statement.vkey: to be checked by openssl alone");
 
     private readonly ReportOption _report = new();
 
@@ -110,7 +110,7 @@ internal sealed class ShowCommand : CliCommand
         {
             var proof = new LogProofs(workbench.Layout, Files.SyncFolder).Make(index);
             AtomicFile.Write(Path.Combine(folder, "statement.tlog-proof"), proof.ToBytes(), Files.SyncFolder);
-            AtomicFile.Write(Path.Combine(folder, "log.vkey"), Encoding.UTF8.GetBytes($"{key}\n"), Files.SyncFolder);
+            AtomicFile.Write(Path.Combine(folder, "statement.vkey"), Encoding.UTF8.GetBytes($"{key}\n"), Files.SyncFolder);
         }
     }
 

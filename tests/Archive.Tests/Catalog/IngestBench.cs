@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Records;
 using Xunit;
@@ -7,10 +6,9 @@ using Xunit;
 namespace Provenance.Archive.Tests.Catalog;
 
 /// <summary>How fast records that wait become entries of the log and rows of the catalog. <c>tests/Benchmarks/run.sh PROV ingest</c> runs it.</summary>
-public sealed partial class IngestBench
+public sealed class IngestBench
 {
     private const string CountVariable = "PROV_BENCH_RECORDS";
-    private const int CloseOnExec = 0x80000; // O_CLOEXEC
     private const int Rounds = 3;
 
     [Fact]
@@ -22,7 +20,7 @@ public sealed partial class IngestBench
         {
             using var archive = new SampleArchive();
             Prepare(archive, count);
-            var intake = new RecordIntake(archive.Blobs, SyncFolder);
+            var intake = new RecordIntake(archive.Blobs, RealFolderSync.Sync);
             var cpu = Environment.CpuUsage.TotalTime;
             var clock = Stopwatch.StartNew();
 
@@ -43,20 +41,4 @@ public sealed partial class IngestBench
             byte[] statement = archive.Run(number);
             archive.Intake().Acknowledge(RecordKind.Run, statement, archive.Sign(statement));
         });
-
-    /// <summary>As the program does it: the measurement includes every fsync.</summary>
-    private static void SyncFolder(string folder)
-    {
-        int descriptor = open(folder, CloseOnExec);
-        Assert.True(descriptor >= 0 && fsync(descriptor) == 0 && close(descriptor) == 0);
-    }
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int open(string pathname, int flags);
-
-    [LibraryImport("libc")]
-    private static partial int fsync(int fd);
-
-    [LibraryImport("libc")]
-    private static partial int close(int fd);
 }

@@ -145,7 +145,7 @@ public sealed class LogAuditorTests : IDisposable
     {
         File.Delete(_sample.PathOf("checkpoint"));
 
-        Is(AuditOutcome.Malformed, "has no checkpoint", new LogAuditor(Files(_sample), _sample.Key, KnownKeys.None).Audit(null, false, null, TestContext.Current.CancellationToken));
+        Is(AuditOutcome.Malformed, "there is none", new LogAuditor(Files(_sample), _sample.Key, KnownKeys.None).Audit(null, false, null, TestContext.Current.CancellationToken));
     }
 
     [Fact]
