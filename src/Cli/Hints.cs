@@ -22,6 +22,11 @@ internal static class Hints
     public const string ForIllegalInstruction = "'--explain-sigill' follows all processes, and tells the instruction; "
         + "where the kernel's log may be read (sysctl kernel.dmesg_restrict=0) it is told without";
 
+    /// <summary>For records of a bundle whose signer nobody vouches for here.</summary>
+    public static string ForUnknownSigner(Workbench workbench) =>
+        "to trust a signer, compare the certificate's digest with what he told you himself, then put the file certificates/DIGEST.pem of the "
+        + $"bundle into '{workbench.Layout.Trust}'";
+
     /// <returns>Null when there is nothing to say that the error does not.</returns>
     public static string? For(Exception e, Workbench workbench, string command) => e switch
     {

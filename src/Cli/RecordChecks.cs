@@ -6,7 +6,9 @@ using Provenance.Archive.Trust;
 namespace Provenance.Cli;
 
 /// <summary>Verifies records of the archive, and statements that lie elsewhere, by what is trusted in the archive.</summary>
-internal sealed class RecordChecks(Workbench workbench)
+/// <param name="workbench">With the archive.</param>
+/// <param name="log">Asks the log; null for the archive's own.</param>
+internal sealed class RecordChecks(Workbench workbench, LogCheck? log = null)
 {
     private readonly TrustedCertificates _trusted = TrustedCertificates.Load(workbench.Layout);
 
@@ -14,7 +16,7 @@ internal sealed class RecordChecks(Workbench workbench)
     /// <param name="scope">For a run, whether the layers of its image are read as well.</param>
     public RecordVerification Check(RecordRow row, VerificationScope scope = VerificationScope.RecordAndImage) =>
         new RecordVerifier(workbench.Blobs, _trusted, workbench.Time)
-            .Verify(row.Record, row.Signature, scope, workbench.Finder.CheckLog);
+            .Verify(row.Record, row.Signature, scope, log ?? workbench.Finder.CheckLog);
 
     /// <summary>Of a record outside the archive, what it names is not looked for.</summary>
     public RecordVerification CheckFiles(byte[] statement, byte[] signature)

@@ -12,6 +12,34 @@ public static class AtomicFile
         Name(WriteUnnamed(path, content, mode), path, sync);
     }
 
+    /// <summary>Puts what is written under the name, over what stood there.</summary>
+    /// <param name="path">The name.</param>
+    /// <param name="write">Writes the content; when it throws, the name is as it was.</param>
+    /// <param name="sync">Makes the name durable.</param>
+    public static void Write(string path, Action<Stream> write, FolderSync sync)
+    {
+        string temporary = TemporaryBeside(path);
+        try
+        {
+            using var file = new FileStream(temporary, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = Readable,
+            });
+            write(file);
+            file.Flush();
+            RandomAccess.FlushToDisk(file.SafeFileHandle);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        Name(temporary, path, sync);
+    }
+
     /// <summary>The first half: the content is durable under a name of its own, which is returned.</summary>
     internal static string WriteUnnamed(string path, ReadOnlySpan<byte> content, UnixFileMode mode = Readable)
     {

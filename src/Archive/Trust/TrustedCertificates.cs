@@ -46,6 +46,18 @@ public sealed class TrustedCertificates
         return trusted;
     }
 
+    /// <summary>Copies the certificates that are trusted in one archive into another, which then trusts the same. No key is copied.</summary>
+    public static void Lend(StoreLayout from, StoreLayout to)
+    {
+        string[] trusted = Directory.Exists(from.Trust) ? Directory.GetFiles(from.Trust, "*.pem") : [];
+        foreach (string path in KeyStore.Certificates(from).Concat(trusted))
+        {
+            string copy = Path.Combine(to.Root, Path.GetRelativePath(from.Root, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(path, copy);
+        }
+    }
+
     internal CertificateTrust Judge(X509Certificate2 certificate, IEnumerable<byte[]> hints, DateTimeOffset at)
     {
         if (Unfit(certificate, at) is { } unfit)

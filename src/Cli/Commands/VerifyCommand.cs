@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
+using Provenance.Archive.Exchange;
 using Provenance.Archive.Trust;
 using Provenance.Cli.Options;
 using Provenance.Cli.Pages;
@@ -15,8 +16,8 @@ internal sealed class VerifyCommand : CliCommand
 
     private readonly Argument<string?> _what = new("ID")
     {
-        Description = "a run, a replay or an image; the file of a statement, its signature beside it as .p7s; or a result, "
-            + "whose runs are then verified",
+        Description = "a run, a replay or an image; a bundle; the file of a statement, its signature beside it as .p7s; or a "
+            + "result, whose runs are then verified",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -42,6 +43,7 @@ internal sealed class VerifyCommand : CliCommand
     [
         new("prov verify 7f3a9c", "one line for each fact: signature, identity, trust, log, bytes"),
         new("prov verify figure3.png", "the runs that made this file"),
+        new("prov verify 7f3a9c1b2d3e.prov.tar", "a bundle, without taking it in"),
         new("prov verify --all -q", "every record; silent when all hold"),
     ];
 
@@ -53,8 +55,34 @@ internal sealed class VerifyCommand : CliCommand
             throw new UsageException(what is null ? "no ID given: name a record, or say --all" : "an ID and --all exclude each other");
         }
 
-        var found = what is null ? All(call.Workbench) : Named(call.Workbench, what);
-        return Report(call, found);
+        if (what is null)
+        {
+            return Report(call, All(call.Workbench));
+        }
+
+        return OpenedBundle.IsMeant(what) ? VerifyBundle(call, what) : Report(call, Named(call.Workbench, what));
+    }
+
+    /// <summary>All of its records, in the order in which they need each other.</summary>
+    private int VerifyBundle(CommandCall call, string path)
+    {
+        try
+        {
+            using var opened = OpenedBundle.Find(path, call)!;
+            var records = new RecordChecks(opened.Call.Workbench, static (_, _) => new VerificationCheck
+            {
+                Name = "log",
+                Outcome = CheckOutcome.Absent,
+                Detail = "a bundle is in no log",
+            });
+            var finder = opened.Call.Workbench.Finder;
+            return Report(call, opened.Bundle.Records.Select(record => records.Check(finder.Get(record.Record.Hex))));
+        }
+        catch (BundleException e)
+        {
+            call.Terminal.Error(e.Message);
+            return ExitCodes.Differs;
+        }
     }
 
     private static IEnumerable<RecordVerification> Named(Workbench workbench, string what)

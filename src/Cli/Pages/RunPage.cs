@@ -265,7 +265,7 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         Digest.TryParseHex(digest?.Sha256, out var sha256) ? Kept(sha256, ", kept") : ", kept";
 
     private string Kept(Digest digest, string kept) =>
-        _dropped.Find(digest) is { } note ? $", dropped by gc on {DroppedBlobs.DayOf(note)}" : kept;
+        _dropped.Find(digest) is { } note ? $", {DroppedBlobs.FateOf(note)}" : kept;
 
     private string OutputLine(GeneratedFile file)
     {
