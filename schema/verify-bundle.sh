@@ -109,7 +109,7 @@ echo "blobs: $(wc -l < "$work/blobs"), each has the SHA-256 that is its name"
 
 # Sets $when to the proven time of a signature, in seconds; empty where there is no time stamp. $work/parsed is openssl's view of it.
 verify_token() {
-    signature=$1 when=''
+    when=''
     grep -q id-smime-aa-timeStampToken "$work/parsed" || return 0
     [ -n "$stampers" ] || { echo "  time stamp: not checked, for no --tsa is given"; return 0; }
     # The signature value is the last octet string of the signer at depth 5, before his unsigned attributes; the token stands in the SET.
@@ -119,14 +119,14 @@ verify_token() {
         /id-smime-aa-timeStampToken/ { found = 1; set = depth; next }
         found == 1 && /cons: *SET/ && depth == set { found = 2; next }
         found == 2 && /cons: *SEQUENCE/ && depth == set + 1 { print value, $1 + 0; exit }' "$work/parsed" > "$work/offsets"
-    read -r value token < "$work/offsets" || fail "$signature: its time stamp cannot be found"
+    read -r value token < "$work/offsets" || fail "$1: its time stamp cannot be found"
     header=$(sed -n "s/^ *$value:.*hl= *\([0-9]*\) *l= *\([0-9]*\).*/\1 \2/p" "$work/parsed" | head -n 1)
-    tail -c "+$((value + ${header% *} + 1))" "$signature" | head -c "${header#* }" > "$work/value"
-    openssl asn1parse -inform DER -in "$signature" -noout -strparse "$token" -out "$work/token"
-    openssl ts -reply -token_in -in "$work/token" -token_out -text > "$work/token.txt" 2> /dev/null || fail "$signature: its time stamp is none"
+    tail -c "+$((value + ${header% *} + 1))" "$1" | head -c "${header#* }" > "$work/value"
+    openssl asn1parse -inform DER -in "$1" -noout -strparse "$token" -out "$work/token"
+    openssl ts -reply -token_in -in "$work/token" -token_out -text > "$work/token.txt" 2> /dev/null || fail "$1: its time stamp is none"
     when=$(date -u -d "$(sed -n 's/^Time stamp: //p' "$work/token.txt")" +%s)
     openssl ts -verify -token_in -in "$work/token" -data "$work/value" -CAfile "$stampers" -attime "$when" > "$work/out" 2>&1 ||
-        fail "$signature: its time stamp does not hold: $(tail -n 1 "$work/out")"
+        fail "$1: its time stamp does not hold: $(tail -n 1 "$work/out")"
     echo "  time stamp: $(sed -n 's/^Time stamp: //p' "$work/token.txt")"
 }
 
@@ -231,24 +231,24 @@ while read -r line; do
     [ -z "$moment" ] || judged="-attime $moment"
 
     # The signature is over the statement; whoever signed is found out.
-    openssl cms -verify -cades -binary -noverify -inform DER -in "$p7s" -content "$statement" -signer "$work/signer.pem" -out /dev/null \
+    openssl cms -verify -binary -noverify -inform DER -in "$p7s" -content "$statement" -signer "$work/signer.pem" -out /dev/null \
         > "$work/out" 2>&1 || fail "record $record: its signature does not hold: $(tail -n 1 "$work/out")"
     [ "$(grep -c 'BEGIN CERTIFICATE' "$work/signer.pem")" -eq 1 ] || fail "record $record: not signed by one"
     print=$(openssl x509 -in "$work/signer.pem" -noout -fingerprint -sha256 | sed 's/.*=//' | tr -d : | tr A-F a-f)
     who=$(openssl x509 -in "$work/signer.pem" -noout -subject -nameopt utf8,sep_comma_plus | sed 's/^subject= *//')
 
-    # Is the certificate trusted, and fit to sign at that time?
+    # The signature names that very certificate, which was fit to sign at that time. (-cades and -noverify exclude each other.)
+    openssl cms -verify -cades -binary -inform DER -in "$p7s" -content "$statement" -CAfile "$work/signer.pem" -partial_chain $judged \
+        -out /dev/null > "$work/out" 2>&1 || fail "record $record: its certificate may not sign: $(tail -n 1 "$work/out")"
+
+    # Is it trusted?
     case " $fingerprints " in
-        *" $print "*)
-            openssl cms -verify -cades -binary -inform DER -in "$p7s" -content "$statement" -CAfile "$work/signer.pem" -partial_chain $judged \
-                -out /dev/null > "$work/out" 2>&1 || fail "record $record: its certificate may not sign: $(tail -n 1 "$work/out")"
-            echo "  signed by $who, whose fingerprint you gave" ;;
+        *" $print "*) echo "  signed by $who, whose fingerprint you gave" ;;
         *)
             if [ -s "$work/authorities.pem" ] && openssl cms -verify -cades -binary -inform DER -in "$p7s" -content "$statement" \
                 -CAfile "$work/authorities.pem" $judged -out /dev/null > "$work/out" 2>&1; then
                 echo "  signed by $who, for whom an authority vouches that you gave"
             else
-                [ ! -s "$work/authorities.pem" ] || echo "  $(grep -v '^$' "$work/out" | tail -n 1)"
                 echo "  signed by $who; nobody you named vouches for certificate $print"
                 unknown=yes
             fi ;;
