@@ -19,7 +19,12 @@ export LC_ALL
 fail() { echo "FAILED: $*" >&2; exit 1; }
 usage() { echo "verify.sh: $*" >&2; exit 2; }
 hex() { od -An -v -tx1 | tr -d ' \n'; }
-bytes() { printf "$(printf %s "$1" | sed 's/../\\x&/g')" 2> /dev/null || true; }
+# Hexadecimal digits to bytes: printf of POSIX knows octal only.
+bytes() {
+    printf "$(printf '%s\n' "$1" | awk '{
+        for (i = 1; i < length($0); i += 2)
+            printf "\\%03o", 16 * index("123456789abcdef", substr($0, i, 1)) + index("123456789abcdef", substr($0, i + 1, 1)) }')"
+}
 
 fingerprints='' authorities='' stampers='' log_key='' at='' what=''
 while [ $# -gt 0 ]; do
@@ -107,27 +112,36 @@ echo "blobs: $(wc -l < "$work/blobs"), each has the SHA-256 that is its name"
 
 # --- time stamps (RFC 3161), as an unsigned attribute of a signature ----------------------------------------------------------------
 
+# One line of what 'openssl asn1parse' prints, up to the type: names out of certificates stand behind it, and may look like anything.
+row='^ *[0-9]+:d=[0-9]+ +hl= *[0-9]+ +l= *[0-9]+ '
+has_object() { grep -qE "${row}prim: OBJECT +:$1\$" "$work/parsed"; }
+
 # Sets $when to the proven time of a signature, in seconds; empty where there is no time stamp. $work/parsed is openssl's view of it.
 verify_token() {
     when=''
-    grep -q id-smime-aa-timeStampToken "$work/parsed" || return 0
+    has_object id-smime-aa-timeStampToken || return 0
     [ -n "$stampers" ] || { echo "  time stamp: not checked, for no --tsa is given"; return 0; }
-    # The signature value is the last octet string of the signer at depth 5, before his unsigned attributes; the token stands in the SET.
-    awk -F: '
-        { depth = $0; sub(/.*d=/, "", depth); depth += 0 }
-        /prim: *OCTET STRING/ && depth == 5 && !found { value = $1 + 0 }
-        /id-smime-aa-timeStampToken/ { found = 1; set = depth; next }
-        found == 1 && /cons: *SET/ && depth == set { found = 2; next }
-        found == 2 && /cons: *SEQUENCE/ && depth == set + 1 { print value, $1 + 0; exit }' "$work/parsed" > "$work/offsets"
-    read -r value token < "$work/offsets" || fail "$1: its time stamp cannot be found"
-    header=$(sed -n "s/^ *$value:.*hl= *\([0-9]*\) *l= *\([0-9]*\).*/\1 \2/p" "$work/parsed" | head -n 1)
-    tail -c "+$((value + ${header% *} + 1))" "$1" | head -c "${header#* }" > "$work/value"
-    openssl asn1parse -inform DER -in "$1" -noout -strparse "$token" -out "$work/token"
+    # RFC 5652: the fields of the signer are five levels deep, the signature's value is his only octet string; the token stands in
+    # the set of values of an unsigned attribute.
+    awk -v row="$row" '
+        $0 !~ row { next }
+        { offset = $0 + 0; depth = $0; sub(/^ *[0-9]+:d=/, "", depth); depth += 0; type = $0; sub(row, "", type) }
+        type ~ /^prim: OCTET STRING/ && depth == 5 && !found {
+            size = $0; sub(/^ *[0-9]+:d=[0-9]+ +hl= *[0-9]+ +l= */, "", size)
+            header = $0; sub(/^ *[0-9]+:d=[0-9]+ +hl= */, "", header); start = offset + header; many = size + 0
+        }
+        type ~ /^prim: OBJECT +:id-smime-aa-timeStampToken$/ { found = 1; set = depth; next }
+        found == 1 && type ~ /^cons: SET/ && depth == set { found = 2; next }
+        found == 2 && type ~ /^cons: SEQUENCE/ && depth == set + 1 { print start, many, offset; exit }' "$work/parsed" > "$work/offsets"
+    read -r start length token < "$work/offsets" || fail "$1: its time stamp cannot be found"
+    tail -c "+$((start + 1))" "$1" | head -c "$length" > "$work/value"
+    openssl asn1parse -inform DER -in "$1" -noout -strparse "$token" -out "$work/token" || fail "$1: its time stamp is none"
     openssl ts -reply -token_in -in "$work/token" -token_out -text > "$work/token.txt" 2> /dev/null || fail "$1: its time stamp is none"
-    when=$(date -u -d "$(sed -n 's/^Time stamp: //p' "$work/token.txt")" +%s)
+    stamped=$(sed -n 's/^Time stamp: //p' "$work/token.txt")
+    when=$(date -u -d "$stamped" +%s)
     openssl ts -verify -token_in -in "$work/token" -data "$work/value" -CAfile "$stampers" -attime "$when" > "$work/out" 2>&1 ||
-        fail "$1: its time stamp does not hold: $(tail -n 1 "$work/out")"
-    echo "  time stamp: $(sed -n 's/^Time stamp: //p' "$work/token.txt")"
+        fail "$1: its time stamp does not hold: $(grep -v '^$' "$work/out" | head -n 1)"
+    echo "  time stamp: $stamped"
 }
 
 # --- proofs that a log holds a record (C2SP tlog-proof, tlog-checkpoint, signed-note) --------------------------------------------------
@@ -223,7 +237,7 @@ while read -r line; do
     openssl asn1parse -inform DER -in "$p7s" > "$work/parsed" 2> /dev/null || fail "record $record: its signature is no DER"
     length=$(sed -n '1s/.*hl= *\([0-9]*\) *l= *\([0-9]*\).*/\1+\2/p' "$work/parsed")
     [ "$(wc -c < "$p7s")" -eq "$(($length))" ] || fail "record $record: something stands behind its signature"
-    grep -q id-smime-aa-signingCertificateV2 "$work/parsed" || fail "record $record: its signature does not name its certificate"
+    has_object id-smime-aa-signingCertificateV2 || fail "record $record: its signature does not name its certificate"
 
     verify_token "$p7s"
     moment=${when:-$at}
@@ -262,10 +276,9 @@ while read -r line; do
     name_blob "$signature"
     name_descriptors "$statement"
     [ "$kind" != run ] || name_kept "$statement"
-    # What a run or a replay names by digest alone: its image, the run that was repeated.
-    for needed in $(grep -oE '"(image":\{[^}]*"record|run)":"sha256:[0-9a-f]{64}"' "$statement" | sed 's/.*sha256:\([0-9a-f]*\)"/\1/'); do
-        if [ "$kind" != image ]; then name_blob "$needed"; fi
-    done
+    # What a run or a replay names by digest alone: its image's record, the run that was repeated. The end of a chain may be elsewhere.
+    sed 's/"chain":{"run":"[^"]*"//' "$statement" | grep -oE '"record":"sha256:[0-9a-f]{64}","reference"|"run":"sha256:[0-9a-f]{64}"' |
+        sed 's/.*sha256:\([0-9a-f]*\)".*/\1/' >> "$work/named" || true
 done < "$work/records"
 
 # --- what is named is there, and nothing else ----------------------------------------------------------------------------------------

@@ -18,7 +18,10 @@ namespace Provenance.Archive.Exchange;
 internal sealed class BundleCheck(
     ArrivedBundle bundle, Func<Digest, BlobStore> holderOf, TrustedCertificates trusted, DateTimeOffset at)
 {
-    private readonly NamedBlobs _named = new(blob => holderOf(blob.Digest).Open(blob));
+    private readonly NamedBlobs _named = new(blob => bundle.Blobs.ContainsKey(blob.Digest)
+        ? holderOf(blob.Digest).Open(blob)
+        : throw new BundleException($"list '{blob.Digest}': is not in the bundle"));
+
     private readonly HashSet<Digest> _records = [];
 
     /// <exception cref="ArchiveException">Something is missing, too much, or not as it must be.</exception>

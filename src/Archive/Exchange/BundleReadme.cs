@@ -45,7 +45,7 @@ internal static class BundleReadme
     {
         RunRecord run => $"`{InOneLine(CommandText.Of(run.Invocation.Argv))}`, {PrettyJson.Time(run.Outcome.StartedAt)}",
         ReplayRecord replay => $"of run `{replay.Run.Abbreviated}`: {replay.Verdict.ToString().ToLowerInvariant()}",
-        ImageRecord image => $"for {image.Platform}, {image.Layers.Count} layers, manifest `{image.Manifest.Digest.Hex}`",
+        ImageRecord image => $"for {image.Platform}, layers: {image.Layers.Count}, manifest `{image.Manifest.Digest.Hex}`",
         _ => "",
     };
 
@@ -57,13 +57,13 @@ internal static class BundleReadme
             return;
         }
 
-        page.Append("## What is not here\n\n");
+        page.Append("## What is not here\n\nBlobs that the records name:\n\n");
         foreach (var group in absent.GroupBy(blob => blob.Reason))
         {
             string why = group.Key == AbsenceReason.LeftOut
                 ? "layers of images were left out on purpose: the runs can be looked at here, and repeated where the images are"
                 : "contents had been removed from the archive before";
-            page.Append(CultureInfo.InvariantCulture, $"- {group.Count()} blobs, {group.Sum(blob => blob.Size)} bytes: {why}\n");
+            page.Append(CultureInfo.InvariantCulture, $"- {group.Count()} of them, {group.Sum(blob => blob.Size)} bytes: {why}\n");
         }
 
         page.Append(CultureInfo.InvariantCulture, $"\n`{BundleNames.Manifest}` lists them. The records still say what they were, by digest.\n\n");

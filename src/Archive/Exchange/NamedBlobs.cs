@@ -63,6 +63,11 @@ internal sealed class NamedBlobs(Func<Descriptor, Stream> open)
     {
         if (!_all.TryGetValue(blob.Digest, out var known))
         {
+            if (_all.Count == BundleLimits.Default.MaxEntries)
+            {
+                throw new BundleException($"record '{record.Abbreviated}': with the others it names more than {_all.Count} blobs");
+            }
+
             _all.Add(blob.Digest, new NamedBlob(blob, named, record));
             return;
         }

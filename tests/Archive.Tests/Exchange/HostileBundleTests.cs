@@ -81,7 +81,7 @@ public sealed class HostileBundleTests : IDisposable
             Changed(files => files[Output] = Encoding.UTF8.GetBytes("result 2")), "content has digest 'sha256:"),
         ["a missing output"] = (Changed(files => files.RemoveBlob(OutputDigest)), $"blob '{OutputDigest}', named by record '"),
         ["a missing list"] = (
-            (sample, files) => Without(files, RecordJson.ParseRun(files[BundleNames.Blob(sample.Run)]).Predicate.Used.Blob!.Digest), "is not in the archive"),
+            (sample, files) => Without(files, RecordJson.ParseRun(files[BundleNames.Blob(sample.Run)]).Predicate.Used.Blob!.Digest), "list 'sha256:"),
         ["a missing statement"] = ((sample, files) => Without(files, sample.Run), "its statement 'sha256:"),
         ["a missing signature"] = (
             (sample, files) => Without(files, Listed(files, sample.Run).Signature.Digest), "its signature 'sha256:"),
