@@ -1,5 +1,6 @@
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Compatibility;
+using Provenance.Archive.Exchange;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
@@ -44,6 +45,8 @@ internal static class Hints
         QuotaException => "'prov archive gc' removes what nothing needs, with --drop-contents 90d also what old runs kept; "
             + $"the limits stand in '{workbench.Layout.Config}'",
         ImageException => Image(e.Message, workbench),
+        BundleException when e.Message.EndsWith("expected 'BUNDLE.json'", StringComparison.Ordinal) =>
+            "'prov import' takes what 'prov export' writes; 'prov image import' takes images",
         RecordNotFoundException => "'prov log' lists the runs of this archive; PROV_ARCHIVE names another",
         AmbiguousRecordException => "give more digits",
         TrustException => "'prov key list' shows the keys of this archive",

@@ -30,6 +30,9 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
 
     public TimeProvider Time { get; } = time;
 
+    /// <summary>Whether its archive is a bundle that is only looked into: then its log was made on the spot, and says nothing.</summary>
+    public bool IsBundle { get; } = layout is not null;
+
     /// <summary>This program, as records name it.</summary>
     public static Recorder Recorder => RecorderName.Current;
 

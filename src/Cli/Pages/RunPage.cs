@@ -22,7 +22,7 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         _page.Field("id", row.Record.Hex);
         _page.Field("signed by", known?.SignerName);
         _page.Field("recorded by", $"{run.Recorder.Name} {run.Recorder.Version}");
-        _page.Field("log entry", row.LogIndex?.ToString() ?? "waits to be put into the log");
+        _page.Field("log entry", workbench.IsBundle ? null : row.LogIndex?.ToString() ?? "waits to be put into the log");
         _page.Field("replay of", run.ReplayOf?.Abbreviated);
         foreach (var label in run.Labels)
         {
