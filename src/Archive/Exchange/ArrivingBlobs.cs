@@ -1,4 +1,5 @@
 using Provenance.Archive.Content;
+using Provenance.Archive.Upkeep;
 
 namespace Provenance.Archive.Exchange;
 
@@ -45,6 +46,7 @@ internal sealed class ArrivingBlobs : IDisposable
     /// <param name="entry">Where it stands in the bundle.</param>
     /// <param name="read">Told of bytes as they are read; may throw.</param>
     /// <exception cref="BundleException">Its content is not what its name says.</exception>
+    /// <exception cref="QuotaException">There is no room for it on the disk.</exception>
     public Descriptor Take(Digest digest, BundleEntry entry, Action<int> read)
     {
         bool isHere = _home.TryRelyOn(digest) || _arrived.Contains(digest);
@@ -57,6 +59,7 @@ internal sealed class ArrivingBlobs : IDisposable
         }
         else
         {
+            RequireRoom(entry);
             var blob = _batch.Create(MediaTypes.OctetStream);
             Copy(entry.Content, blob, read);
             actual = blob.Seal();
@@ -113,6 +116,17 @@ internal sealed class ArrivingBlobs : IDisposable
     {
         _batch.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>Looked at for each blob: what of the bundle is here already, and takes no room, is not known beforehand.</summary>
+    private void RequireRoom(BundleEntry entry)
+    {
+        long free = ArchiveQuota.FreeBytes(_home.Layout);
+        if (entry.Size > free)
+        {
+            throw new QuotaException(
+                $"archive '{_home.Layout.Root}': {ByteSize.Text(free)} are free on its disk, and the next blob has {ByteSize.Text(entry.Size)}");
+        }
     }
 
     private void Count(long size)

@@ -59,7 +59,12 @@ public sealed class BundleImporter(BlobStore blobs, FolderSync sync, TrustedCert
             arriving.MoveHome(bundle.Blobs.Keys);
             return Acknowledge(bundle, records, wanted) with { NewBlobs = arriving.Written, NewBytes = arriving.WrittenBytes };
         }
-        catch (ArchiveException e) when (e is not QuotaException)
+        catch (QuotaException)
+        {
+            arriving?.Discard();
+            throw;
+        }
+        catch (ArchiveException e)
         {
             arriving?.Discard();
             throw new BundleException($"bundle '{source.Name}': {e.Message}", e);
@@ -122,7 +127,7 @@ public sealed class BundleImporter(BlobStore blobs, FolderSync sync, TrustedCert
         Kind = record.Listed.Kind,
         IsNew = !known.Contains(record.Listed.Record.Digest),
         Signature = record.Signature,
-        Proof = bundle.Proofs.GetValueOrDefault(record.Listed.Record.Digest),
+        Proof = bundle.Proofs.TryGetValue(record.Listed.Record.Digest, out byte[]? proof) ? (ReadOnlyMemory<byte>?)proof : null,
     };
 
     /// <summary>Lists the images that are here whole. A name that the archive has for another image stays that one's.</summary>

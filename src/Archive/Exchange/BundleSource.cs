@@ -5,12 +5,16 @@ using Provenance.Archive.Images;
 namespace Provenance.Archive.Exchange;
 
 /// <summary>Something that holds a bundle: a tar, compressed or not, a folder it was unpacked into, or standard input.</summary>
-public abstract partial class BundleSource(string name) : IDisposable
+public sealed partial class BundleSource : IDisposable
 {
     private const string StandardInput = "-";
 
+    private readonly IBundleFiles _files;
+
+    private BundleSource(string name, IBundleFiles files) => (Name, _files) = (name, files);
+
     /// <summary>As the user named it.</summary>
-    public string Name { get; } = name;
+    public string Name { get; }
 
     /// <param name="path">A file or folder; <c>-</c> for standard input.</param>
     /// <exception cref="BundleException">There is none, or it cannot be read.</exception>
@@ -18,12 +22,12 @@ public abstract partial class BundleSource(string name) : IDisposable
     {
         if (Directory.Exists(path))
         {
-            return new FolderSource(path);
+            return new BundleSource(path, new FolderFiles(path));
         }
 
         try
         {
-            return new TarSource(path, path == StandardInput
+            return Of(path, path == StandardInput
                 ? new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0)
                 : new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan }));
         }
@@ -37,6 +41,11 @@ public abstract partial class BundleSource(string name) : IDisposable
         }
     }
 
+    /// <summary>A tar, compressed or not, from wherever it comes.</summary>
+    /// <param name="name">For messages.</param>
+    /// <param name="tar">Disposed of with the source.</param>
+    public static BundleSource Of(string name, Stream tar) => new(name, new TarFiles(tar));
+
     /// <summary>Whether a file or folder begins as a bundle does; never of standard input. What else is wrong with it is told when it is read.</summary>
     public static bool IsBundle(string path)
     {
@@ -48,7 +57,7 @@ public abstract partial class BundleSource(string name) : IDisposable
         try
         {
             using var source = Open(path);
-            _ = BagBefore(source.Files().First().Name);
+            _ = BagBefore(source._files.Read().First().Name);
             return true;
         }
         catch (Exception e) when (e is ArchiveException or IOException or UnauthorizedAccessException or InvalidOperationException)
@@ -63,7 +72,7 @@ public abstract partial class BundleSource(string name) : IDisposable
     {
         BagReader? bag = null;
         bool isFirst = true;
-        foreach (var entry in Files())
+        foreach (var entry in _files.Read())
         {
             if (isFirst && BagBefore(entry.Name) is { } folder)
             {
@@ -81,10 +90,7 @@ public abstract partial class BundleSource(string name) : IDisposable
         bag?.Finish();
     }
 
-    public abstract void Dispose();
-
-    /// <summary>Every file, in the order it stands in; of a folder what must come first is first.</summary>
-    private protected abstract IEnumerable<BundleEntry> Files();
+    public void Dispose() => _files.Dispose();
 
     /// <returns>The folder of the bag that begins with this file, with its slash; empty where the bag is no folder; null when no bag begins so.</returns>
     /// <exception cref="BundleException">Neither a bag nor a bundle begins so.</exception>

@@ -18,5 +18,5 @@ public sealed record ImportedRecord
     public required SignatureVerification Signature { get; init; }
 
     /// <summary>A C2SP tlog-proof as the bundle has it, for who checks logs; null when there is none.</summary>
-    public byte[]? Proof { get; init; }
+    public ReadOnlyMemory<byte>? Proof { get; init; }
 }

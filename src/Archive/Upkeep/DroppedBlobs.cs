@@ -37,8 +37,8 @@ public sealed class DroppedBlobs(StoreLayout layout)
     internal static void Add(StoreLayout layout, IReadOnlyCollection<DroppedBlob> blobs, FolderSync sync)
     {
         using var held = ArchiveLock.Take(layout, layout.GcLock, Patience);
-        var noted = new DroppedBlobs(layout).Noted.Values.Concat(blobs);
-        Write(layout, [.. noted.GroupBy(blob => blob.Digest).Select(notes => notes.Last())], sync);
+        var noted = new DroppedBlobs(layout).Noted;
+        Write(layout, noted.Values.Concat(blobs.Where(blob => !noted.ContainsKey(blob.Digest))), sync);
     }
 
     /// <summary>Replaces the file, durably. The caller holds the lock of gc.</summary>

@@ -9,7 +9,11 @@ namespace Provenance.Cli.Commands;
 /// <summary><c>prov replay</c>.</summary>
 internal sealed class ReplayCommand : CliCommand
 {
-    private readonly Argument<string> _run = new("ID") { Description = "a run: the first digits of its id, the file of a statement, or a bundle, which is then taken in" };
+    private readonly Argument<string> _run = new("ID")
+    {
+        Description = "a run: the first digits of its id, the file of a statement, or a bundle, which is then taken in",
+    };
+
     private readonly Option<bool> _chain = new("--chain")
     {
         Description = "repeat the whole pipeline that ends in this run, from its sources on, each step with what the steps before it made now",

@@ -14,7 +14,11 @@ namespace Provenance.Cli.Commands;
 /// <summary><c>prov show</c>: a page about a run, a replay or an image.</summary>
 internal sealed class ShowCommand : CliCommand
 {
-    private readonly Argument<string> _what = new("ID") { Description = "a run, a replay or an image: the first digits of its id, or an image's name; or a bundle" };
+    private readonly Argument<string> _what = new("ID")
+    {
+        Description = "a run, a replay or an image: the first digits of its id, or an image's name; or a bundle",
+    };
+
     private readonly Option<bool> _json = SharedOptions.Json("print the record: the exact bytes that were signed, whose SHA-256 is the id");
 
     private readonly Option<bool> _files = new("--files")

@@ -54,7 +54,7 @@ public sealed class BundleTests : IDisposable
             new BundlePacking { Bag = bag, Zstd = zstd },
             again,
             null,
-            CancellationToken.None);
+            TestContext.Current.CancellationToken);
         Assert.Equal(tar, again.ToArray());
     }
 
@@ -108,11 +108,10 @@ public sealed class BundleTests : IDisposable
         _sample.Archive.Blobs.Put(MediaTypes.OctetStream, large);
         var files = _sample.Files();
         int blobs = files.Manifest.BlobCount;
-        using var source = new CancellationTokenSource();
-        var stop = new Stop(source, files.Manifest.BlobBytes / 2);
+        using var stop = new Stop(files.Manifest.BlobBytes / 2);
 
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            _receiver.Import(new TarSource("sample", new MemoryStream(files.Tar())), stop, source.Token));
+            _receiver.Import(BundleSource.Of("sample", new MemoryStream(files.Tar())), stop));
 
         string arrival = Assert.Single(_receiver.Layout.Arrivals());
         Assert.Empty(_receiver.Blobs.Enumerate());
@@ -166,13 +165,13 @@ public sealed class BundleTests : IDisposable
         arrived.Put(MediaTypes.OctetStream, "half of it"u8);
         var gc = new GarbageCollector(_receiver.Blobs, SampleArchive.Sync, TimeProvider.System);
 
-        gc.Collect(new GcOptions { OlderThan = TimeSpan.FromHours(1) }, CancellationToken.None);
+        gc.Collect(new GcOptions { OlderThan = TimeSpan.FromHours(1) }, TestContext.Current.CancellationToken);
         Assert.True(Directory.Exists(arrival));
 
         var old = DateTime.UnixEpoch;
         Directory.SetLastWriteTimeUtc(arrived.Layout.Blobs, old);
         Directory.SetLastWriteTimeUtc(arrival, old);
-        gc.Collect(new GcOptions { OlderThan = TimeSpan.FromHours(1) }, CancellationToken.None);
+        gc.Collect(new GcOptions { OlderThan = TimeSpan.FromHours(1) }, TestContext.Current.CancellationToken);
         Assert.False(Directory.Exists(arrival));
     }
 
@@ -211,7 +210,7 @@ public sealed class BundleTests : IDisposable
     public void What_gc_dropped_is_said_to_be_absent()
     {
         new GarbageCollector(_sample.Archive.Blobs, SampleArchive.Sync, new LaterTime(TimeSpan.FromDays(3650))).Collect(
-            new GcOptions { OlderThan = TimeSpan.Zero, DropContents = TimeSpan.FromDays(1) }, CancellationToken.None);
+            new GcOptions { OlderThan = TimeSpan.Zero, DropContents = TimeSpan.FromDays(1) }, TestContext.Current.CancellationToken);
         Assert.False(_sample.Archive.Blobs.Contains(SampleArchive.DigestOf("result 1")));
 
         var imported = _receiver.Import(_sample.Export());
@@ -345,19 +344,8 @@ public sealed class BundleTests : IDisposable
 
         var imported = _receiver.Import(tar);
 
-        Assert.Equal(proof, imported.Records.Single(record => record.Record == _sample.Run).Proof);
+        Assert.Equal(proof, imported.Records.Single(record => record.Record == _sample.Run).Proof!.Value.ToArray());
         Assert.Null(imported.Records.Single(record => record.Record == _sample.Image).Proof);
-    }
-
-    private sealed class Stop(CancellationTokenSource source, long after) : IProgress<(long Done, long Total)>
-    {
-        public void Report((long Done, long Total) value)
-        {
-            if (value.Done > after)
-            {
-                source.Cancel();
-            }
-        }
     }
 
     private sealed class LaterTime(TimeSpan by) : TimeProvider

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Provenance.Archive.Content;
 using Provenance.Archive.Exchange;
 using Provenance.Archive.Tests.Catalog;
 using Xunit;

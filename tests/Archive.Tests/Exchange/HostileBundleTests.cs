@@ -8,6 +8,7 @@ using Provenance.Archive.Tests.Images;
 using Provenance.Archive.Tests.Records;
 using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
+using Provenance.Archive.Upkeep;
 using Xunit;
 
 namespace Provenance.Archive.Tests.Exchange;
@@ -175,13 +176,26 @@ public sealed class HostileBundleTests : IDisposable
     [Fact]
     public void A_bundle_with_too_many_files_is_refused()
     {
-        using var source = new TarSource("sample", new MemoryStream(_sample.Export()));
+        using var source = BundleSource.Of("sample", new MemoryStream(_sample.Export()));
         var intake = new BundleIntake(source, BundleLimits.Default with { MaxEntries = 5 });
         using var arriving = new ArrivingBlobs(_receiver.Blobs, Digest.Of("x"u8), _ => { });
 
         var refused = Assert.Throws<BundleException>(() => intake.Read((_, _) => arriving, _ => { }));
 
         Assert.Equal("has more than 5 files", refused.Message);
+    }
+
+    [Fact]
+    public void A_blob_larger_than_the_disk_is_refused_before_it_is_written()
+    {
+        var files = _sample.Files();
+        files.Manifest = files.Manifest with { BlobCount = files.Manifest.BlobCount + 1, BlobBytes = 1L << 52 };
+        byte[] tar = files.Builder().Pax(("size", $"{1L << 50}")).Entry('0', Stray, []).Build();
+
+        var refused = Assert.Throws<QuotaException>(() => _receiver.Import(tar));
+
+        Assert.Contains("are free on its disk, and the next blob has 1.0 PiB", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(_receiver.Contents);
     }
 
     [Theory]

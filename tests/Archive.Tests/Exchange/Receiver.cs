@@ -34,15 +34,15 @@ internal sealed class Receiver : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public ImportedBundle Import(byte[] tar, CancellationToken cancellation = default) =>
-        Import(new TarSource("sample", new MemoryStream(tar)), null, cancellation);
+    public ImportedBundle Import(byte[] tar) => Import(BundleSource.Of("sample", new MemoryStream(tar)));
 
-    public ImportedBundle Import(
-        BundleSource source, IProgress<(long Done, long Total)>? progress = null, CancellationToken cancellation = default)
+    /// <param name="source">Disposed of here.</param>
+    /// <param name="stop">Stops it at some time; null when nothing does.</param>
+    public ImportedBundle Import(BundleSource source, Stop? stop = null)
     {
         using (source)
         {
-            return new BundleImporter(Blobs, SampleArchive.Sync, TrustedCertificates.Load(Layout), Clock).Import(source, progress, cancellation);
+            return new BundleImporter(Blobs, SampleArchive.Sync, TrustedCertificates.Load(Layout), Clock).Import(source, stop, stop?.Token ?? default);
         }
     }
 

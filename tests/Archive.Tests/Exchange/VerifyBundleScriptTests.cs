@@ -4,8 +4,6 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Provenance.Archive.Content;
 using Provenance.Archive.Exchange;
-using Provenance.Archive.Records;
-using Provenance.Archive.Tests.Images;
 using Provenance.Archive.Tests.Trust;
 using Provenance.Archive.Trust;
 using Xunit;

@@ -5,21 +5,19 @@ using Provenance.Archive.Images.Tar;
 namespace Provenance.Archive.Exchange;
 
 /// <summary>A bundle in a tar, read forwards, whatever it is compressed with.</summary>
-internal sealed class TarSource : BundleSource
+internal sealed class TarFiles : IBundleFiles
 {
     /// <summary>How much a bundle unpacks to is bounded by what its manifest says, not by a factor: outputs of a run may be all zeros.</summary>
     private static readonly ImportLimits Unbounded = ImportLimits.Default with { MaxExpansion = int.MaxValue, FreeExpansionBytes = long.MaxValue };
 
     private readonly UnpackedLayerStream _tar;
 
-    /// <param name="name">As the user named it.</param>
     /// <param name="packed">Disposed of with this.</param>
-    public TarSource(string name, Stream packed)
-        : base(name) => _tar = new UnpackedLayerStream(packed, null, Unbounded, "tar");
+    public TarFiles(Stream packed) => _tar = new UnpackedLayerStream(packed, null, Unbounded, "tar");
 
-    public override void Dispose() => _tar.Dispose();
+    public void Dispose() => _tar.Dispose();
 
-    private protected override IEnumerable<BundleEntry> Files()
+    public IEnumerable<BundleEntry> Read()
     {
         var reader = new TarReader(_tar, BundleLimits.Default.MaxHeaderBytes);
         while (reader.Next() is { } entry)

@@ -1,18 +1,18 @@
 namespace Provenance.Archive.Exchange;
 
 /// <summary>A bundle that was unpacked into a folder.</summary>
-internal sealed class FolderSource(string path) : BundleSource(path)
+internal sealed class FolderFiles(string path) : IBundleFiles
 {
-    public override void Dispose()
+    public void Dispose()
     {
         // Every file is closed after it is read.
     }
 
-    private protected override IEnumerable<BundleEntry> Files()
+    public IEnumerable<BundleEntry> Read()
     {
         foreach (string name in Names())
         {
-            var file = new FileInfo(Path.Combine(Name, name));
+            var file = new FileInfo(Path.Combine(path, name));
             BundleNames.CheckPath(name);
             if (file.LinkTarget is not null)
             {
@@ -28,7 +28,7 @@ internal sealed class FolderSource(string path) : BundleSource(path)
     }
 
     /// <summary>What tells of the others first, what is checked against the others last; in between in order.</summary>
-    private IEnumerable<string> Names() => Walk(new DirectoryInfo(Name), "")
+    private IEnumerable<string> Names() => Walk(new DirectoryInfo(path), "")
         .OrderBy(name => name switch
         {
             BagFiles.Declaration or BagFiles.Info => 0,
