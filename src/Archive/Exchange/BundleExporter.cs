@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Security.Cryptography;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
-using Provenance.Archive.Images.Layers;
 using Provenance.Archive.Images.Packings;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
@@ -18,21 +17,23 @@ public sealed class BundleExporter(BlobStore blobs)
     /// <param name="bundle">What goes in.</param>
     /// <param name="packing">In which form.</param>
     /// <param name="output">Stays open.</param>
-    /// <param name="progress">Told of bytes of blobs written so far.</param>
+    /// <param name="progress">Told of bytes of files written so far.</param>
     /// <param name="cancellation">Ends writing.</param>
     /// <exception cref="ArchiveException">A blob is missing, or is not what its name says.</exception>
     public void Write(Bundle bundle, BundlePacking packing, Stream output, IProgress<long>? progress, CancellationToken cancellation)
     {
         using var packed = packing.Zstd ? new CompressionStream(output, ZstdLevel, bufferSize: 0, leaveOpen: true) : null;
-        using var tar = new BundleWriter(packed ?? output);
+        using var tar = new BundleWriter(packed ?? output, progress, cancellation);
         var files = FilesOf(bundle);
         if (packing.Bag)
         {
-            WriteBag(bundle, files, tar, progress, cancellation);
+            WriteBag(bundle, files, tar);
+            return;
         }
-        else
+
+        foreach (var file in files)
         {
-            Write(files, "", tar, progress, cancellation);
+            tar.Write(file);
         }
     }
 
@@ -61,48 +62,22 @@ public sealed class BundleExporter(BlobStore blobs)
     }
 
     /// <summary>The tag files that tell of the payload come after it, for they hold its checksums: nothing is read twice.</summary>
-    private static void WriteBag(
-        Bundle bundle, List<BundleFile> files, BundleWriter tar, IProgress<long>? progress, CancellationToken cancellation)
+    private static void WriteBag(Bundle bundle, List<BundleFile> files, BundleWriter tar)
     {
         // RFC 8493 §4: a serialized bag is one folder.
         string folder = $"{bundle.Stem}.prov/";
         byte[] info = BagFiles.InfoBytes(files.Sum(file => file.Size), files.Count, string.Join(' ', bundle.Manifest.Roots));
-        var tags = Write(
-            [BundleFile.Of(BagFiles.Info, info), BundleFile.Of(BagFiles.Declaration, BagFiles.DeclarationBytes)], folder, tar, null, cancellation);
-        var payload = Write([.. files.Select(file => file with { Name = BagFiles.Payload + file.Name })], folder, tar, progress, cancellation);
-        BundleFile[] manifests =
-        [
+        var tags = Write(BundleFile.Of(BagFiles.Info, info), BundleFile.Of(BagFiles.Declaration, BagFiles.DeclarationBytes));
+        var payload = Write([.. files.Select(file => file with { Name = BagFiles.Payload + file.Name })]);
+        tags.AddRange(Write(
             BundleFile.Of(BagFiles.Sha256Manifest, BagFiles.ManifestBytes(payload, sha512: false)),
-            BundleFile.Of(BagFiles.Sha512Manifest, BagFiles.ManifestBytes(payload, sha512: true)),
-        ];
-        tags = [.. tags, .. Write(manifests, folder, tar, null, cancellation)];
-        BundleFile[] tagManifests =
-        [
+            BundleFile.Of(BagFiles.Sha512Manifest, BagFiles.ManifestBytes(payload, sha512: true))));
+        Write(
             BundleFile.Of(BagFiles.Sha256TagManifest, BagFiles.ManifestBytes(tags, sha512: false)),
-            BundleFile.Of(BagFiles.Sha512TagManifest, BagFiles.ManifestBytes(tags, sha512: true)),
-        ];
-        Write(tagManifests, folder, tar, null, cancellation);
-    }
+            BundleFile.Of(BagFiles.Sha512TagManifest, BagFiles.ManifestBytes(tags, sha512: true)));
 
-    private static List<(string Name, Descriptor Content)> Write(
-        IEnumerable<BundleFile> files, string folder, BundleWriter tar, IProgress<long>? progress, CancellationToken cancellation)
-    {
-        var written = new List<(string, Descriptor)>();
-        long done = 0;
-        foreach (var file in files)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var described = new DescriptorStream(MediaTypes.OctetStream);
-            using var content = new CountingStream(new TeeStream(file.Open(), described), count =>
-            {
-                cancellation.ThrowIfCancellationRequested();
-                progress?.Report(done += count);
-            });
-            tar.Write(folder + file.Name, content, file.Size);
-            written.Add((file.Name, described.Finish()));
-        }
-
-        return written;
+        List<(string Name, Descriptor Content)> Write(params BundleFile[] members) =>
+            [.. members.Select(member => (member.Name, tar.WriteDescribed(member, folder)))];
     }
 
     private static byte[] IndexOf(Bundle bundle) => MadeDocuments.Index(bundle.Records

@@ -49,9 +49,11 @@ public sealed partial class BundleSource : IDisposable
     /// <summary>Whether a file or folder begins as a bundle does; never of standard input. What else is wrong with it is told when it is read.</summary>
     public static bool IsBundle(string path)
     {
-        if (!File.Exists(path) && !Directory.Exists(path))
+        if (!File.Exists(path))
         {
-            return false;
+            // Not read: a person's folder may hold millions of files.
+            return File.Exists(Path.Combine(path, BundleNames.Manifest))
+                || (File.Exists(Path.Combine(path, BagFiles.Declaration)) && File.Exists(Path.Combine(path, BagFiles.Payload, BundleNames.Manifest)));
         }
 
         try

@@ -6,7 +6,8 @@ namespace Provenance.Archive.Exchange;
 /// <remarks>It says that it can seek because a tar's writer asks only such streams for their length.</remarks>
 /// <param name="inner">Not disposed of here.</param>
 /// <param name="length">In bytes.</param>
-internal sealed class SizedStream(Stream inner, long length) : ForwardStream
+/// <param name="count">Told of bytes as they are read; may throw.</param>
+internal sealed class SizedStream(Stream inner, long length, Action<int> count) : ForwardStream
 {
     private long _position;
 
@@ -24,6 +25,7 @@ internal sealed class SizedStream(Stream inner, long length) : ForwardStream
     {
         int read = inner.Read(buffer);
         _position += read;
+        count(read);
         return read;
     }
 }

@@ -104,7 +104,7 @@ internal sealed class ExportCommand : CliCommand
         var exporter = new BundleExporter(call.Workbench.Blobs);
         call.Terminal.WithProgress($"writing {file}", show =>
         {
-            var progress = new Teller<long>(done => show(new ProgressStep(done, bundle.Manifest.BlobBytes)));
+            var progress = new Teller<long>(done => show(new ProgressStep(Math.Min(done, bundle.Manifest.BlobBytes), bundle.Manifest.BlobBytes)));
             if (file == StandardOutput)
             {
                 exporter.Write(bundle, packing, call.Terminal.RawOutput(), progress, CancellationToken.None);
