@@ -73,6 +73,25 @@ public sealed class DescriptionTests : IDisposable
     }
 
     [Fact]
+    public void Another_reader_of_prov_understands_it()
+    {
+        const string Python = "/usr/bin/python3";
+        Assert.SkipUnless(
+            File.Exists(Python) && Tool.Run(".", Python, "-c", "import prov.model").Status == 0,
+            "the Python package prov (Debian: python3-prov) is not installed");
+        using var folder = new TemporaryFolder();
+        _files.WriteTo(folder.Path);
+
+        var (status, output) = Tool.Run(
+            folder.Path, Python, "-c", "import prov.model; print(prov.model.ProvDocument.deserialize('prov.json').get_provn())");
+
+        Assert.True(status == 0, output);
+        Assert.Matches($@"used\(run:{_sample.Run.Hex}, sha256:{SampleArchive.DigestOf("data").Hex}, -, \[prov:role=""/work/data.csv""\]\)", output);
+        Assert.Matches($@"wasGeneratedBy\(sha256:{SampleArchive.DigestOf("result 1").Hex}, run:{_sample.Run.Hex}, -", output);
+        Assert.Contains("[prov:type='prov:Person', prov:label=\"Ada Example\"]", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_page_names_every_record_and_its_signer_and_what_is_missing()
     {
         string page = System.Text.Encoding.UTF8.GetString(_files[BundleNames.Readme]);
