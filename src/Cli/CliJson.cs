@@ -21,6 +21,7 @@ namespace Provenance.Cli;
 [JsonSerializable(typeof(GcSummary))]
 [JsonSerializable(typeof(HostAssessment[]))]
 [JsonSerializable(typeof(ImageSummary))]
+[JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(ImageSummary[]))]
 [JsonSerializable(typeof(LineageReport))]
 [JsonSerializable(typeof(ReindexReport))]

@@ -14,7 +14,7 @@ internal static class CommandTree
                 new HelpSection(
                     "Look up",
                     [Log(), new ShowCommand(), new FindCommand(), new TreeCommand(), new DiffCommand(), new VerifyCommand()]),
-                new HelpSection("Keep", [Images(), Keys(), Archive()]),
+                new HelpSection("Keep", [new ExportCommand(), new ImportCommand(), Images(), Keys(), Archive()]),
                 new HelpSection("Other", [new CompletionCommand(), new InternalRecorderCommand()]),
             ],
             globals);

@@ -1,5 +1,6 @@
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Compatibility;
+using Provenance.Archive.Exchange;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
@@ -22,6 +23,11 @@ internal static class Hints
     public const string ForIllegalInstruction = "'--explain-sigill' follows all processes, and tells the instruction; "
         + "where the kernel's log may be read (sysctl kernel.dmesg_restrict=0) it is told without";
 
+    /// <summary>For records of a bundle whose signer nobody vouches for here.</summary>
+    public static string ForUnknownSigner(Workbench workbench) =>
+        "to trust a signer, compare the certificate's digest with what he told you himself, then put the file certificates/DIGEST.pem of the "
+        + $"bundle into '{workbench.Layout.Trust}'";
+
     /// <returns>Null when there is nothing to say that the error does not.</returns>
     public static string? For(Exception e, Workbench workbench, string command) => e switch
     {
@@ -39,6 +45,8 @@ internal static class Hints
         QuotaException => "'prov archive gc' removes what nothing needs, with --drop-contents 90d also what old runs kept; "
             + $"the limits stand in '{workbench.Layout.Config}'",
         ImageException => Image(e.Message, workbench),
+        BundleException when e.Message.EndsWith("expected 'BUNDLE.json'", StringComparison.Ordinal) =>
+            "'prov import' takes what 'prov export' writes; 'prov image import' takes images",
         RecordNotFoundException => "'prov log' lists the runs of this archive; PROV_ARCHIVE names another",
         AmbiguousRecordException => "give more digits",
         TrustException => "'prov key list' shows the keys of this archive",

@@ -96,6 +96,13 @@ internal sealed class Terminal : IDisposable
         _out.BaseStream.Write(bytes);
     }
 
+    /// <summary>For bytes that come in pieces, such as a bundle. It is this terminal's, and stays open.</summary>
+    public Stream RawOutput()
+    {
+        _out.Flush();
+        return _out.BaseStream;
+    }
+
     /// <summary>A sentence about the work, on standard error.</summary>
     public void Note(string text)
     {

@@ -10,12 +10,15 @@ using Provenance.Runtime.Rootfs;
 namespace Provenance.Cli;
 
 /// <summary>Everything that a command may need, each part made when it is first asked for: <c>prov run</c> must not open a database.</summary>
-internal sealed class Workbench(Terminal terminal, TimeProvider time) : IDisposable
+/// <param name="terminal">Where it talks.</param>
+/// <param name="time">The clock.</param>
+/// <param name="layout">The archive; null for the caller's own, which is looked for when it is first needed.</param>
+internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayout? layout = null) : IDisposable
 {
     /// <summary>Of a record's statement, in bytes: long lists are blobs of their own.</summary>
     public const int MaxStatementBytes = 64 << 20;
 
-    private StoreLayout? _layout;
+    private StoreLayout? _layout = layout;
     private BlobStore? _blobs;
     private ImageNames? _images;
     private ImageImporter? _importer;
@@ -26,6 +29,9 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time) : IDisposa
     public Terminal Terminal { get; } = terminal;
 
     public TimeProvider Time { get; } = time;
+
+    /// <summary>Whether its archive is a bundle that is only looked into: then its log was made on the spot, and says nothing.</summary>
+    public bool IsBundle { get; } = layout is not null;
 
     /// <summary>This program, as records name it.</summary>
     public static Recorder Recorder => RecorderName.Current;

@@ -57,6 +57,41 @@ public sealed class KillTests
         AssertSucceeds(place, "prov archive fsck");
     }
 
+    [Fact]
+    public void Taking_a_bundle_in_survives_being_killed_at_any_moment()
+    {
+        Assert.SkipUnless(BusyboxImage.CanBeMade, "busybox-static is not installed");
+        using var place = new Workplace(Account.Own);
+        const string Receive = "PROV_ARCHIVE=$WORK/receiver exec prov import run.prov.tar";
+        TimeImport(place, "box");
+        AssertSucceeds(place, "mkdir -p receiver/trust && cp $PROV_ARCHIVE/keys/*/cert.pem receiver/trust/ada.pem");
+        ExportRun(place);
+        var clock = Stopwatch.StartNew();
+        AssertSucceeds(place, Receive);
+        var whole = clock.Elapsed;
+        for (int round = 0; round < Rounds; round++)
+        {
+            string run = ExportRun(place);
+            string said = RunAndKill(place, Receive, whole * (round + 1) / Rounds);
+            AssertSucceeds(place, "PROV_ARCHIVE=$WORK/receiver prov archive fsck");
+            if (said.Contains(" of them new; ", StringComparison.Ordinal))
+                AssertSucceeds(place, $"PROV_ARCHIVE=$WORK/receiver prov verify {run}");
+            // The next attempt does the rest.
+            AssertSucceeds(place, $"({Receive}) && PROV_ARCHIVE=$WORK/receiver prov verify {run}");
+        }
+
+        AssertSucceeds(place, "PROV_ARCHIVE=$WORK/receiver prov archive fsck && test -z \"$(ls receiver/tmp)\"");
+    }
+
+    /// <returns>The run that <c>run.prov.tar</c> is of, like no other.</returns>
+    private static string ExportRun(Workplace place)
+    {
+        AssertSucceeds(place, "prov run --record box -- sh -c 'head -c 4000000 /dev/urandom > out.bin'");
+        string run = place.Shell("prov log -n 1 -q").Output.Trim();
+        AssertSucceeds(place, $"prov export {run} -o run.prov.tar -q");
+        return run;
+    }
+
     private static TimeSpan TimeImport(Workplace place, string name)
     {
         WriteImage(place, -1);

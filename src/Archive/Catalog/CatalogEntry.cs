@@ -37,18 +37,11 @@ internal sealed record CatalogEntry
     {
         try
         {
-            return new CatalogEntry { Leaf = leaf, Signer = Signer.Of(signed), Predicate = PredicateOf(signed) };
+            return new CatalogEntry { Leaf = leaf, Signer = Signer.Of(signed), Predicate = RecordJson.ParsePredicate(signed.Kind, signed.Statement.Span) };
         }
         catch (ArchiveException e)
         {
             return new CatalogEntry { Leaf = leaf, Problem = e.Message };
         }
     }
-
-    private static object PredicateOf(SignedStatement signed) => signed.Kind switch
-    {
-        RecordKind.Image => RecordJson.ParseImage(signed.Statement.Span).Predicate,
-        RecordKind.Run => RecordJson.ParseRun(signed.Statement.Span).Predicate,
-        _ => RecordJson.ParseReplay(signed.Statement.Span).Predicate,
-    };
 }

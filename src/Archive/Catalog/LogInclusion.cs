@@ -41,6 +41,22 @@ internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
         return leaf.Record.Digest == record && leaf.Signature.Digest == signature;
     }
 
+    /// <summary>A proof to go along with the record: the one that is kept, so that bundles of one archive are the same, else one made now.</summary>
+    /// <returns>Null where the entry is of another signature, and where no key has signed the log.</returns>
+    /// <exception cref="LogException">The log does not hold the entry.</exception>
+    public TlogProof? FindProof(long index, Digest record, Digest signature)
+    {
+        if (!Holds(index, record, signature))
+        {
+            return null;
+        }
+
+        var proofs = new LogProofs(layout, sync);
+        byte[] entry = _log.Entries(index, index + 1).Single();
+        var proof = proofs.Find(record) is { } kept && kept.Includes(entry) ? kept : proofs.Make(index);
+        return proof.Checkpoint.IsSigned ? proof : null;
+    }
+
     /// <exception cref="ArchiveException">Something does not hold; what, is said.</exception>
     public InclusionFacts Prove(long index, Digest record, Digest signature)
     {

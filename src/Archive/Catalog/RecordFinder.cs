@@ -169,6 +169,11 @@ public sealed class RecordFinder : IDisposable
             ? _inclusion.Prove(index, record, signature)
             : throw new LogException($"record '{record.Abbreviated}': is not in this archive's log");
 
+    /// <summary>What shows to a stranger that the log holds the record. A <see cref="Exchange.LogProofSource"/>.</summary>
+    /// <returns>C2SP tlog-proof; null while the record waits, and where no key has signed the log.</returns>
+    public byte[]? FindProof(RecordRow record) =>
+        record.LogIndex is { } index ? _inclusion.FindProof(index, record.Record, record.Signature)?.ToBytes() : null;
+
     /// <summary>The time that a seal proves for the record with this signature. A <see cref="SealLookup"/>.</summary>
     /// <param name="record">The statement.</param>
     /// <param name="signature">Over it.</param>

@@ -62,9 +62,8 @@ internal sealed class RecordFsck(BlobStore blobs, TransparencyLog log, long size
     {
         if (_goneFromRecord.Count > 0)
         {
-            string day = DroppedBlobs.DayOf(_goneFromRecord.MaxBy(blob => blob.DroppedAt)!);
             string what = _goneFromRecord.Count == 1 ? "1 blob that it names was" : $"{_goneFromRecord.Count} blobs that it names were";
-            _findings.Add(new FsckFinding(FsckSeverity.Note, subject, $"{what} dropped by gc, last on {day}"));
+            _findings.Add(new FsckFinding(FsckSeverity.Note, subject, $"{what} {DroppedBlobs.FateOf(_goneFromRecord)}"));
         }
     }
 

@@ -71,19 +71,7 @@ public sealed class RecordIntake
     /// <summary>The whole statement is parsed now, so that nothing enters the log that the catalog cannot read.</summary>
     private static void Check(RecordKind kind, ReadOnlyMemory<byte> statement, ReadOnlyMemory<byte> signature)
     {
-        switch (kind)
-        {
-            case RecordKind.Image:
-                RecordJson.ParseImage(statement.Span);
-                break;
-            case RecordKind.Run:
-                RecordJson.ParseRun(statement.Span);
-                break;
-            default:
-                RecordJson.ParseReplay(statement.Span);
-                break;
-        }
-
+        _ = RecordJson.ParsePredicate(kind, statement.Span);
         var verification = Signer.Verify(statement, signature);
         if (verification.Outcome != SignatureOutcome.Valid)
         {

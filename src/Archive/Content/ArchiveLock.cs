@@ -41,11 +41,15 @@ public sealed class ArchiveLock : IDisposable
 
     /// <summary>Waits for it.</summary>
     /// <exception cref="ArchiveException">Somebody else held it all the time.</exception>
-    public static ArchiveLock Take(StoreLayout layout, TimeSpan patience)
+    public static ArchiveLock Take(StoreLayout layout, TimeSpan patience) => Take(layout, layout.LockFile, patience);
+
+    /// <summary>Waits for another one.</summary>
+    /// <inheritdoc cref="Take(StoreLayout, TimeSpan)"/>
+    internal static ArchiveLock Take(StoreLayout layout, string path, TimeSpan patience)
     {
         for (var waited = TimeSpan.Zero; waited < patience; waited += Pause)
         {
-            if (TryTake(layout) is { } taken)
+            if (TryTake(layout, path) is { } taken)
             {
                 return taken;
             }

@@ -12,7 +12,7 @@ public static class AtomicFile
         Name(WriteUnnamed(path, content, mode), path, sync);
     }
 
-    /// <summary>As <see cref="Write"/>, but not durable: for what can be made again. After a power cut it may be old, missing or empty.</summary>
+    /// <summary>Not durable: for what can be made again. After a power cut it may be old, missing or empty.</summary>
     public static void WriteLoosely(string path, ReadOnlySpan<byte> content)
     {
         string temporary = TemporaryBeside(path);
@@ -30,6 +30,34 @@ public static class AtomicFile
             File.Delete(temporary);
             throw;
         }
+    }
+
+    /// <summary>Puts what is written under the name, over what stood there.</summary>
+    /// <param name="path">The name.</param>
+    /// <param name="write">Writes the content; when it throws, the name is as it was.</param>
+    /// <param name="sync">Makes the name durable.</param>
+    public static void Write(string path, Action<Stream> write, FolderSync sync)
+    {
+        string temporary = TemporaryBeside(path);
+        try
+        {
+            using var file = new FileStream(temporary, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = Readable,
+            });
+            write(file);
+            file.Flush();
+            RandomAccess.FlushToDisk(file.SafeFileHandle);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        Name(temporary, path, sync);
     }
 
     /// <summary>The first half: the content is durable under a name of its own, which is returned.</summary>

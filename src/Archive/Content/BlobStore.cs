@@ -162,6 +162,27 @@ public sealed class BlobStore(StoreLayout layout, FolderSync sync)
         }
     }
 
+    /// <summary>Takes a blob over from another store on the same disk, where it is durable. <see cref="SyncNames"/> is for the caller.</summary>
+    /// <exception cref="BlobMissingException">It is in neither.</exception>
+    internal void Adopt(BlobStore from, Digest digest)
+    {
+        // Held until the new one is in its place, as BlobWriteStream does.
+        using var standing = StandingBlob.TryHold(Layout.BlobPath(digest));
+        if (standing is not null && standing.TryRefresh(TimeProvider.System))
+        {
+            return;
+        }
+
+        string arrived = from.Layout.BlobPath(digest);
+        if (!File.Exists(arrived))
+        {
+            throw new BlobMissingException(digest);
+        }
+
+        File.SetLastWriteTimeUtc(arrived, TimeProvider.System.GetUtcNow().UtcDateTime);
+        File.Move(arrived, Layout.BlobPath(digest), overwrite: true);
+    }
+
     /// <summary>Another process may have renamed the blob and not yet synced its folder: what we acknowledge must not hang on that.</summary>
     internal void SyncNames() => sync(Layout.Blobs);
 

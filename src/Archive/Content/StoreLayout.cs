@@ -4,6 +4,8 @@ namespace Provenance.Archive.Content;
 /// <param name="cache">Where the cache is when it cannot be in the archive; null for its own place.</param>
 public sealed class StoreLayout(string root, string? cache = null)
 {
+    private const string ArrivalPrefix = "arrival-";
+
     public string Root { get; } = Path.GetFullPath(root);
 
     /// <summary>The file that makes the folder an OCI image layout.</summary>
@@ -69,6 +71,14 @@ public sealed class StoreLayout(string root, string? cache = null)
 
     /// <summary>Blobs that are being written. On the same file system as the blobs, so that rename is atomic.</summary>
     public string Temporary => Path.Combine(Root, "tmp");
+
+    /// <summary>What has arrived of a bundle that is being taken in, as a small archive of its own.</summary>
+    /// <param name="manifest">Digest of the bundle's manifest, so that who begins again goes on.</param>
+    public string ArrivalPath(Digest manifest) => Path.Combine(Temporary, ArrivalPrefix + manifest.Hex);
+
+    /// <summary>Every such folder there is.</summary>
+    public IEnumerable<string> Arrivals() =>
+        Directory.Exists(Temporary) ? Directory.EnumerateDirectories(Temporary, ArrivalPrefix + "*") : [];
 
     public string Cache { get; } = Path.GetFullPath(cache ?? Path.Combine(root, "cache"));
 

@@ -181,7 +181,8 @@ public sealed partial class ImageNames(StoreLayout layout, BlobStore blobs, Fold
             }
             : null;
 
-    private static OciDescriptor ToDescriptor(string? name, ImportedImage image, Digest? record)
+    /// <summary>As an image stands in an index.json.</summary>
+    internal static OciDescriptor ToDescriptor(string? name, ImportedImage image, Digest? record)
     {
         var annotations = new Dictionary<string, string> { [ImageAnnotations.Tree] = image.Tree.ToString() };
         Add(ImageAnnotations.Name, name);

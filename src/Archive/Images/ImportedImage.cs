@@ -23,4 +23,16 @@ public sealed record ImportedImage
 
     /// <summary>The predicate to be signed.</summary>
     public required ImageRecord Record { get; init; }
+
+    /// <summary>An image that came with its record.</summary>
+    public static ImportedImage Of(ImageRecord record) => new()
+    {
+        Manifest = record.Manifest,
+        Index = record.Index,
+        Config = record.Config,
+        Tree = record.Tree.Digest,
+        Platform = record.Platform,
+        SourceNames = [],
+        Record = record,
+    };
 }

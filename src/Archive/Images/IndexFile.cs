@@ -9,6 +9,9 @@ internal static class IndexFile
 {
     private const long MaxBytes = 64 << 20;
 
+    /// <summary>What stands in the file <c>oci-layout</c>.</summary>
+    public static byte[] LayoutBytes => """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray();
+
     /// <summary>An archive without the file holds no image.</summary>
     public static List<OciDescriptor> Read(StoreLayout layout)
     {
@@ -39,7 +42,7 @@ internal static class IndexFile
         Directory.CreateDirectory(layout.Blobs);
         if (!File.Exists(layout.OciLayout))
         {
-            AtomicFile.Write(layout.OciLayout, """{"imageLayoutVersion":"1.0.0"}"""u8, sync);
+            AtomicFile.Write(layout.OciLayout, LayoutBytes, sync);
         }
 
         AtomicFile.Write(layout.Index, MadeDocuments.Index(manifests), sync);

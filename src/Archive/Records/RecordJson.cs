@@ -27,6 +27,15 @@ public static class RecordJson
     public static Statement<ReplayRecord> ParseReplay(ReadOnlySpan<byte> statement) =>
         Parse(statement, Context.StatementReplayRecord, RecordKind.Replay);
 
+    /// <summary>What is said in a statement of a kind: an <see cref="ImageRecord"/>, <see cref="RunRecord"/> or <see cref="ReplayRecord"/>.</summary>
+    /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
+    public static object ParsePredicate(RecordKind kind, ReadOnlySpan<byte> statement) => kind switch
+    {
+        RecordKind.Image => ParseImage(statement).Predicate,
+        RecordKind.Run => ParseRun(statement).Predicate,
+        _ => ParseReplay(statement).Predicate,
+    };
+
     /// <summary>What a statement tells of, from its predicateType alone; the rest is not checked.</summary>
     /// <exception cref="RecordFormatException">It has no predicateType that we know.</exception>
     public static RecordKind KindOf(ReadOnlySpan<byte> statement)

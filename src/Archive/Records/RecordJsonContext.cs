@@ -27,4 +27,5 @@ namespace Provenance.Archive.Records;
 [JsonSerializable(typeof(OwningPackage))]
 [JsonSerializable(typeof(Transparency.LogLeaf))]
 [JsonSerializable(typeof(Upkeep.DroppedBlob))]
+[JsonSerializable(typeof(Exchange.BundleManifest))]
 internal sealed partial class RecordJsonContext : JsonSerializerContext;

@@ -11,7 +11,7 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
     private readonly List<BlobProblem> _problems = [];
     private readonly DroppedBlobs _notes = new(blobs.Layout);
 
-    /// <summary>Contents and images that gc removed: the record is none the worse for it.</summary>
+    /// <summary>Contents and images that gc removed, or that a bundle came without: the record is none the worse for it.</summary>
     private readonly HashSet<Digest> _mayBeDropped = [];
 
     private readonly List<DroppedBlob> _dropped = [];
@@ -72,9 +72,14 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
         Kept(run.Generated, RecordLines.ReadGenerated, file => file.Kept ? (file.Digest, file.Size) : null);
         if (scope == VerificationScope.RecordAndImage)
         {
-            Try(() => _named.AddRange(RecordBlobs.Of(
-                RecordJson.ParseImage(blobs.Read(run.Image.Record, CanonicalJson.MaxBytes)).Predicate)));
+            Try(() => Collect(RecordJson.ParseImage(blobs.Read(run.Image.Record, CanonicalJson.MaxBytes)).Predicate));
         }
+    }
+
+    private void Collect(ImageRecord image)
+    {
+        _named.AddRange(RecordBlobs.Of(image));
+        _mayBeDropped.UnionWith(image.Layers.Select(layer => layer.Blob.Digest));
     }
 
     /// <summary>Named by digest alone, so that its size is whatever it has.</summary>
@@ -145,9 +150,7 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
         }
     }
 
-    private string DroppedDetail() => _dropped.MaxBy(blob => blob.DroppedAt) is { } last
-        ? $"; {_dropped.Count} more dropped by gc, last on {DroppedBlobs.DayOf(last)}"
-        : "";
+    private string DroppedDetail() => _dropped.Count > 0 ? $"; {_dropped.Count} more {DroppedBlobs.FateOf(_dropped)}" : "";
 
     private string Detail(List<Descriptor> checkedBlobs) => _problems.Count switch
     {

@@ -59,6 +59,18 @@ public sealed class TrustedCertificates
         return trusted;
     }
 
+    /// <summary>Copies what is trusted in one archive into another, which then trusts the same, under the same policy. No key is copied.</summary>
+    public static void Lend(StoreLayout from, StoreLayout to)
+    {
+        string[] trusted = Directory.Exists(from.Trust) ? Directory.GetFiles(from.Trust, "*", SearchOption.AllDirectories) : [];
+        foreach (string path in KeyStore.Certificates(from).Concat(trusted))
+        {
+            string copy = Path.Combine(to.Root, Path.GetRelativePath(from.Root, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(path, copy);
+        }
+    }
+
     internal CertificateTrust Judge(X509Certificate2 certificate, IReadOnlyList<byte[]> hints, DateTimeOffset at)
     {
         var demands = new ChainDemands(at, link => _revocations.Problem(link, at));

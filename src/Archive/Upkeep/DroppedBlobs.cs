@@ -8,6 +8,9 @@ namespace Provenance.Archive.Upkeep;
 /// <remarks>One file, replaced as a whole, by whoever holds the lock of gc. What stands in it and among the blobs as well is simply there.</remarks>
 public sealed class DroppedBlobs(StoreLayout layout)
 {
+    /// <summary>A gc reads every record, and not a blob.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private readonly Lazy<IReadOnlyDictionary<Digest, DroppedBlob>> _noted = new(() => Read(layout));
 
     /// <summary>All of them, read once.</summary>
@@ -21,6 +24,22 @@ public sealed class DroppedBlobs(StoreLayout layout)
 
     /// <summary>As pages and messages say it: <c>2026-11-25</c>, UTC.</summary>
     public static string DayOf(DroppedBlob blob) => blob.DroppedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>What became of it, and when: for pages and messages.</summary>
+    public static string FateOf(DroppedBlob blob) => $"{Fate(blob)} on {DayOf(blob)}";
+
+    /// <summary>The same of several.</summary>
+    public static string FateOf(IReadOnlyCollection<DroppedBlob> blobs) =>
+        $"{string.Join(" or ", blobs.Select(Fate).Distinct().Order(StringComparer.Ordinal))}, last on {DayOf(blobs.MaxBy(blob => blob.DroppedAt)!)}";
+
+    /// <summary>Adds notes of blobs that never were here. Waits for a gc that is at work.</summary>
+    /// <exception cref="ArchiveException">A gc was at work all the time.</exception>
+    internal static void Add(StoreLayout layout, IReadOnlyCollection<DroppedBlob> blobs, FolderSync sync)
+    {
+        using var held = ArchiveLock.Take(layout, layout.GcLock, Patience);
+        var noted = new DroppedBlobs(layout).Noted;
+        Write(layout, noted.Values.Concat(blobs.Where(blob => !noted.ContainsKey(blob.Digest))), sync);
+    }
 
     /// <summary>Replaces the file, durably. The caller holds the lock of gc.</summary>
     /// <param name="blobs">All that shall stand in it.</param>
@@ -40,6 +59,8 @@ public sealed class DroppedBlobs(StoreLayout layout)
 
         AtomicFile.Name(temporary, layout.Dropped, sync);
     }
+
+    private static string Fate(DroppedBlob blob) => blob.LeftOut == true ? "left out of a bundle" : "dropped by gc";
 
     private static Dictionary<Digest, DroppedBlob> Read(StoreLayout layout)
     {

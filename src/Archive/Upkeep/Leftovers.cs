@@ -2,7 +2,7 @@ using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Upkeep;
 
-/// <summary>Half-written files that killed processes left.</summary>
+/// <summary>Half-written files that killed processes left, and what had arrived of bundles that nobody came back for.</summary>
 /// <param name="before">Files that were written later stay: their processes may live.</param>
 internal sealed class Leftovers(StoreLayout layout, DateTimeOffset before)
 {
@@ -18,7 +18,28 @@ internal sealed class Leftovers(StoreLayout layout, DateTimeOffset before)
             }
         }
 
-        return removed;
+        return Arrivals().Aggregate(removed, (sum, arrival) => sum.Plus(Remove(arrival, dryRun)));
+    }
+
+    /// <summary>A bundle that is being taken in is locked, and refreshed by every blob that arrives.</summary>
+    private IEnumerable<DirectoryInfo> Arrivals() => layout.Arrivals()
+        .Select(folder => new DirectoryInfo(folder))
+        .Where(folder => folder.LastWriteTimeUtc < before && new DirectoryInfo(new StoreLayout(folder.FullName).Blobs) is var blobs
+            && (!blobs.Exists || blobs.LastWriteTimeUtc < before));
+
+    private static long Remove(DirectoryInfo arrival, bool dryRun)
+    {
+        long bytes = arrival.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        if (!dryRun)
+        {
+            using var held = ArchiveLock.TryTake(new StoreLayout(arrival.FullName));
+            if (held is not null)
+            {
+                arrival.Delete(recursive: true);
+            }
+        }
+
+        return bytes;
     }
 
     private IEnumerable<FileInfo> Files() =>

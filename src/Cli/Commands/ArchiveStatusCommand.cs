@@ -32,7 +32,7 @@ internal sealed class ArchiveStatusCommand : CliCommand
         page.Field("records", $"{Count(status.Runs, "run")}, {Count(status.Replays, "replay")}, {Count(status.Images, "image")}");
         page.Field("blobs", $"{status.Blobs}, {Readable.Bytes(status.BlobBytes)}"
             + (status.MaxBytes is { } most ? $" of {Readable.Bytes(most)} (max_bytes)" : "")
-            + (status.Dropped > 0 ? $"; {status.Dropped} were dropped by gc" : ""));
+            + (status.Dropped > 0 ? $"; {status.Dropped} were dropped by gc or left out of bundles" : ""));
         page.Field("free", Readable.Bytes(status.FreeBytes)
             + (status.MinFreeBytes is { } least ? $", at least {Readable.Bytes(least)} (min_free_bytes)" : ""));
         page.Field("log", $"{status.LogSize} entries, {Readable.Bytes(status.LogBytes)}"

@@ -12,7 +12,7 @@ internal sealed class CheckCommand : CliCommand
 {
     private readonly Argument<string> _run = new("ID|IMAGE")
     {
-        Description = "a run: the first digits of its id, or the file of a statement; else an image, whose program is looked at",
+        Description = "a run: the first digits of its id, the file of a statement, or a bundle; else an image, whose program is looked at",
     };
     private readonly Option<string> _host = SharedOptions.Single(
         "--host", null, "FILE|URL", "assess for the machine that this profile describes, as 'prov host --json' printed it there [this machine]");
@@ -54,17 +54,25 @@ internal sealed class CheckCommand : CliCommand
 
     public override int Execute(CommandCall call)
     {
+        using var bundle = OpenedBundle.Find(call.Value(_run)!, call);
+        return bundle is null
+            ? Execute(call, call.Value(_run)!)
+            : Execute(bundle.Call, BundleArrival.OneRunOf(bundle.Bundle, call.Value(_run)!).Hex);
+    }
+
+    private int Execute(CommandCall call, string subject)
+    {
         if (call.Value(_allHosts) is { } folder)
         {
-            return CheckAll(call, folder);
+            return CheckAll(call, subject, folder);
         }
 
         if (call.Value(_chain))
         {
-            return CheckChain(call);
+            return CheckChain(call, subject);
         }
 
-        var (check, isImage) = CheckOf(call);
+        var (check, isImage) = CheckOf(call, subject);
         var assessment = check(call.Value(_host) is { } place ? HostProfileSource.Read(place) : null);
         if (call.Value(_json))
         {
@@ -79,9 +87,8 @@ internal sealed class CheckCommand : CliCommand
     }
 
     /// <summary>What is asked of each machine; null stands for this one.</summary>
-    private (Func<HostProfile?, Assessment> Check, bool IsImage) CheckOf(CommandCall call)
+    private (Func<HostProfile?, Assessment> Check, bool IsImage) CheckOf(CommandCall call, string subject)
     {
-        string subject = call.Value(_run)!;
         bool strict = call.Value(_strict);
         if (call.Job is null)
         {
@@ -98,7 +105,7 @@ internal sealed class CheckCommand : CliCommand
         return (new ImageCheck(subject, call.Job, call.Workbench, strict).Check, true);
     }
 
-    private int CheckChain(CommandCall call)
+    private int CheckChain(CommandCall call, string subject)
     {
         if (call.Job is not null)
         {
@@ -106,7 +113,7 @@ internal sealed class CheckCommand : CliCommand
         }
 
         var replayer = new ChainReplayer(call.Workbench.Layout, call.Workbench.Time);
-        var steps = replayer.Check(call.Value(_run)!, ReadHost(call), call.Value(_strict));
+        var steps = replayer.Check(subject, ReadHost(call), call.Value(_strict));
         if (call.Value(_json))
         {
             call.Terminal.Raw(JsonText.Of(steps.Select(ChainStepReport.Of).ToArray(), CliJson.Default.ChainStepReportArray));
@@ -120,14 +127,14 @@ internal sealed class CheckCommand : CliCommand
     }
 
     /// <summary>Every machine of a centre, so that one that will do can be asked for.</summary>
-    private int CheckAll(CommandCall call, string folder)
+    private int CheckAll(CommandCall call, string subject, string folder)
     {
         if (call.Value(_host) is not null || call.Value(_chain))
         {
             throw new UsageException($"option '{_allHosts.Name}' goes with neither '{_host.Name}' nor '{_chain.Name}'");
         }
 
-        var (check, isImage) = CheckOf(call);
+        var (check, isImage) = CheckOf(call, subject);
         HostAssessment[] hosts =
         [
             .. HostProfileSource.ListFolder(folder).Select(path => new HostAssessment

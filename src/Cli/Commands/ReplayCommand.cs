@@ -9,7 +9,11 @@ namespace Provenance.Cli.Commands;
 /// <summary><c>prov replay</c>.</summary>
 internal sealed class ReplayCommand : CliCommand
 {
-    private readonly Argument<string> _run = new("ID") { Description = "a run: the first digits of its id, or the file of a statement" };
+    private readonly Argument<string> _run = new("ID")
+    {
+        Description = "a run: the first digits of its id, the file of a statement, or a bundle, which is then taken in",
+    };
+
     private readonly Option<bool> _chain = new("--chain")
     {
         Description = "repeat the whole pipeline that ends in this run, from its sources on, each step with what the steps before it made now",
@@ -79,7 +83,7 @@ internal sealed class ReplayCommand : CliCommand
         string? report = _report.Read(call);
         var request = new ReplayRequest
         {
-            Run = call.Value(_run)!,
+            Run = RunOf(call),
             Force = call.Value(_force),
             Strict = call.Value(_strict),
             Binds = _binds.Read(call),
@@ -119,6 +123,21 @@ internal sealed class ReplayCommand : CliCommand
         }
 
         return result.ExitCode;
+    }
+
+    /// <summary>A bundle comes into the archive first: there its image is unpacked, and there the replay is kept.</summary>
+    private string RunOf(CommandCall call)
+    {
+        string what = call.Value(_run)!;
+        if (!OpenedBundle.IsMeant(what))
+        {
+            return what;
+        }
+
+        var bundle = BundleArrival.Import(what, call.Workbench);
+        var run = BundleArrival.OneRunOf(bundle, what);
+        call.Terminal.Note($"took {what} into the archive: run {run.Abbreviated}");
+        return run.Hex;
     }
 
     private int ReplayChain(CommandCall call, ReplayRequest request)

@@ -15,7 +15,11 @@ namespace Provenance.Cli.Commands;
 /// <summary><c>prov show</c>: a page about a run, a replay or an image.</summary>
 internal sealed class ShowCommand : CliCommand
 {
-    private readonly Argument<string> _what = new("ID") { Description = "a run, a replay or an image: the first digits of its id, or an image's name" };
+    private readonly Argument<string> _what = new("ID")
+    {
+        Description = "a run, a replay or an image: the first digits of its id, or an image's name; or a bundle",
+    };
+
     private readonly Option<bool> _json = SharedOptions.Json("print the record: the exact bytes that were signed, whose SHA-256 is the id");
 
     private readonly Option<bool> _files = new("--files")
@@ -52,6 +56,22 @@ internal sealed class ShowCommand : CliCommand
     public override int Execute(CommandCall call)
     {
         string what = call.Value(_what)!;
+        using var bundle = OpenedBundle.Find(what, call);
+        if (bundle is null)
+        {
+            return Execute(call, what);
+        }
+
+        foreach (var root in bundle.Roots)
+        {
+            Execute(bundle.Call, root.Record.Hex);
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private int Execute(CommandCall call, string what)
+    {
         string? report = _report.Read(call);
         if (call.Workbench.Finder.Find(what) is not { } row)
         {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
+using Provenance.Archive.Exchange;
+using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
 using Provenance.Cli.Options;
 using Provenance.Cli.Pages;
@@ -15,8 +17,8 @@ internal sealed class VerifyCommand : CliCommand
 
     private readonly Argument<string?> _what = new("ID")
     {
-        Description = "a run, a replay or an image; the file of a statement, its signature beside it as .p7s; or a result, "
-            + "whose runs are then verified",
+        Description = "a run, a replay or an image; a bundle; the file of a statement, its signature beside it as .p7s; or a "
+            + "result, whose runs are then verified",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -50,6 +52,7 @@ internal sealed class VerifyCommand : CliCommand
     [
         new("prov verify 7f3a9c", "one line for each fact: signature, identity, time, trust, log, bytes"),
         new("prov verify figure3.png", "the runs that made this file"),
+        new("prov verify 7f3a9c1b2d3e.prov.tar", "a bundle, without taking it in"),
         new("prov verify --all -q", "every record; silent when all hold"),
     ];
 
@@ -62,9 +65,31 @@ internal sealed class VerifyCommand : CliCommand
         }
 
         var policy = call.Value(_policy) is { } file ? TrustPolicy.FromFile(file) : null;
+        if (what is not null && OpenedBundle.IsMeant(what))
+        {
+            return VerifyBundle(call, what, policy);
+        }
+
         var records = new RecordChecks(call.Workbench, policy);
-        var found = what is null ? All(call.Workbench, records) : Named(call.Workbench, records, what);
-        return Report(call, found);
+        return Report(call, what is null ? All(call.Workbench, records) : Named(call.Workbench, records, what));
+    }
+
+    /// <summary>All of its records, in the order in which they need each other.</summary>
+    private int VerifyBundle(CommandCall call, string path, TrustPolicy? policy)
+    {
+        try
+        {
+            using var opened = OpenedBundle.Find(path, call)!;
+            var proofs = new BundledProof(opened.Call.Workbench.Blobs, opened.Bundle.Records, KnownKeys.Load(call.Workbench.Layout));
+            var records = new RecordChecks(opened.Call.Workbench, policy, proofs.Check);
+            var finder = opened.Call.Workbench.Finder;
+            return Report(call, opened.Bundle.Records.Select(record => records.Check(finder.Get(record.Record.Hex))));
+        }
+        catch (BundleException e)
+        {
+            call.Terminal.Error(e.Message);
+            return ExitCodes.Differs;
+        }
     }
 
     private static IEnumerable<RecordVerification> Named(Workbench workbench, RecordChecks records, string what)

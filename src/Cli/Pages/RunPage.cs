@@ -22,7 +22,7 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         _page.Field("id", row.Record.Hex);
         _page.Field("signed by", known?.SignerName);
         _page.Field("recorded by", $"{run.Recorder.Name} {run.Recorder.Version}");
-        _page.Field("log entry", row.LogIndex?.ToString() ?? "waits to be put into the log");
+        _page.Field("log entry", workbench.IsBundle ? null : row.LogIndex?.ToString() ?? "waits to be put into the log");
         _page.Field("replay of", run.ReplayOf?.Abbreviated);
         foreach (var label in run.Labels)
         {
@@ -265,7 +265,7 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         Digest.TryParseHex(digest?.Sha256, out var sha256) ? Kept(sha256, ", kept") : ", kept";
 
     private string Kept(Digest digest, string kept) =>
-        _dropped.Find(digest) is { } note ? $", dropped by gc on {DroppedBlobs.DayOf(note)}" : kept;
+        _dropped.Find(digest) is { } note ? $", {DroppedBlobs.FateOf(note)}" : kept;
 
     private string OutputLine(GeneratedFile file)
     {

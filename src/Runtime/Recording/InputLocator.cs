@@ -103,7 +103,7 @@ internal sealed class InputLocator : IDisposable
 
         if (file.Kept && Digest.TryParseHex(file.Digest?.Sha256, out var digest) && _dropped.Find(digest) is { } note)
         {
-            reason += $"; what was kept of it was dropped by gc on {DroppedBlobs.DayOf(note)}";
+            reason += $"; what was kept of it was {DroppedBlobs.FateOf(note)}";
         }
 
         _missing.Add(new MissingInput(file.Path, reason));

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Provenance.Archive.Content;
+using Provenance.Archive.Exchange;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
@@ -88,6 +89,9 @@ public sealed class SchemaTests
         [typeof(ExecutedProgram)] = "executed-program.schema.json",
         [typeof(DroppedBlob)] = "dropped-blob.schema.json",
         [typeof(OwningPackage)] = "owning-package.schema.json",
+        [typeof(BundleManifest)] = "bundle.schema.json",
+        [typeof(BundledRecord)] = "bundle.schema.json#",
+        [typeof(AbsentBlob)] = "bundle.schema.json#",
         [typeof(LogLeaf)] = "leaf.schema.json",
         [typeof(LeafBlob)] = "leaf.schema.json#",
         [typeof(Descriptor)] = CommonDefinition,
@@ -109,7 +113,7 @@ public sealed class SchemaTests
         {
             typeof(ImageRecord), typeof(RunRecord), typeof(ReplayRecord), typeof(HostProfile), typeof(Subject),
             typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(SoughtPath), typeof(ExecutedProgram),
-            typeof(OwningPackage), typeof(LogLeaf), typeof(DroppedBlob),
+            typeof(OwningPackage), typeof(LogLeaf), typeof(DroppedBlob), typeof(BundleManifest),
         }.SelectMany(Shape.Objects).Distinct().Select(type => type.Name)];
 
     [Theory]

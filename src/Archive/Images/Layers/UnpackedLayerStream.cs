@@ -7,14 +7,17 @@ internal sealed class UnpackedLayerStream : ForwardStream
     private readonly Stream _unpacked;
     private readonly long? _packedBytes;
     private readonly ImportLimits _limits;
+    private readonly string _what;
     private long _count;
     private bool _ended;
 
     /// <param name="packed">The layer as it is; disposed of with this stream.</param>
     /// <param name="packedBytes">Its size when it is known, in bytes.</param>
     /// <param name="limits">How far it may expand.</param>
-    public UnpackedLayerStream(Stream packed, long? packedBytes, ImportLimits limits)
+    /// <param name="what">What it is, for messages.</param>
+    public UnpackedLayerStream(Stream packed, long? packedBytes, ImportLimits limits, string what = "layer")
     {
+        _what = what;
         _packedBytes = packedBytes;
         _limits = limits;
         _packed = new CountingStream(packed, static _ => { });
@@ -93,10 +96,10 @@ internal sealed class UnpackedLayerStream : ForwardStream
         if (_count > _limits.FreeExpansionBytes && _count / _limits.MaxExpansion > packed)
         {
             throw new HostileImageException(
-                $"layer: unpacks to more than {_limits.MaxExpansion} times its {packed} bytes");
+                $"{_what}: unpacks to more than {_limits.MaxExpansion} times its {packed} bytes");
         }
     }
 
     private HostileImageException Damaged(Exception cause) =>
-        new($"layer: its {Compression.ToString().ToLowerInvariant()} data are damaged or cut off", cause);
+        new($"{_what}: its {Compression.ToString().ToLowerInvariant()} data are damaged or cut off", cause);
 }

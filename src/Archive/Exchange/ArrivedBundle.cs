@@ -1,0 +1,18 @@
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Exchange;
+
+/// <summary>What was in a bundle, read and not yet judged. Every blob is what its name says.</summary>
+internal sealed record ArrivedBundle
+{
+    public required BundleManifest Manifest { get; init; }
+
+    /// <summary>With size and SHA-512 as they were found.</summary>
+    public required IReadOnlyDictionary<Digest, Descriptor> Blobs { get; init; }
+
+    /// <summary>The names of its images, as an OCI index; null when there is none.</summary>
+    public required byte[]? Index { get; init; }
+
+    /// <summary>That a log holds a record, by record.</summary>
+    public required IReadOnlyDictionary<Digest, byte[]> Proofs { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace Provenance.Archive.Exchange;
+
+/// <summary>What a file of a bundle is.</summary>
+internal enum BundlePart
+{
+    Manifest,
+    Blob,
+
+    /// <summary>A certificate of a signature, in PEM, for people: the signature has it too.</summary>
+    Certificate,
+
+    /// <summary>That a log holds a record.</summary>
+    Proof,
+
+    /// <summary>The names of its images, as an OCI index.</summary>
+    Index,
+
+    /// <summary>For people and for other programs; we do not read it.</summary>
+    Description,
+}

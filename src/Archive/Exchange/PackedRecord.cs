@@ -1,0 +1,11 @@
+using Provenance.Archive.Catalog;
+
+namespace Provenance.Archive.Exchange;
+
+/// <summary>A record that goes into a bundle.</summary>
+/// <param name="Signed">Its bytes, proved against their digests.</param>
+/// <param name="Predicate">An image, run or replay record.</param>
+/// <param name="Signer">Whose certificate it names, trusted or not.</param>
+/// <param name="Listed">As it stands in <c>BUNDLE.json</c>.</param>
+/// <param name="Proof">That a log holds it; null when there is none.</param>
+internal sealed record PackedRecord(SignedStatement Signed, object Predicate, Signer Signer, BundledRecord Listed, byte[]? Proof);

@@ -1,0 +1,32 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Exchange;
+using Provenance.Archive.Records;
+using Provenance.Archive.Trust;
+using Provenance.Runtime.Native;
+
+namespace Provenance.Cli;
+
+/// <summary>Takes a bundle in, with a bar that shows how far that is.</summary>
+internal static class BundleArrival
+{
+    /// <param name="path">A file or folder; <c>-</c> for standard input.</param>
+    /// <param name="into">With the archive that takes it.</param>
+    /// <param name="sync">Null for an archive that stays.</param>
+    /// <exception cref="BundleException">It is no bundle, or not whole.</exception>
+    public static ImportedBundle Import(string path, Workbench into, FolderSync? sync = null)
+    {
+        using var source = BundleSource.Open(path);
+        var importer = new BundleImporter(into.Blobs, sync ?? Files.SyncFolder, TrustedCertificates.Load(into.Layout), into.Time);
+        return into.Terminal.WithProgress($"reading {path}", show => importer.Import(
+            source,
+            new Teller<(long Done, long Total)>(progress => show(new ProgressStep(progress.Done, progress.Total))),
+            CancellationToken.None));
+    }
+
+    /// <summary>The run that a bundle was made for.</summary>
+    /// <exception cref="UsageException">It was made for several records, or for none that is a run.</exception>
+    public static Digest OneRunOf(ImportedBundle bundle, string path) =>
+        bundle.Roots is [var root] && bundle.Records.Single(record => record.Record == root).Kind == RecordKind.Run
+            ? root
+            : throw new UsageException($"bundle '{path}': was made for {Readable.Count(bundle.Roots.Count, "record", "records")}, expected one run");
+}

@@ -1,0 +1,44 @@
+using Provenance.Archive.Exchange;
+
+namespace Provenance.Cli;
+
+/// <summary>What <c>prov import --json</c> prints.</summary>
+internal sealed record ImportReport
+{
+    /// <summary>The records that the bundle was made for, 64 hex digits each.</summary>
+    public required IReadOnlyList<string> Roots { get; init; }
+
+    public required IReadOnlyList<ImportedRecordReport> Records { get; init; }
+
+    public required int Blobs { get; init; }
+
+    /// <summary>In bytes.</summary>
+    public required long BlobBytes { get; init; }
+
+    public required int NewBlobs { get; init; }
+
+    /// <summary>In bytes.</summary>
+    public required long NewBytes { get; init; }
+
+    /// <summary>What records name and neither the bundle nor the archive has.</summary>
+    public required IReadOnlyList<AbsentBlob> Absent { get; init; }
+
+    /// <summary>Names of images that are the archive's now.</summary>
+    public required IReadOnlyList<string> Names { get; init; }
+
+    /// <summary>Names that the archive has for other images.</summary>
+    public required IReadOnlyList<string> NamesRefused { get; init; }
+
+    public static ImportReport Of(ImportedBundle bundle) => new()
+    {
+        Roots = [.. bundle.Roots.Select(root => root.Hex)],
+        Records = [.. bundle.Records.Select(ImportedRecordReport.Of)],
+        Blobs = bundle.BlobCount,
+        BlobBytes = bundle.BlobBytes,
+        NewBlobs = bundle.NewBlobs,
+        NewBytes = bundle.NewBytes,
+        Absent = bundle.Absent,
+        Names = bundle.Names,
+        NamesRefused = bundle.NamesRefused,
+    };
+}

@@ -1,0 +1,45 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Exchange;
+using Provenance.Archive.Images;
+using Provenance.Archive.Records;
+using Provenance.Archive.Tests.Catalog;
+
+namespace Provenance.Archive.Tests.Exchange;
+
+/// <summary>An archive with an image, a run of it and a replay, and bundles of it that can be taken apart.</summary>
+internal sealed class SampleBundle : IDisposable
+{
+    public SampleBundle()
+    {
+        Image = Archive.AcceptImage();
+        Run = Archive.Accept(1, OfTheImage);
+        Replay = Archive.AcceptReplay(Run);
+    }
+
+    public SampleArchive Archive { get; } = new();
+
+    public Digest Image { get; }
+
+    public Digest Run { get; }
+
+    public Digest Replay { get; }
+
+    public void Dispose() => Archive.Dispose();
+
+    /// <summary>A run is of an image whose record is there: that of the samples is not.</summary>
+    public RunRecord OfTheImage(RunRecord run) => run with { Image = run.Image with { Record = Image } };
+
+    public byte[] Export(
+        ExportOptions? options = null, BundlePacking? packing = null, LogProofSource? proofs = null, params Digest[] roots)
+    {
+        using var finder = Archive.Finder();
+        var planner = new BundlePlanner(Archive.Blobs, finder, new ImageNames(Archive.Layout, Archive.Blobs, SampleArchive.Sync), proofs);
+        var rows = (roots.Length == 0 ? [Run] : roots).Select(root => finder.Get(root.Hex)).ToList();
+        var tar = new MemoryStream();
+        new BundleExporter(Archive.Blobs).Write(
+            planner.Plan(rows, options ?? new ExportOptions { Replays = true }), packing ?? new BundlePacking(), tar, null, CancellationToken.None);
+        return tar.ToArray();
+    }
+
+    public BundleFiles Files(ExportOptions? options = null, params Digest[] roots) => BundleFiles.Of(Export(options, null, null, roots));
+}
