@@ -64,7 +64,9 @@ internal sealed class ExportCommand : CliCommand
         call.Terminal.Quiet = call.Value(_quiet);
         var packing = new BundlePacking { Bag = call.Value(_bag), Zstd = IsCompressed(call) };
         var roots = (call.Value(_ids) ?? []).Select(id => Find(id, call.Workbench)).ToList();
-        var bundle = new BundlePlanner(call.Workbench.Blobs, call.Workbench.Finder, call.Workbench.Images, call.Workbench.Finder.FindProof).Plan(roots, new ExportOptions
+        var finder = call.Workbench.Finder;
+        var planner = new BundlePlanner(call.Workbench.Blobs, finder, call.Workbench.Images, finder.FindProof);
+        var bundle = planner.Plan(roots, new ExportOptions
         {
             Layers = !call.Value(_noImage),
             Replays = call.Value(_replays),
