@@ -19,36 +19,42 @@ public sealed class CheckpointCosigner(StoreLayout layout, FolderSync sync)
     /// <exception cref="LogException">It is not of this log, or nobody who is known has cosigned it.</exception>
     public (SignedCheckpoint Checkpoint, CheckpointSignatures Signatures) Take(ReadOnlySpan<byte> given)
     {
-        using var held = ArchiveLock.Take(layout, Patience);
-        var newest = _log.FindCheckpoint() ?? throw new LogException("the log has no checkpoint to cosign");
-
-        // :: Step 1
-        bool areLines = given.StartsWith("— "u8);
-        var cosigned = areLines
-            ? SignedNote.ParseSignatureLines(given).Aggregate(newest, (checkpoint, line) => checkpoint.With(line))
-            : SignedCheckpoint.Parse(given);
         var known = KnownKeys.Load(layout);
-        var signatures = Check(cosigned, newest, known);
-
-        // :: Step 4
         var kept = new CosignedCheckpoints(layout, sync);
-        long before = kept.Sizes.LastOrDefault(size => size < cosigned.Tree.Size);
-        bool isFirst = kept.Find(cosigned.Tree.Size) is null;
-        var whole = Join(cosigned, signatures, kept.Find(cosigned.Tree.Size), newest);
-        kept.Keep(whole);
-        if (whole.Tree == newest.Tree)
+        SignedCheckpoint whole;
+        bool isFirst;
+        using (ArchiveLock.Take(layout, Patience))
         {
-            _log.ReplaceCheckpoint(whole);
+            // :: Steps 1, 2 and 3
+            var newest = _log.FindCheckpoint() ?? throw new LogException("the log has no checkpoint to cosign");
+            var cosigned = Parse(given, newest);
+            var signatures = Check(cosigned, newest, known);
+
+            // :: Step 4
+            var older = kept.Find(cosigned.Tree.Size);
+            isFirst = older is null;
+            whole = Join(cosigned, signatures, older, newest);
+            kept.Keep(whole);
+            if (whole.Tree == newest.Tree)
+            {
+                _log.ReplaceCheckpoint(whole);
+            }
         }
 
-        // :: Step 5
+        // :: Step 5. Nobody waits for the lock meanwhile: what was in the log stays as it was.
         if (isFirst)
         {
+            long before = kept.Sizes.LastOrDefault(size => size < whole.Tree.Size);
             new LogProofs(layout, sync).Refresh(before, whole.Tree.Size, whole);
         }
 
         return (whole, whole.Verify(known));
     }
+
+    private static SignedCheckpoint Parse(ReadOnlySpan<byte> given, SignedCheckpoint newest) =>
+        given.StartsWith("— "u8)
+            ? SignedNote.ParseSignatureLines(given).Aggregate(newest, (checkpoint, line) => checkpoint.With(line))
+            : SignedCheckpoint.Parse(given);
 
     private CheckpointSignatures Check(SignedCheckpoint cosigned, SignedCheckpoint newest, KnownKeys known)
     {

@@ -94,6 +94,7 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
     {
         var key = NoteKey.Create(origin, NoteKeyRole.Log);
         Directory.CreateDirectory(layout.LogKeys);
+        sync(layout.Root);
         sync(layout.Keys);
         AtomicFile.Write(KeyFile, Encoding.UTF8.GetBytes(key.ToText()), sync, PrivateFile.OnlyOwner);
         WriteVerifier(key);

@@ -106,10 +106,22 @@ internal sealed class LogAuditCommand : CliCommand
 
     private static VerifierKey ReadKey(string text)
     {
-        var key = !File.Exists(text) ? VerifierKey.Parse(text)
+        var key = !File.Exists(text) ? ParseKey(text)
             : KnownKeys.ReadFile(text) is [var only] ? only
             : throw new UsageException($"option '--key': '{text}' does not hold one key");
         return key.Role == NoteKeyRole.Log ? key : throw new UsageException($"option '--key': '{key.Label}' is a witness's key");
+    }
+
+    private static VerifierKey ParseKey(string text)
+    {
+        try
+        {
+            return VerifierKey.Parse(text);
+        }
+        catch (LogException e)
+        {
+            throw new UsageException($"option '--key': there is no such file, and as a key: {e.Message}");
+        }
     }
 
     private static VerifierKey? FindKnown(ILogFiles files, KnownKeys known)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provenance.Archive.Catalog;
 using Provenance.Archive.Transparency;
 using Provenance.Runtime.Native;
 
@@ -40,6 +41,8 @@ internal sealed class LogCosignCommand : CliCommand
             call.Terminal.Note($"the log of {checkpoint.Tree.Size} entries is cosigned by {by.Witness.Name} on {Readable.Time(by.Time)}");
         }
 
+        // Whoever recorded while we held the lock has left it to us.
+        new RecordIntake(call.Workbench.Blobs, Files.SyncFolder).SequenceIncoming();
         return ExitCodes.Success;
     }
 }
