@@ -20,6 +20,6 @@ public sealed record AuditReport
     /// <summary>Entries that were hashed.</summary>
     public long Checked { get; init; }
 
-    /// <summary>Whether the log's key has signed what contradicts itself: both notes are then evidence.</summary>
+    /// <summary>Whether the log is not what it was, so that both notes are worth keeping: the log's key has signed both.</summary>
     public bool IsEvidence => Outcome is AuditOutcome.Forked or AuditOutcome.Rewritten or AuditOutcome.RolledBack;
 }

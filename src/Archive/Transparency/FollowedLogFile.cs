@@ -1,3 +1,4 @@
+using System.Text;
 using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Transparency;
@@ -24,7 +25,7 @@ public sealed class FollowedLogFile : IDisposable
     /// <param name="layout">The archive.</param>
     /// <param name="place">Of the log, as <see cref="LogPlace.NameOf"/> has it.</param>
     public static string DefaultPath(StoreLayout layout, string place) =>
-        Path.Combine(layout.Audits, Digest.Of(System.Text.Encoding.UTF8.GetBytes(place)).Hex[..16]);
+        Path.Combine(layout.Audits, Digest.Of(Encoding.UTF8.GetBytes(place)).Hex[..16]);
 
     /// <exception cref="LogException">Another audit has it.</exception>
     public static FollowedLogFile Open(string path, FolderSync sync)

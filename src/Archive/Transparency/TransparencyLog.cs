@@ -101,7 +101,7 @@ public sealed class TransparencyLog(StoreLayout layout, FolderSync sync)
     /// <summary>What the key signed last, when the log as it stands does not contradict that already.</summary>
     private SignedCheckpoint? LastSigned(SignedCheckpoint? now, NoteKey key)
     {
-        now?.Verify(KnownKeys.Of([key.Verifier]));
+        bool isSigned = now?.Verify(KnownKeys.Of([key.Verifier])).Log is not null;
         if (_keys.FindSeen() is not { } last)
         {
             return null;
@@ -118,9 +118,15 @@ public sealed class TransparencyLog(StoreLayout layout, FolderSync sync)
             throw new LogException($"log: was rolled back: it has {size} entries, {last.Tree.Size} were signed");
         }
 
-        return last.Tree.Size < size || last.Tree == now!.Tree
+        if (last.Tree.Size == size && last.Tree != now!.Tree)
+        {
+            throw new LogException($"log: was rewritten: another root was signed for {size} entries");
+        }
+
+        // A writer that died before it remembered has signed; whoever else put entries there has not.
+        return last.Tree.Size == size || isSigned
             ? last
-            : throw new LogException($"log: was rewritten: another root was signed for {size} entries");
+            : throw new LogException($"log: its key has not signed the checkpoint of {size} entries");
     }
 
     /// <summary>C2SP tlog-checkpoint.md: "A log MUST not sign any checkpoint which is inconsistent with any checkpoint it previously signed."</summary>

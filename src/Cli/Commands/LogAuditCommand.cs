@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Provenance.Archive.Transparency;
 using Provenance.Cli.Options;
 using Provenance.Runtime.Native;
@@ -141,7 +142,7 @@ internal sealed class LogAuditCommand : CliCommand
     private static VerifierKey TakeOnItsWord(CommandCall call, ILogFiles files)
     {
         byte[] line = files.FindVerifierKey() ?? throw new UsageException("the log's key is not known and the log does not say it: give --key");
-        var key = VerifierKey.Parse(System.Text.Encoding.UTF8.GetString(line).TrimEnd('\n'));
+        var key = VerifierKey.Parse(Encoding.UTF8.GetString(line).TrimEnd('\n'));
         call.Terminal.Warning($"the log's key '{key.Label}' is taken on its word, this once; --key names the one to expect");
         return key;
     }

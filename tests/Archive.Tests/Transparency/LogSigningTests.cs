@@ -129,6 +129,18 @@ public sealed class LogSigningTests : IDisposable
     }
 
     [Fact]
+    public void What_was_appended_without_the_key_is_not_signed_over()
+    {
+        using var longer = Fork(5, "entry");
+        Assert.Equal(_sample.Now.Tree, longer.Now.Tree);
+        longer.Append(2, "smuggled in");
+        File.WriteAllText(longer.PathOf("checkpoint"), longer.Now.Checkpoint.ToText());
+        _sample.TakeLogOf(longer);
+
+        Refused("log: its key has not signed the checkpoint of 7 entries");
+    }
+
+    [Fact]
     public void Without_its_private_key_nothing_is_appended()
     {
         string key = Path.Combine(_sample.Layout.LogKeys, "key.pem");
@@ -192,7 +204,7 @@ public sealed class LogSigningTests : IDisposable
     }
 
     /// <summary>The same key, the same origin, other entries after the first.</summary>
-    private SampleLog Fork(int entries)
+    private SampleLog Fork(int entries, string word = "forged")
     {
         var fork = new SampleLog(entries: 1);
         Directory.Delete(fork.Layout.Keys, recursive: true);
@@ -203,7 +215,7 @@ public sealed class LogSigningTests : IDisposable
         }
 
         File.WriteAllText(fork.PathOf("checkpoint"), fork.Now.Checkpoint.ToText());
-        fork.Append(entries - 1, "forged");
+        fork.Append(entries - 1, word);
         return fork;
     }
 
