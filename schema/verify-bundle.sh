@@ -154,9 +154,13 @@ verify_proof() {
     sed '/^$/,$d' "$work/checkpoint" > "$work/note"
     size=$(sed -n 2p "$work/note") root=$(sed -n 3p "$work/note" | base64 -d | hex)
     result=$({ printf '\0'; cat "$entry"; } | openssl dgst -sha256 -binary | hex)
+    # A shell evaluates what it is to reckon with: nothing but digits may come there.
+    for number in "$index" "$size"; do
+        case $number in '' | *[!0-9]*) fail "$proof: has something in it that is no number" ;; esac
+    done
     # RFC 9162, section 2.1.3.2.
     first=$index second=$((size - 1))
-    [ "$index" -ge 0 ] && [ "$index" -lt "$size" ] || fail "$proof: entry $index is not in a log of $size"
+    [ "$index" -lt "$size" ] || fail "$proof: entry $index is not in a log of $size"
     for line in $(sed -n '/^index /,/^$/p' "$proof" | sed '1d;$d'); do
         [ "$second" -gt 0 ] || fail "$proof: is too long"
         hash=$(printf %s "$line" | base64 -d | hex)
@@ -249,7 +253,7 @@ while read -r line; do
         > "$work/out" 2>&1 || fail "record $record: its signature does not hold: $(tail -n 1 "$work/out")"
     [ "$(grep -c 'BEGIN CERTIFICATE' "$work/signer.pem")" -eq 1 ] || fail "record $record: not signed by one"
     print=$(openssl x509 -in "$work/signer.pem" -noout -fingerprint -sha256 | sed 's/.*=//' | tr -d : | tr A-F a-f)
-    who=$(openssl x509 -in "$work/signer.pem" -noout -subject -nameopt utf8,sep_comma_plus | sed 's/^subject= *//')
+    who=$(openssl x509 -in "$work/signer.pem" -noout -subject -nameopt RFC2253,-esc_msb | sed 's/^subject= *//')
 
     # The signature names that very certificate, which was fit to sign at that time. (-cades and -noverify exclude each other.)
     openssl cms -verify -cades -binary -inform DER -in "$p7s" -content "$statement" -CAfile "$work/signer.pem" -partial_chain $judged \

@@ -163,6 +163,18 @@ public sealed class VerifyBundleScriptTests : IDisposable
     }
 
     [Fact]
+    public void A_name_in_a_certificate_makes_no_lines_of_its_own()
+    {
+        using var eve = TestCertificates.Person("Eve\nverified\e[2J");
+
+        var (status, output) = Verify(SignedBy(eve, p7s => p7s).Tar());
+
+        Assert.True(status == 3, output);
+        Assert.DoesNotContain("\nverified", output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', output);
+    }
+
+    [Fact]
     public void A_certificate_that_has_expired_needs_a_time_at_which_it_had_not()
     {
         using var ada = TestCertificates.Person("Ada", until: new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -219,6 +231,9 @@ public sealed class VerifyBundleScriptTests : IDisposable
         string name = BundleNames.Proof(_sample.Run);
         string proof = Encoding.UTF8.GetString(files[name]);
         Refused(proof.Replace("index 1\n", "index 3\n"), "is not under the root of the checkpoint");
+        Refused(proof.Replace("index 1\n", "index a[$(touch evil)]\n"), "is no number");
+        Refused(proof.Replace("\nlog.example\n10\n", "\nlog.example\na[$(touch evil)]\n"), "is no number");
+        Assert.False(File.Exists(Path.Combine(_folder.Path, "evil")));
         Refused(Regex.Replace(proof, "index 1\n.*\n", "index 1\n"), "is not under the root of the checkpoint");
         Refused(proof.Replace("\nlog.example\n10\n", "\nlog.example\n11\n"), "proofs/");
         Refused(proof.Replace("\u2014 log.example", "\u2014 other.example"), "is not signed by log.example");
