@@ -1,5 +1,4 @@
 using Provenance.Archive.Exchange;
-using Provenance.Archive.Tests.Catalog;
 using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
 using Xunit;
