@@ -10,25 +10,25 @@ namespace Provenance.Archive.Trust;
 /// </remarks>
 public sealed class StatementSigner(StoreLayout layout, TimeProvider clock)
 {
-    /// <exception cref="ArchiveException">config.toml, or a certificate in trust/tsa/, cannot be understood.</exception>
+    /// <remarks>A setting or a certificate that cannot be understood costs the time stamp, and not the record of a job that has run.</remarks>
     public StampedSignature Sign(ReadOnlySpan<byte> statement, SigningKey key)
     {
-        var settings = ArchiveSettings.Read(layout).Time;
-        if (settings.Authorities.Count == 0)
-        {
-            return new StampedSignature(CmsSigner.Sign(statement, key, clock), null);
-        }
-
-        using var client = new TimestampClient(settings, TimestampAuthorities.Load(layout), clock);
         try
         {
+            var settings = ArchiveSettings.Read(layout).Time;
+            if (settings.Authorities.Count == 0)
+            {
+                return new StampedSignature(CmsSigner.Sign(statement, key, clock), null);
+            }
+
+            using var client = new TimestampClient(settings, TimestampAuthorities.Load(layout), clock);
+            byte[] Stamp(byte[] signature) => client.Stamp(SHA512.HashData(signature), "signature");
             return new StampedSignature(CmsSigner.Sign(statement, key, clock, Stamp), null);
         }
-        catch (TimestampException e)
+        catch (ArchiveException e)
         {
-            return new StampedSignature(CmsSigner.Sign(statement, key, clock), e.Message);
+            string reason = e is TimestampException ? e.Message : $"no time stamp of the signature: {e.Message}";
+            return new StampedSignature(CmsSigner.Sign(statement, key, clock), reason);
         }
-
-        byte[] Stamp(byte[] signature) => client.Stamp(SHA512.HashData(signature), "signature");
     }
 }

@@ -194,20 +194,20 @@ public sealed class VerifyBundleScriptTests : IDisposable
     {
         using var ada = TestCertificates.Person("Ada", until: new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero));
         // The clock's own certificate has expired too.
-        using var clock = TestTimestamps.Authority(TestCertificates.From, new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        using var another = TestTimestamps.Authority(TestCertificates.From, TestCertificates.Until);
-        string[] known = ["--fingerprint", Digest.Of(ada.RawData).Hex, "--tsa", Pem("tsa.pem", clock)];
+        using var clock = new TestAuthority(until: new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var another = new TestAuthority();
+        string[] known = ["--fingerprint", Digest.Of(ada.RawData).Hex, "--tsa", Pem("tsa.pem", clock.Root)];
         DateTimeOffset good = new(2023, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
-        var (status, output) = Verify(SignedBy(ada, p7s => TestTimestamps.Embed(p7s, clock, good)).Tar(), known);
+        var (status, output) = Verify(SignedBy(ada, p7s => clock.Embed(p7s, good)).Tar(), known);
         Assert.True(status == 0, output);
         Assert.Contains("time stamp: Jun  1 12:00:00 2023 GMT", output, StringComparison.Ordinal);
 
-        var (late, why) = Verify(SignedBy(ada, p7s => TestTimestamps.Embed(p7s, clock, good.AddYears(1))).Tar(), known);
+        var (late, why) = Verify(SignedBy(ada, p7s => clock.Embed(p7s, good.AddYears(1))).Tar(), known);
         Assert.True(late == 1, why);
         Assert.Contains("its certificate may not sign", why, StringComparison.Ordinal);
 
-        var (foreign, reason) = Verify(SignedBy(ada, p7s => TestTimestamps.Embed(p7s, another, good)).Tar(), known);
+        var (foreign, reason) = Verify(SignedBy(ada, p7s => another.Embed(p7s, good)).Tar(), known);
         Assert.True(foreign == 1, reason);
         Assert.Contains("its time stamp does not hold", reason, StringComparison.Ordinal);
     }

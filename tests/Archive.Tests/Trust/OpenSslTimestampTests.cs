@@ -76,6 +76,18 @@ public sealed class OpenSslTimestampTests : IDisposable
     }
 
     [Fact]
+    public void A_certificate_that_cannot_be_read_costs_the_time_stamp_and_not_the_record()
+    {
+        File.WriteAllText(Path.Combine(_layout.TimestampTrust, "lab.pem"), "hello\n");
+
+        var signed = Sign();
+
+        Assert.StartsWith("no time stamp of the signature: ", signed.NotStamped, StringComparison.Ordinal);
+        Assert.Contains("holds no certificate", signed.NotStamped, StringComparison.Ordinal);
+        Assert.NotEqual(0, signed.P7s.Length);
+    }
+
+    [Fact]
     public void A_reply_that_openssl_made_for_another_policy_is_refused()
     {
         File.WriteAllText(_layout.Config, $"[time]\ntsa = \"{_server.Address}\"\npolicy = \"1.3.6.1.4.1.99999.8\"\n");

@@ -13,6 +13,7 @@ internal sealed class TestAuthority : IDisposable
 
     private const string TimestampInfo = "1.2.840.113549.1.9.16.1.4";
     private const string SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
+    private const string TokenAttribute = "1.2.840.113549.1.9.16.2.14";
     private const string TimeStamping = "1.3.6.1.5.5.7.3.8";
 
     public TestAuthority(
@@ -69,6 +70,16 @@ internal sealed class TestAuthority : IDisposable
     {
         var request = Rfc3161TimestampRequest.CreateFromData(data, HashAlgorithmName.SHA512, requestSignerCertificates: true);
         return Token(request.HashAlgorithmId, OtherHash ?? request.GetMessageHash().ToArray(), null, at);
+    }
+
+    /// <summary>The signature with a token over its value (RFC 3161 appendix A).</summary>
+    public byte[] Embed(byte[] p7s, DateTimeOffset at)
+    {
+        var cms = new SignedCms(new ContentInfo([]), detached: true);
+        cms.Decode(p7s);
+        var signer = cms.SignerInfos[0];
+        signer.AddUnsignedAttribute(new AsnEncodedData(new Oid(TokenAttribute), Stamp(signer.GetSignature(), at)));
+        return cms.Encode();
     }
 
     /// <summary>A token whose hash is of another algorithm.</summary>
