@@ -78,9 +78,9 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
         using var lease = WriterLease.TryTake(Layout);
         using var key = Keys.Find() ?? throw new TrustException(Layout.Keys, "has no key that signs");
         var signature = new StatementSigner(Layout, Time).Sign(statement, key);
-        if (signature.NotStamped is { } missing)
+        foreach (string warning in signature.Warnings)
         {
-            Terminal.Warning(missing);
+            Terminal.Warning(warning);
         }
 
         return new RecordIntake(Blobs, Files.SyncFolder).Accept(kind, statement, signature.P7s);

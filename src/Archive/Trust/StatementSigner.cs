@@ -10,6 +10,8 @@ namespace Provenance.Archive.Trust;
 /// </remarks>
 public sealed class StatementSigner(StoreLayout layout, TimeProvider clock)
 {
+    private static readonly TimeSpan EarlyEnough = TimeSpan.FromDays(30);
+
     /// <remarks>A setting or a certificate that cannot be understood costs the time stamp, and not the record of a job that has run.</remarks>
     public StampedSignature Sign(ReadOnlySpan<byte> statement, SigningKey key)
     {
@@ -18,17 +20,27 @@ public sealed class StatementSigner(StoreLayout layout, TimeProvider clock)
             var settings = ArchiveSettings.Read(layout).Time;
             if (settings.Authorities.Count == 0)
             {
-                return new StampedSignature(CmsSigner.Sign(statement, key, clock), null);
+                return new StampedSignature(CmsSigner.Sign(statement, key, clock), Expiry(key));
             }
 
             using var client = new TimestampClient(settings, TimestampAuthorities.Load(layout), clock);
             byte[] Stamp(byte[] signature) => client.Stamp(SHA512.HashData(signature), "signature");
-            return new StampedSignature(CmsSigner.Sign(statement, key, clock, Stamp), null);
+            return new StampedSignature(CmsSigner.Sign(statement, key, clock, Stamp), Expiry(key));
         }
         catch (ArchiveException e)
         {
             string reason = e is TimestampException ? e.Message : $"no time stamp of the signature: {e.Message}";
-            return new StampedSignature(CmsSigner.Sign(statement, key, clock), reason);
+            return new StampedSignature(CmsSigner.Sign(statement, key, clock), [reason, .. Expiry(key)]);
         }
+    }
+
+    /// <summary>A record is signed in any case: what it says is worth having, even where nobody trusts the signature.</summary>
+    private string[] Expiry(SigningKey key)
+    {
+        var (name, until) = (key.Signer.Name, key.Signer.NotAfter);
+        var now = clock.GetUtcNow();
+        return until < now ? [$"the certificate of {name} ended on {until:u}: nobody will trust this signature; see prov key request"]
+            : until - now < EarlyEnough ? [$"the certificate of {name} ends on {until:u}; see prov key request"]
+            : [];
     }
 }

@@ -42,9 +42,9 @@ internal static class ReplayPage
         if (result.Id is { } id)
         {
             terminal.Note($"recorded replay {id.Abbreviated}");
-            if (result.NotStamped is { } missing)
+            foreach (string warning in result.Warnings)
             {
-                terminal.Warning(missing);
+                terminal.Warning(warning);
             }
         }
         else

@@ -94,7 +94,7 @@ internal sealed class RecorderSession : IDisposable
         using var key = _signing!.GetAwaiter().GetResult()
             ?? throw new RecordingException($"archive '{_layout.Root}': has no key to sign with");
         var signature = new StatementSigner(_layout, _clock).Sign(bytes, key);
-        Notes = signature.NotStamped is { } missing ? [.. Notes, missing] : Notes;
+        Notes = [.. Notes, .. signature.Warnings];
         return new RecordIntake(_blobs, Files.SyncFolder).Acknowledge(RecordKind.Run, bytes, signature.P7s, _batch);
     }
 

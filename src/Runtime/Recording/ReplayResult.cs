@@ -15,8 +15,8 @@ public sealed record ReplayResult
     /// <summary>Why the replay record was not kept; null when it was.</summary>
     public string? NotRecorded { get; init; }
 
-    /// <summary>Why the replay record has no time stamp though one was asked for; null when it has one, or none was.</summary>
-    public string? NotStamped { get; init; }
+    /// <summary>What is to be known of the replay record's signature, one sentence each: that no time stamp was to be had, or that the key ends soon.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Inputs that are missing or changed, when that is why it was refused.</summary>
     public IReadOnlyList<MissingInput> MissingInputs { get; init; } = [];

@@ -330,7 +330,7 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         {
             var signature = new StatementSigner(archive, clock).Sign(bytes, key);
             var id = new RecordIntake(_blobs, Files.SyncFolder).Accept(RecordKind.Replay, bytes, signature.P7s);
-            return new ReplayResult { Record = record, Id = id, NotStamped = signature.NotStamped };
+            return new ReplayResult { Record = record, Id = id, Warnings = signature.Warnings };
         }
         catch (Exception e) when (e is Archive.ArchiveException or IOException or UnauthorizedAccessException)
         {

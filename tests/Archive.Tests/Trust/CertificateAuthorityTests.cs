@@ -86,6 +86,23 @@ public sealed class CertificateAuthorityTests : IDisposable
         Assert.False(Verify(p7s, TestCertificates.Now.AddDays(11)).IsTrusted);
     }
 
+    [Theory]
+    [InlineData(0, "")]
+    [InlineData(335, "")]
+    [InlineData(336, "the certificate of Ada ends on 2027-11-24 04:05:06Z; see prov key request")]
+    [InlineData(366, "the certificate of Ada ended on 2027-11-24 04:05:06Z: nobody will trust this signature; see prov key request")]
+    public void Who_signs_is_told_in_time_that_the_certificate_ends(int daysLater, string warning)
+    {
+        using var authority = Create();
+        _keys.Create("Ada").Dispose();
+        using var key = Certify(authority, days: 365);
+        _clock.Advance(TimeSpan.FromDays(daysLater));
+
+        var signed = new StatementSigner(_adas, _clock).Sign(Statement, key);
+
+        Assert.Equal(warning, string.Concat(signed.Warnings));
+    }
+
     [Fact]
     public void An_authority_vouches_no_longer_than_it_is_good_itself()
     {
