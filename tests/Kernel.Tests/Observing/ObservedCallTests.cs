@@ -43,10 +43,12 @@ public sealed partial class ObservedCallTests : IDisposable
 
         var job = ObservedJob.Run(Job.Spec(_root.Path, program) with { Binds = [new BindMount(_folder, "/data")] });
 
-        Assert.Equal("ring 38 listener 16\n", job.Output);
+        // Where the kernel was started without calls of 32 bits, or is a guest that must not make them, int 0x80 is a fault.
+        bool narrow = !job.Output.Contains("no int80", StringComparison.Ordinal);
+        Assert.Equal($"ring 38 listener 16{(narrow ? "" : " no int80")}\n", job.Output);
         Assert.Equal(0, job.Result.Status.ExitCode);
         string expected = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Observing", "calls.txt"));
-        Assert.Equal(expected, Describe(job.Events));
+        Assert.Equal(narrow ? expected : expected.Replace("narrow:\n  1 Read /data/b\n", "narrow:\n", StringComparison.Ordinal), Describe(job.Events));
     }
 
     /// <summary>One line an event, below the name of what the program was about to do; numbers of /proc as N.</summary>

@@ -89,7 +89,8 @@ public sealed class CorpusTests(ITestOutputHelper output)
 
         output.WriteLine($"{judged} programs: {refused} refused, {warned} warned");
         Assert.True(refused <= 0.002 * judged, $"{refused} of {judged} are refused");
-        Assert.True(warned <= 0.05 * judged, $"{warned} of {judged} are warned of");
+        // One in twenty of all. Of some forty, six or fewer are warned of in 99 of 100 cases then; and one library, such as libzstd, is in several.
+        Assert.True(warned <= (step == 1 ? 0.05 : 0.15) * judged, $"{warned} of {judged} are warned of");
     }
 
     private static bool IsProgram(string path)
