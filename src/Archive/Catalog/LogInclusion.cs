@@ -35,24 +35,19 @@ internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
     }
 
     /// <summary>Whether that entry of the log is of this record and this signature.</summary>
-    public bool Holds(long index, Digest record, Digest signature)
-    {
-        var leaf = LogLeaf.Parse(_log.Entries(index, index + 1).Single());
-        return leaf.Record.Digest == record && leaf.Signature.Digest == signature;
-    }
+    public bool Holds(long index, Digest record, Digest signature) => FindEntry(index, record, signature) is not null;
 
     /// <summary>A proof to go along with the record: the one that is kept, so that bundles of one archive are the same, else one made now.</summary>
     /// <returns>Null where the entry is of another signature, and where no key has signed the log.</returns>
     /// <exception cref="LogException">The log does not hold the entry.</exception>
     public TlogProof? FindProof(long index, Digest record, Digest signature)
     {
-        if (!Holds(index, record, signature))
+        if (FindEntry(index, record, signature) is not { } entry)
         {
             return null;
         }
 
         var proofs = new LogProofs(layout, sync);
-        byte[] entry = _log.Entries(index, index + 1).Single();
         var proof = proofs.Find(record) is { } kept && kept.Includes(entry) ? kept : proofs.Make(index);
         return proof.Checkpoint.IsSigned ? proof : null;
     }
@@ -66,12 +61,8 @@ internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
         }
 
         // :: Step 1
-        byte[] entry = _log.Entries(index, index + 1).Single();
-        var leaf = LogLeaf.Parse(entry);
-        if (leaf.Record.Digest != record || leaf.Signature.Digest != signature)
-        {
-            throw new LogException($"entry {index} of the log is of another record or signature");
-        }
+        byte[] entry = FindEntry(index, record, signature)
+            ?? throw new LogException($"entry {index} of the log is of another record or signature");
 
         // :: Steps 2 and 3
         var signatures = CheckUnder(checkpoint, index, entry);
@@ -86,6 +77,14 @@ internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
             Cosignatures = older.Cosignatures.Count > 0 ? older.Cosignatures : signatures.Cosignatures,
             KnownWitnesses = Known.Witnesses.Count,
         };
+    }
+
+    /// <returns>Null when it is of another record or another signature.</returns>
+    private byte[]? FindEntry(long index, Digest record, Digest signature)
+    {
+        byte[] entry = _log.Entries(index, index + 1).Single();
+        var leaf = LogLeaf.Parse(entry);
+        return leaf.Record.Digest == record && leaf.Signature.Digest == signature ? entry : null;
     }
 
     private CheckpointSignatures CheckUnder(SignedCheckpoint checkpoint, long index, byte[] entry)

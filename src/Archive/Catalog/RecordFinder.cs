@@ -179,7 +179,7 @@ public sealed class RecordFinder : IDisposable
     /// <param name="signature">Over it.</param>
     /// <param name="seals">Of this archive.</param>
     public TimestampVerification? FindSeal(Digest record, Digest signature, SealCheck seals) =>
-        Find(record.Hex) is { LogIndex: { } index } && _inclusion.Holds(index, record, signature) ? seals.Find(index) : null;
+        seals.All.Count > 0 && Find(record.Hex) is { LogIndex: { } index } && _inclusion.Holds(index, record, signature) ? seals.Find(index) : null;
 
     public void Dispose() => _overlay.Dispose();
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Provenance.Archive.Content;
 
 /// <summary>A blob that is being written. It has a name only after <see cref="Commit"/>; without it nothing is left.</summary>
@@ -7,12 +5,9 @@ public sealed class BlobWriteStream : Stream
 {
     private readonly StoreLayout _layout;
     private readonly FolderSync _sync;
-    private readonly string _mediaType;
     private readonly string _temporary;
     private readonly FileStream _file;
-    private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly IncrementalHash _sha512 = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
-    private long _length;
+    private readonly DescriptorStream _written;
     private Descriptor? _sealed;
     private bool _isDurable;
     private bool _committed;
@@ -21,7 +16,7 @@ public sealed class BlobWriteStream : Stream
     {
         _layout = layout;
         _sync = sync;
-        _mediaType = mediaType;
+        _written = new DescriptorStream(mediaType);
         _temporary = Path.Combine(layout.Temporary, TemporaryName.Next());
         _file = new FileStream(_temporary, new FileStreamOptions
         {
@@ -38,33 +33,25 @@ public sealed class BlobWriteStream : Stream
     public override bool CanWrite => true;
 
     /// <summary>Bytes written so far.</summary>
-    public override long Length => _length;
+    public override long Length => _written.Length;
 
     public override long Position
     {
-        get => _length;
+        get => _written.Length;
         set => throw new NotSupportedException();
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(_sealed is not null, this);
-        _sha256.AppendData(buffer);
-        _sha512.AppendData(buffer);
+        _written.Write(buffer);
         _file.Write(buffer);
-        _length += buffer.Length;
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <summary>Ends writing, and tells what <see cref="Commit"/> will return. Nothing is kept yet.</summary>
-    public Descriptor Seal() => _sealed ??= new Descriptor
-    {
-        MediaType = _mediaType,
-        Digest = Digest.FromHash(_sha256.GetHashAndReset()),
-        Size = _length,
-        Sha512 = Convert.ToHexStringLower(_sha512.GetHashAndReset()),
-    };
+    public Descriptor Seal() => _sealed ??= _written.Finish();
 
     /// <summary>Makes the content durable under its digest. When it stands there already, the new copy is dropped.</summary>
     public Descriptor Commit()
@@ -126,8 +113,7 @@ public sealed class BlobWriteStream : Stream
                 Discard();
             }
 
-            _sha256.Dispose();
-            _sha512.Dispose();
+            _written.Dispose();
         }
 
         base.Dispose(disposing);

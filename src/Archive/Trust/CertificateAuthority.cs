@@ -15,8 +15,6 @@ public sealed class CertificateAuthority : IDisposable
     /// <summary>RFC 5280 §4.2.1.9: it vouches for signers, and for no other authority.</summary>
     private const int NoAuthoritiesBelow = 0;
 
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
-
     /// <summary>How long a list of withdrawn certificates is said to be current.</summary>
     private static readonly TimeSpan ListValidity = TimeSpan.FromDays(90);
 
@@ -57,16 +55,14 @@ public sealed class CertificateAuthority : IDisposable
         }
 
         using var key = NewKey.Make(KeyAlgorithm.P384);
-        var subject = new X500DistinguishedNameBuilder();
-        subject.AddCommonName(name);
-        var request = key.Request(subject.Build());
+        var request = key.Request(name);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, NoAuthoritiesBelow, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(
             request.PublicKey, X509SubjectKeyIdentifierHashAlgorithm.Sha256, critical: false));
         var now = time.GetUtcNow();
         using var certificate = request.Create(
-            request.SubjectName, key.Generator, now - ClockTolerance, now.AddYears(Years), CertificateSerial.Of(request.PublicKey));
+            request.SubjectName, key.Generator, now - SigningKey.ClockTolerance, now.AddYears(Years), CertificateSerial.Of(request.PublicKey));
         Directory.CreateDirectory(layout.Authority);
         AtomicFile.Write(Path.Combine(layout.Authority, "key.pem"), Encoding.ASCII.GetBytes(key.Pem(passphrase)), sync, PrivateFile.OnlyOwner);
         AtomicFile.Write(Path.Combine(layout.Authority, "cert.pem"), Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"), sync);
@@ -119,7 +115,7 @@ public sealed class CertificateAuthority : IDisposable
 
         using var key = NewKey.Of(_certificate);
         using var issued = request.Create(
-            _certificate.SubjectName, key.Generator, now - ClockTolerance, until, CertificateSerial.Of(request.PublicKey, now));
+            _certificate.SubjectName, key.Generator, now - SigningKey.ClockTolerance, until, CertificateSerial.Of(request.PublicKey, now));
         return issued.ExportCertificatePem() + "\n";
     }
 

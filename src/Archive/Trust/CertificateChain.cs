@@ -7,7 +7,8 @@ namespace Provenance.Archive.Trust;
 /// <summary>The way from a certificate to an authority that is trusted here. Source: RFC 5280 §6, by the platform's own builder.</summary>
 internal static class CertificateChain
 {
-    private const int MinRsaBits = 2048;
+    /// <summary>Of whoever vouches for somebody, and of who says the time; who signs records needs more.</summary>
+    public const int MinRsaBits = 2048;
 
     private static readonly string[] AcceptedSignatures =
     [
@@ -83,7 +84,7 @@ internal static class CertificateChain
             : $"the certificate of {weak.Subject} is signed by '{weak.SignatureAlgorithm.Value}', which is not accepted";
     }
 
-    private static bool HasShortKey(X509Certificate2 certificate)
+    public static bool HasShortKey(X509Certificate2 certificate)
     {
         using var key = certificate.GetRSAPublicKey();
         return key is { KeySize: < MinRsaBits };

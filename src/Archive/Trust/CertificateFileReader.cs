@@ -21,6 +21,19 @@ internal static class CertificateFileReader
         }
     }
 
+    /// <summary>The one a file is about; after it may stand those that vouch for it.</summary>
+    /// <exception cref="TrustException">The file holds no certificate, or cannot be read.</exception>
+    public static X509Certificate2 ReadFirst(string path)
+    {
+        var certificates = ReadAll(path);
+        foreach (var other in certificates.Skip(1))
+        {
+            other.Dispose();
+        }
+
+        return certificates[0];
+    }
+
     /// <exception cref="TrustException">The file holds no certificate, or more than one, or cannot be read.</exception>
     public static X509Certificate2 ReadOne(string path)
     {

@@ -51,11 +51,11 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     /// <exception cref="TrustException">It is of none of these keys.</exception>
     public SigningKey Install(string path)
     {
-        using var certificate = CertificateFileReader.ReadAll(path)[0];
+        using var certificate = CertificateFileReader.ReadFirst(path);
         byte[] publicKey = certificate.PublicKey.ExportSubjectPublicKeyInfo();
         foreach (string known in Certificates(layout))
         {
-            using var own = CertificateFileReader.ReadAll(known)[0];
+            using var own = CertificateFileReader.ReadFirst(known);
             if (own.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(publicKey))
             {
                 string keyPem = PrivateFile.Read(Path.Combine(Path.GetDirectoryName(known)!, KeyFile));
@@ -97,7 +97,7 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     private static StoredKey Describe(string certificatePath, string? active)
     {
         string folder = Path.GetDirectoryName(certificatePath)!;
-        using var certificate = CertificateFileReader.ReadAll(certificatePath)[0];
+        using var certificate = CertificateFileReader.ReadFirst(certificatePath);
         return new StoredKey
         {
             Signer = SignerCertificate.Of(certificate),

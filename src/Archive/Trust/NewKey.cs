@@ -42,9 +42,16 @@ internal sealed class NewKey : IDisposable
             : new NewKey(ec, rsa);
     }
 
-    public CertificateRequest Request(X500DistinguishedName subject) => _ec is not null
-        ? new CertificateRequest(subject, _ec, Hash)
-        : new CertificateRequest(subject, _rsa!, Hash, RSASignaturePadding.Pss);
+    /// <summary>For a certificate of this key under a common name, which needs no escaping here.</summary>
+    public CertificateRequest Request(string name)
+    {
+        var builder = new X500DistinguishedNameBuilder();
+        builder.AddCommonName(name);
+        var subject = builder.Build();
+        return _ec is not null
+            ? new CertificateRequest(subject, _ec, Hash)
+            : new CertificateRequest(subject, _rsa!, Hash, RSASignaturePadding.Pss);
+    }
 
     public X509Certificate2 With(X509Certificate2 certificate) =>
         _ec is not null ? certificate.CopyWithPrivateKey(_ec) : certificate.CopyWithPrivateKey(_rsa!);

@@ -14,7 +14,7 @@ public sealed class SigningKey : IDisposable
     private static readonly DateTimeOffset NoEnd = new(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
     // A host whose clock is behind must not find the certificate not yet valid.
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
+    internal static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
 
     private SigningKey(X509Certificate2 certificate, IReadOnlyList<byte[]>? chain = null)
     {
@@ -28,7 +28,7 @@ public sealed class SigningKey : IDisposable
     /// <summary>With its private key.</summary>
     internal X509Certificate2 Certificate { get; }
 
-    /// <summary>DER of those that vouch for it, without the last, which who verifies must have. Empty for a certificate that is its own issuer.</summary>
+    /// <summary>DER of those that vouch for it, as far as they came with it; who verifies must have the last. Empty when it is its own issuer.</summary>
     internal IReadOnlyList<byte[]> Chain { get; }
 
     /// <summary>Makes a key and a self-signed certificate for it.</summary>
@@ -43,7 +43,7 @@ public sealed class SigningKey : IDisposable
         }
 
         using var key = NewKey.Make(algorithm);
-        var request = RequestOf(name, key);
+        var request = key.Request(name);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(
@@ -57,7 +57,7 @@ public sealed class SigningKey : IDisposable
     public string RequestPem()
     {
         using var key = NewKey.Of(Certificate);
-        return RequestOf(Signer.Name, key).CreateSigningRequestPem() + "\n";
+        return key.Request(Signer.Name).CreateSigningRequestPem() + "\n";
     }
 
     /// <summary>Of a certificate that has its private key; it is copied.</summary>
@@ -94,11 +94,4 @@ public sealed class SigningKey : IDisposable
     }
 
     public void Dispose() => Certificate.Dispose();
-
-    private static CertificateRequest RequestOf(string name, NewKey key)
-    {
-        var subject = new X500DistinguishedNameBuilder();
-        subject.AddCommonName(name);
-        return key.Request(subject.Build());
-    }
 }

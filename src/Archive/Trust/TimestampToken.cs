@@ -14,8 +14,6 @@ internal static class TimestampToken
     /// <summary>A clock that may be off by more proves too little.</summary>
     public static readonly TimeSpan MaxInaccuracy = TimeSpan.FromHours(1);
 
-    private const int MinRsaBits = 2048;
-
     private static readonly string[] AcceptedHashes = [Oids.Sha256, Oids.Sha384, Oids.Sha512];
 
     private static readonly string[] AcceptedSignatures =
@@ -57,7 +55,10 @@ internal static class TimestampToken
             decoded.VerifySignatureForHash(hash(SignatureScheme.HashOf(imprint)), info.HashAlgorithmId, out var certificate) && certificate is not null,
             SignatureOutcome.Wrong,
             "is of something else, or its authority did not sign it");
-        Require(!HasShortKey(certificate), SignatureOutcome.Unsupported, $"its RSA key is shorter than {MinRsaBits} bits");
+        Require(
+            !CertificateChain.HasShortKey(certificate),
+            SignatureOutcome.Unsupported,
+            $"its RSA key is shorter than {CertificateChain.MinRsaBits} bits");
         var accuracy = AccuracyOf(info);
         Require(accuracy <= MaxInaccuracy, SignatureOutcome.Unsupported, $"may be off by {accuracy}, at most {MaxInaccuracy} is accepted");
         return new TimestampVerification
@@ -113,12 +114,6 @@ internal static class TimestampToken
         string? algorithm = signer.SignatureAlgorithm.Value;
         Require(AcceptedSignatures.Contains(algorithm), SignatureOutcome.Unsupported, $"its algorithm '{algorithm}' is not accepted");
         return imprint;
-    }
-
-    private static bool HasShortKey(X509Certificate2 certificate)
-    {
-        using var key = certificate.GetRSAPublicKey();
-        return key is { KeySize: < MinRsaBits };
     }
 
     private static TimeSpan AccuracyOf(Rfc3161TimestampTokenInfo info)

@@ -29,7 +29,7 @@ public sealed class TrustedCertificates
         var trusted = new TrustedCertificates { Time = TimestampAuthorities.Load(layout), Policy = policy ?? TrustPolicy.Load(layout) };
         foreach (string path in KeyStore.Certificates(layout))
         {
-            trusted._certificates.Add(CertificateFileReader.ReadAll(path)[0], "a key of this archive");
+            trusted._certificates.Add(CertificateFileReader.ReadFirst(path), "a key of this archive");
         }
 
         if (Directory.Exists(layout.Trust))

@@ -91,7 +91,7 @@ public sealed class HostileTrustTests : IDisposable
     [Fact]
     public void A_damaged_list_of_withdrawn_certificates_is_an_error_or_withdraws_the_same()
     {
-        using var authority = TestAuthority.MakeRoot("Lab CA");
+        using var authority = TestCertificates.Authority("Lab CA");
         using var eve = TestCertificates.Person("Eve", authority);
         var list = new CertificateRevocationListBuilder();
         list.AddEntry(eve, TestCertificates.Now.AddDays(-1), X509RevocationReason.KeyCompromise);

@@ -16,7 +16,7 @@ public sealed class RevocationTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly StoreLayout _layout;
-    private readonly X509Certificate2 _authority = TestAuthority.MakeRoot("Lab CA");
+    private readonly X509Certificate2 _authority = TestCertificates.Authority("Lab CA");
     private readonly X509Certificate2 _ada;
     private readonly TestAuthority _clock = new();
 
@@ -98,7 +98,7 @@ public sealed class RevocationTests : IDisposable
     [Fact]
     public void A_list_by_a_stranger_is_an_error()
     {
-        using var stranger = TestAuthority.MakeRoot("Another");
+        using var stranger = TestCertificates.Authority("Another");
         Save(new CertificateRevocationListBuilder(), stranger, "lab.crl");
 
         NotRead("is signed by no authority in its folder");
@@ -107,7 +107,7 @@ public sealed class RevocationTests : IDisposable
     [Fact]
     public void A_list_by_an_authority_of_the_same_name_is_an_error()
     {
-        using var impostor = TestAuthority.MakeRoot("Lab CA");
+        using var impostor = TestCertificates.Authority("Lab CA");
         Save(new CertificateRevocationListBuilder(), impostor, "lab.crl");
 
         NotRead("is signed by no authority in its folder");

@@ -24,7 +24,7 @@ internal sealed class TestAuthority : IDisposable
         int rsaBits = 0,
         X509Certificate2? root = null)
     {
-        Root = root ?? MakeRoot();
+        Root = root ?? TestCertificates.Authority("Clock CA");
         Certificate = Issue(Root, from ?? TestCertificates.From, until ?? TestCertificates.Until, purpose, criticalPurpose, rsaBits);
     }
 
@@ -53,16 +53,6 @@ internal sealed class TestAuthority : IDisposable
     {
         Certificate.Dispose();
         Root.Dispose();
-    }
-
-    public static X509Certificate2 MakeRoot(string name = "Clock CA")
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP384);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA384);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        return request.CreateSelfSigned(TestCertificates.From, TestCertificates.Until);
     }
 
     /// <summary>A token over the data, made at the time. Source: RFC 3161 §2.4.2.</summary>

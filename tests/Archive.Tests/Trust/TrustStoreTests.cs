@@ -52,7 +52,7 @@ public sealed class TrustStoreTests : IDisposable
     public void An_authority_of_signers_and_one_of_time_are_kept_apart()
     {
         using var authority = TestCertificates.Authority();
-        using var clock = TestAuthority.MakeRoot();
+        using var clock = TestCertificates.Authority("Clock CA");
         _store.AddFile(Write("lab.pem", authority.ExportCertificatePem()), forTime: false);
         _store.AddFile(Write("clock.pem", clock.ExportCertificatePem()), forTime: true);
 
