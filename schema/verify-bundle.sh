@@ -198,7 +198,7 @@ verify_proof() {
 # --- records ----------------------------------------------------------------------------------------------------------------------
 
 # BUNDLE.json is canonical: members in order, no white space. A proof may stand between kind and record.
-grep -oE '"kind":"(image|run|replay)",("proof":\{[^}]*\},)?"record":\{[^}]*\},"signature":\{[^}]*\}' BUNDLE.json > "$work/records" ||
+grep -oE '"kind":"(image|run|replay|endorsement)",("proof":\{[^}]*\},)?"record":\{[^}]*\},"signature":\{[^}]*\}' BUNDLE.json > "$work/records" ||
     fail "BUNDLE.json: lists no record"
 : > "$work/named"
 : > "$work/sha512"
@@ -222,6 +222,38 @@ name_kept() {
         grep -E '[{,]"kept":true[,}]' "blobs/sha256/$list" |
             sed 's/.*"digest":{[^}]*"sha256":"\([0-9a-f]*\)"[^}]*}.*/\1/' >> "$work/named" || true
     done
+}
+
+# Who signed $statement in $p7s, and whether somebody named on the command line vouches for them.
+verify_signer() {
+    # The signature is over the statement; whoever signed is found out.
+    openssl cms -verify -binary -noverify -inform DER -in "$p7s" -content "$statement" -signer "$work/signer.pem" -out /dev/null \
+        > "$work/out" 2>&1 || fail "record $record: its signature does not hold: $(tail -n 1 "$work/out")"
+    [ "$(grep -c 'BEGIN CERTIFICATE' "$work/signer.pem")" -eq 1 ] || fail "record $record: not signed by one"
+    print=$(openssl x509 -in "$work/signer.pem" -noout -fingerprint -sha256 | sed 's/.*=//' | tr -d : | tr A-F a-f)
+    who=$(openssl x509 -in "$work/signer.pem" -noout -subject -nameopt RFC2253,-esc_msb | sed 's/^subject= *//')
+
+    # The signature names that very certificate, which was fit to sign at that time. (-cades and -noverify exclude each other.)
+    openssl cms -verify -cades -binary -inform DER -in "$p7s" -content "$statement" -CAfile "$work/signer.pem" -partial_chain $judged \
+        -out /dev/null > "$work/out" 2>&1 || fail "record $record: its certificate may not sign: $(tail -n 1 "$work/out")"
+
+    # Is it trusted?
+    case " $fingerprints " in
+        *" $print "*) echo "  signed by $who, whose fingerprint you gave" ;;
+        *)
+            if [ -s "$work/authorities.pem" ] && openssl cms -verify -cades -binary -inform DER -in "$p7s" -content "$statement" \
+                -CAfile "$work/authorities.pem" $judged -out /dev/null > "$work/out" 2>&1; then
+                echo "  signed by $who, for whom an authority vouches that you gave"
+            else
+                echo "  signed by $who; nobody you named vouches for certificate $print"
+                unknown=yes
+            fi ;;
+    esac
+}
+
+# Whether this openssl lacks what the signature was made with.
+is_beyond_openssl() {
+    grep -qE ':(2\.16\.840\.1\.101\.3\.4\.3\.1[789]|ML-DSA-[0-9]*)$' "$work/parsed" && ! openssl list -signature-algorithms 2> /dev/null | grep -q 'ML-DSA'
 }
 
 while read -r line; do
@@ -248,29 +280,13 @@ while read -r line; do
     judged=''
     [ -z "$moment" ] || judged="-attime $moment"
 
-    # The signature is over the statement; whoever signed is found out.
-    openssl cms -verify -binary -noverify -inform DER -in "$p7s" -content "$statement" -signer "$work/signer.pem" -out /dev/null \
-        > "$work/out" 2>&1 || fail "record $record: its signature does not hold: $(tail -n 1 "$work/out")"
-    [ "$(grep -c 'BEGIN CERTIFICATE' "$work/signer.pem")" -eq 1 ] || fail "record $record: not signed by one"
-    print=$(openssl x509 -in "$work/signer.pem" -noout -fingerprint -sha256 | sed 's/.*=//' | tr -d : | tr A-F a-f)
-    who=$(openssl x509 -in "$work/signer.pem" -noout -subject -nameopt RFC2253,-esc_msb | sed 's/^subject= *//')
-
-    # The signature names that very certificate, which was fit to sign at that time. (-cades and -noverify exclude each other.)
-    openssl cms -verify -cades -binary -inform DER -in "$p7s" -content "$statement" -CAfile "$work/signer.pem" -partial_chain $judged \
-        -out /dev/null > "$work/out" 2>&1 || fail "record $record: its certificate may not sign: $(tail -n 1 "$work/out")"
-
-    # Is it trusted?
-    case " $fingerprints " in
-        *" $print "*) echo "  signed by $who, whose fingerprint you gave" ;;
-        *)
-            if [ -s "$work/authorities.pem" ] && openssl cms -verify -cades -binary -inform DER -in "$p7s" -content "$statement" \
-                -CAfile "$work/authorities.pem" $judged -out /dev/null > "$work/out" 2>&1; then
-                echo "  signed by $who, for whom an authority vouches that you gave"
-            else
-                echo "  signed by $who; nobody you named vouches for certificate $print"
-                unknown=yes
-            fi ;;
-    esac
+    if is_beyond_openssl; then
+        # A second signature: the first, by an algorithm that every openssl knows, is under the record itself.
+        [ "$kind" = endorsement ] || fail "record $record: is signed with ML-DSA, which takes OpenSSL 3.5"
+        echo "  not checked: signed with ML-DSA, which takes OpenSSL 3.5"
+    else
+        verify_signer
+    fi
 
     printf '{"kind":"%s","record":%s,"signature":%s}' "$kind" \
         "$(printf %s "$line" | sed 's/.*"record":\({[^}]*}\).*/\1/')" "$(printf %s "$line" | sed 's/.*"signature":\({[^}]*}\).*/\1/')" > "$work/entry"
@@ -280,6 +296,15 @@ while read -r line; do
     name_blob "$signature"
     name_descriptors "$statement"
     [ "$kind" != run ] || name_kept "$statement"
+    # What an endorsement names by both digests.
+    if [ "$kind" = endorsement ]; then
+        sed -n 's/.*"record":{"sha256":"\([0-9a-f]*\)","sha512":"\([0-9a-f]*\)","size":\([0-9]*\)}.*/\1 \2 \3/p' "$statement" > "$work/endorsed"
+        [ -s "$work/endorsed" ] || fail "record $record: names no record that it endorses"
+        read -r endorsed sum bytes < "$work/endorsed" || true # the statement ends without a line feed
+        name_blob "$endorsed"
+        echo "$sum  blobs/sha256/$endorsed" >> "$work/sha512"
+        echo "$endorsed $bytes" >> "$work/sizes"
+    fi
     # What a run or a replay names by digest alone: its image's record, the run that was repeated. The end of a chain may be elsewhere.
     sed 's/"chain":{"run":"[^"]*"//' "$statement" | grep -oE '"record":"sha256:[0-9a-f]{64}","reference"|"run":"sha256:[0-9a-f]{64}"' |
         sed 's/.*sha256:\([0-9a-f]*\)".*/\1/' >> "$work/named" || true

@@ -13,7 +13,7 @@ internal static class CommandTree
                 new HelpSection("Run", [new RunCommand(), new ReplayCommand(), new CheckCommand(), new HostCommand()]),
                 new HelpSection(
                     "Look up",
-                    [Log(), new ShowCommand(), new FindCommand(), new TreeCommand(), new DiffCommand(), new VerifyCommand()]),
+                    [Log(), new ShowCommand(), new FindCommand(), new TreeCommand(), new DiffCommand(), new VerifyCommand(), new EndorseCommand()]),
                 new HelpSection("Keep", [new ExportCommand(), new ImportCommand(), Images(), Keys(), Archive()]),
                 new HelpSection("Other", [new CompletionCommand(), new InternalRecorderCommand()]),
             ],
@@ -30,7 +30,7 @@ internal static class CommandTree
 
     private static GroupCommand Keys() => new(
         "key", "make, list, certify and trust the keys that sign records",
-        new KeyInitCommand(), new KeyListCommand(), new KeyShowCommand(), new KeyTrustCommand(),
+        new KeyInitCommand(), new KeyListCommand(), new KeyShowCommand(), new KeyUseCommand(), new KeyTrustCommand(),
         new KeyRequestCommand(), new KeyInstallCommand(), new KeyIssueCommand(), new KeyRevokeCommand());
 
     private static GroupCommand Archive() => new(

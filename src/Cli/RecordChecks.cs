@@ -32,7 +32,8 @@ internal sealed class RecordChecks
         row.Signature,
         scope,
         _log ?? _workbench.Finder.CheckLog,
-        (record, signature) => _workbench.Finder.FindSeal(record, signature, _seals));
+        (record, signature) => _workbench.Finder.FindSeal(record, signature, _seals),
+        _workbench.Finder.FindEndorsements);
 
     /// <summary>Of a record outside the archive, what it names is not looked for.</summary>
     public RecordVerification CheckFiles(byte[] statement, byte[] signature) => _verifier.VerifyFiles(statement, signature);

@@ -15,7 +15,7 @@ internal sealed record VerificationReport
 
     public required VerificationVerdict Verdict { get; init; }
 
-    /// <summary>signature, identity, time, trust, log, bytes.</summary>
+    /// <summary>signature, identity, time, trust, endorsed, log, bytes.</summary>
     public required IReadOnlyList<VerificationCheck> Checks { get; init; }
 
     /// <summary>SHA-256 of the signer's certificate.</summary>
@@ -27,6 +27,8 @@ internal sealed record VerificationReport
     /// <summary>When a time stamp by a trusted authority shows the signature to have been there.</summary>
     public DateTimeOffset? ProvenTime { get; init; }
 
+    public required IReadOnlyList<EndorsementReport> Endorsements { get; init; }
+
     public static VerificationReport Of(RecordVerification verification) => new()
     {
         Record = verification.Record.Hex,
@@ -36,6 +38,7 @@ internal sealed record VerificationReport
         Checks = verification.Checks,
         Certificate = verification.Signature.Signer?.Fingerprint.Hex,
         ClaimedTime = verification.Signature.ClaimedTime,
+        Endorsements = [.. verification.Endorsements.Select(EndorsementReport.Of)],
         ProvenTime = verification.Signature.ProvenTime?.Time,
     };
 }

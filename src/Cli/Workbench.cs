@@ -52,6 +52,8 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
     /// <summary>Opens the catalog.</summary>
     public RecordFinder Finder => _finder ??= RecordFinder.Open(Blobs, Files.SyncFolder);
 
+    public Endorser Endorser => new(Blobs, Files.SyncFolder, Time, Recorder);
+
     public KeyStore Keys => _keys ??= new KeyStore(Layout, Files.SyncFolder, Time);
 
     /// <summary>At the first use there is no key: one is made then, and that is said.</summary>
@@ -65,10 +67,10 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
         Keys.RequirePassphrase();
     }
 
-    public void MakeKey(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256, bool encrypted = false)
+    public void MakeKey(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256, bool encrypted = false, bool second = false)
     {
-        using var key = Keys.Create(name, algorithm, encrypted);
-        Terminal.Note($"made signing key {key.Signer.Fingerprint.Hex[..16]} for {key.Signer.Name}; see prov key show");
+        using var key = Keys.Create(name, algorithm, encrypted, second);
+        Terminal.Note($"made {(second ? "second" : "signing")} key {key.Signer.Fingerprint.Hex[..16]} for {key.Signer.Name}; see prov key show");
     }
 
     /// <summary>Signs a statement with the archive's key and puts it into the archive.</summary>
@@ -78,13 +80,18 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
         using var lease = WriterLease.TryTake(Layout);
         using var key = Keys.Find() ?? throw new TrustException(Layout.Keys, "has no key that signs");
         var signature = new StatementSigner(Layout, Time).Sign(statement, key);
-        foreach (string warning in signature.Warnings)
+        var record = new RecordIntake(Blobs, Files.SyncFolder).Acknowledge(kind, statement, signature.P7s);
+        foreach (string warning in signature.Warnings.Concat(Endorser.EndorseBySecondKey(kind, statement)))
         {
             Terminal.Warning(warning);
         }
 
-        return new RecordIntake(Blobs, Files.SyncFolder).Accept(kind, statement, signature.P7s);
+        Sequence();
+        return record;
     }
+
+    /// <summary>Puts what is acknowledged into log and catalog; what cannot be done now, the next does.</summary>
+    public void Sequence() => new RecordIntake(Blobs, Files.SyncFolder).SequenceIncoming();
 
     public void Dispose()
     {

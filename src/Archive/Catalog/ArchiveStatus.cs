@@ -21,6 +21,8 @@ public sealed record ArchiveStatus
 
     public required long Replays { get; init; }
 
+    public required long Endorsements { get; init; }
+
     /// <summary>Entries of the log.</summary>
     public required long LogSize { get; init; }
 
@@ -64,6 +66,7 @@ public sealed record ArchiveStatus
             Images = finder.Count(RecordKind.Image),
             Runs = finder.Count(RecordKind.Run),
             Replays = finder.Count(RecordKind.Replay),
+            Endorsements = finder.Count(RecordKind.Endorsement),
             LogSize = new TransparencyLog(layout, sync).Size,
             LogBytes = Measure(layout.Log).Bytes,
             Incoming = new IncomingRecords(layout, sync).List().Count,

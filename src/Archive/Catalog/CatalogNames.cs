@@ -119,6 +119,7 @@ internal static class CatalogNames
         "image" => RecordKind.Image,
         "run" => RecordKind.Run,
         "replay" => RecordKind.Replay,
+        "endorsement" => RecordKind.Endorsement,
         _ => throw Unknown(name),
     };
 

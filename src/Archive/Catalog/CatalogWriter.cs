@@ -58,6 +58,9 @@ internal sealed partial class CatalogWriter(SqliteTransaction transaction, BlobS
             case ReplayRecord replay:
                 Insert(index, replay);
                 break;
+            case EndorsementRecord endorsement:
+                Insert(index, endorsement);
+                break;
         }
     }
 

@@ -16,6 +16,7 @@ public sealed class RecordFinder : IDisposable
     private const int MaxCandidates = 10;
     private const int MakersOfOneContent = 100;
     private const int UsersOfOneContent = 1000;
+    private const int MostEndorsements = 1000;
 
     private readonly BlobStore _blobs;
     private readonly LogInclusion _inclusion;
@@ -142,6 +143,17 @@ public sealed class RecordFinder : IDisposable
     /// <summary>Replays of a run, newest first.</summary>
     public IReadOnlyList<ReplayRow> ReplaysOf(Digest run) =>
         [.. _overlay.Ask(catalog => catalog.ReplaysOf(SqlBlob.Of(run))).DistinctBy(row => row.Record)];
+
+    /// <summary>Endorsements of a record, oldest first, at most a thousand.</summary>
+    public IReadOnlyList<EndorsementRow> EndorsementsOf(Digest record) =>
+    [
+        .. _overlay.Ask(catalog => catalog.EndorsementsOf(SqlBlob.Of(record), MostEndorsements))
+            .DistinctBy(row => row.Record).Take(MostEndorsements),
+    ];
+
+    /// <summary>The same, as a verification asks. A <see cref="EndorsementLookup"/>.</summary>
+    public IEnumerable<(Digest Endorsement, Digest Signature)> FindEndorsements(Digest record) =>
+        EndorsementsOf(record).Select(row => (row.Record, row.Signature));
 
     /// <summary>Image records, newest first.</summary>
     public IReadOnlyList<ImageRow> Images(int limit = 100) =>

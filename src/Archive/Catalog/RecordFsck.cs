@@ -95,6 +95,10 @@ internal sealed class RecordFsck(BlobStore blobs, TransparencyLog log, long size
             case RecordKind.Run:
                 Check(subject, RecordJson.ParseRun(signed.Statement.Span).Predicate);
                 break;
+            case RecordKind.Endorsement:
+                var endorsed = RecordJson.ParseEndorsement(signed.Statement.Span).Predicate.Record;
+                CheckNamed(subject, [endorsed.ToDescriptor(MediaTypes.Statement)], _ => false);
+                break;
             default:
                 CheckNamed(subject, RecordBlobs.Of(RecordJson.ParseReplay(signed.Statement.Span).Predicate), _ => true);
                 break;

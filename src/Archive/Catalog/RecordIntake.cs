@@ -71,12 +71,17 @@ public sealed class RecordIntake
     /// <summary>The whole statement is parsed now, so that nothing enters the log that the catalog cannot read.</summary>
     private static void Check(RecordKind kind, ReadOnlyMemory<byte> statement, ReadOnlyMemory<byte> signature)
     {
-        _ = RecordJson.ParsePredicate(kind, statement.Span);
+        object predicate = RecordJson.ParsePredicate(kind, statement.Span);
         var verification = Signer.Verify(statement, signature);
         if (verification.Outcome != SignatureOutcome.Valid)
         {
             throw new TrustException(
                 $"signature of the {StatementTypes.NameOf(kind)} record", verification.Problem ?? "does not hold");
+        }
+
+        if (predicate is EndorsementRecord endorsement && endorsement.Certificate != verification.Signer?.Fingerprint)
+        {
+            throw new TrustException("endorsement record", $"says that certificate {endorsement.Certificate} signs it, another did");
         }
     }
 }

@@ -93,6 +93,7 @@ internal sealed class BundleCheck(
     {
         RunRecord run => [(run.Image.Record, "its image record")],
         ReplayRecord replay => [(replay.Run, "the run it repeats")],
+        EndorsementRecord endorsement => [(endorsement.Record.Digest, "the record it endorses")],
         _ => [],
     };
 

@@ -75,6 +75,16 @@ public sealed class BundlePlanner(BlobStore blobs, RecordFinder finder, ImageNam
 
     private IEnumerable<RecordRow> NeededBy(PackedRecord record, ExportOptions options)
     {
+        foreach (var endorsement in finder.EndorsementsOf(record.Signed.Record))
+        {
+            yield return finder.Get(endorsement.Record.Hex);
+        }
+
+        if (record.Predicate is EndorsementRecord endorses)
+        {
+            yield return finder.Get(endorses.Record.Sha256);
+        }
+
         if (record.Predicate is ReplayRecord replay)
         {
             yield return finder.Get(replay.Run.Hex);

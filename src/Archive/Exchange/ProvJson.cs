@@ -47,6 +47,9 @@ internal sealed class ProvJson(Bundle bundle, BlobStore blobs)
             case ReplayRecord replay:
                 Collect(replay, $"replay:{record.Signed.Record.Hex}", agent);
                 break;
+            case EndorsementRecord endorsement:
+                Collect(endorsement, $"endorsement:{record.Signed.Record.Hex}", agent);
+                break;
         }
     }
 
@@ -83,6 +86,16 @@ internal sealed class ProvJson(Bundle bundle, BlobStore blobs)
         });
     }
 
+    private void Collect(EndorsementRecord endorsement, string activity, string agent)
+    {
+        string what = $"{StatementTypes.NameOf(endorsement.Kind)} record";
+        string endorsed = $"sha256:{endorsement.Record.Sha256}";
+        _activities.TryAdd(activity, json => json.WriteString("prov:label", endorsement.Comment ?? $"endorsement of a {what}"));
+        _entities.TryAdd(endorsed, json => json.WriteString("prov:label", what));
+        _used.Add(json => Relation(json, activity, endorsed, what));
+        _associated.Add(json => Association(json, activity, agent));
+    }
+
     private void Relate(IReadOnlyList<RunFile> files, string activity, List<Action<Utf8JsonWriter>> relations)
     {
         foreach (var file in files)
@@ -101,7 +114,7 @@ internal sealed class ProvJson(Bundle bundle, BlobStore blobs)
     private void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject("prefix");
-        foreach (string kind in (string[])["certificate", "image", "replay", "run", "sha256"])
+        foreach (string kind in (string[])["certificate", "endorsement", "image", "replay", "run", "sha256"])
         {
             json.WriteString(kind, $"urn:x-prov:{kind}:");
         }

@@ -160,6 +160,9 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
             case ImageRecord image:
                 WriteImage(json, image);
                 break;
+            case EndorsementRecord endorsement:
+                WriteEndorsement(json, record, endorsement);
+                break;
         }
     }
 
@@ -200,6 +203,20 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
             Reference(json, "result", BundleNames.Blob(record.Signed.Record));
         });
 
+    private static void WriteEndorsement(Utf8JsonWriter json, PackedRecord record, EndorsementRecord endorsement) =>
+        Entity(json, ActionId(record), "EndorseAction", () =>
+        {
+            json.WriteString("name", $"endorsement of {StatementTypes.NameOf(endorsement.Kind)} {endorsement.Record.Digest.Abbreviated}");
+            if (endorsement.Comment is { } comment)
+            {
+                json.WriteString("description", comment);
+            }
+
+            Reference(json, "agent", IdOf(record.Signer));
+            Reference(json, "object", BundleNames.Blob(endorsement.Record.Digest));
+            Reference(json, "result", BundleNames.Blob(record.Signed.Record));
+        });
+
     private void WriteImage(Utf8JsonWriter json, ImageRecord image) =>
         Entity(json, ImageId(image.Manifest.Digest), "ContainerImage", () =>
         {
@@ -231,7 +248,8 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
     {
         ImageRecord image => image.Recorder,
         RunRecord run => run.Recorder,
-        _ => ((ReplayRecord)predicate).Recorder,
+        ReplayRecord replay => replay.Recorder,
+        _ => ((EndorsementRecord)predicate).Recorder,
     };
 
     private static void Entity(Utf8JsonWriter json, string id, string type, Action members)

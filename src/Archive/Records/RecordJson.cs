@@ -15,6 +15,8 @@ public static class RecordJson
 
     public static byte[] Serialize(Statement<ReplayRecord> statement) => Write(statement, Context.StatementReplayRecord);
 
+    public static byte[] Serialize(Statement<EndorsementRecord> statement) => Write(statement, Context.StatementEndorsementRecord);
+
     /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
     public static Statement<ImageRecord> ParseImage(ReadOnlySpan<byte> statement) =>
         Parse(statement, Context.StatementImageRecord, RecordKind.Image);
@@ -27,13 +29,22 @@ public static class RecordJson
     public static Statement<ReplayRecord> ParseReplay(ReadOnlySpan<byte> statement) =>
         Parse(statement, Context.StatementReplayRecord, RecordKind.Replay);
 
-    /// <summary>What is said in a statement of a kind: an <see cref="ImageRecord"/>, <see cref="RunRecord"/> or <see cref="ReplayRecord"/>.</summary>
+    /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
+    public static Statement<EndorsementRecord> ParseEndorsement(ReadOnlySpan<byte> statement)
+    {
+        var parsed = Parse(statement, Context.StatementEndorsementRecord, RecordKind.Endorsement);
+        EndorsementStatement.Check(parsed, "endorsement statement");
+        return parsed;
+    }
+
+    /// <summary>What is said in a statement of a kind, such as a <see cref="RunRecord"/>.</summary>
     /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
     public static object ParsePredicate(RecordKind kind, ReadOnlySpan<byte> statement) => kind switch
     {
         RecordKind.Image => ParseImage(statement).Predicate,
         RecordKind.Run => ParseRun(statement).Predicate,
-        _ => ParseReplay(statement).Predicate,
+        RecordKind.Replay => ParseReplay(statement).Predicate,
+        _ => ParseEndorsement(statement).Predicate,
     };
 
     /// <summary>What a statement tells of, from its predicateType alone; the rest is not checked.</summary>
@@ -43,7 +54,7 @@ public static class RecordJson
         try
         {
             return StatementTypes.KindOf(PredicateType(statement))
-                ?? throw new RecordFormatException("statement", "its predicateType is none of image/v1, run/v1, replay/v1");
+                ?? throw new RecordFormatException("statement", "its predicateType is none of image/v1, run/v1, replay/v1, endorsement/v1");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -17,6 +17,7 @@ namespace Provenance.Archive.Records;
 [JsonSerializable(typeof(Statement<ImageRecord>))]
 [JsonSerializable(typeof(Statement<RunRecord>))]
 [JsonSerializable(typeof(Statement<ReplayRecord>))]
+[JsonSerializable(typeof(Statement<EndorsementRecord>))]
 [JsonSerializable(typeof(HostProfile))]
 [JsonSerializable(typeof(Requirements))]
 [JsonSerializable(typeof(TreeEntry))]

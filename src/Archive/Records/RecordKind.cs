@@ -13,4 +13,8 @@ public enum RecordKind
 
     [JsonStringEnumMemberName("replay")]
     Replay,
+
+    /// <summary>A further signature under one of the others.</summary>
+    [JsonStringEnumMemberName("endorsement")]
+    Endorsement,
 }

@@ -8,6 +8,7 @@ public static class StatementTypes
     public const string Image = "urn:x-prov:image/v1";
     public const string Run = "urn:x-prov:run/v1";
     public const string Replay = "urn:x-prov:replay/v1";
+    public const string Endorsement = "urn:x-prov:endorsement/v1";
 
     /// <summary>The predicateType of a kind of record.</summary>
     public static string Of(RecordKind kind) => kind switch
@@ -15,6 +16,7 @@ public static class StatementTypes
         RecordKind.Image => Image,
         RecordKind.Run => Run,
         RecordKind.Replay => Replay,
+        RecordKind.Endorsement => Endorsement,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -24,15 +26,17 @@ public static class StatementTypes
         Image => RecordKind.Image,
         Run => RecordKind.Run,
         Replay => RecordKind.Replay,
+        Endorsement => RecordKind.Endorsement,
         _ => null,
     };
 
-    /// <summary>As people and the log call the kind: <c>image</c>, <c>run</c>, <c>replay</c>.</summary>
+    /// <summary>As people and the log call the kind: <c>image</c>, <c>run</c>, <c>replay</c>, <c>endorsement</c>.</summary>
     public static string NameOf(RecordKind kind) => kind switch
     {
         RecordKind.Image => "image",
         RecordKind.Run => "run",
         RecordKind.Replay => "replay",
+        RecordKind.Endorsement => "endorsement",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -158,19 +159,41 @@ public sealed class CertificateAuthority : IDisposable
 
         try
         {
-            var request = CertificateRequest.LoadSigningRequestPem(
-                pem, HashAlgorithmName.SHA384, CertificateRequestLoadOptions.Default, RSASignaturePadding.Pss);
-            if (request.PublicKey.Oid.Value is not (Oids.EcPublicKey or Oids.RsaEncryption))
+            var request = Load(CertificateRequestLoadOptions.SkipSignatureValidation);
+            return request.PublicKey.Oid.Value switch
             {
-                throw new TrustException("request", $"is of a key of type '{request.PublicKey.Oid.Value}', which signs no records");
-            }
-
-            return request;
+                Oids.EcPublicKey or Oids.RsaEncryption => Load(CertificateRequestLoadOptions.Default),
+                Oids.MlDsa65 => IsSignedByMlDsa(Convert.FromBase64String(pem[PemEncoding.Find(pem).Base64Data]), request.PublicKey)
+                    ? request
+                    : throw new TrustException("request", "is not signed by the key that is in it"),
+                var other => throw new TrustException("request", $"is of a key of type '{other}', which signs no records"),
+            };
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or NotSupportedException)
         {
             // The last: a key on a curve that the platform does not know.
             throw new TrustException("request", $"cannot be read: {e.Message.TrimEnd('.')}", e);
+        }
+
+        CertificateRequest Load(CertificateRequestLoadOptions options) =>
+            CertificateRequest.LoadSigningRequestPem(pem, HashAlgorithmName.SHA384, options, RSASignaturePadding.Pss);
+    }
+
+    /// <summary>RFC 2986 §4.2, which the platform checks of other keys.</summary>
+    private static bool IsSignedByMlDsa(byte[] der, PublicKey key)
+    {
+        try
+        {
+            var request = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
+            byte[] info = request.ReadEncodedValue().ToArray();
+            var algorithm = AlgorithmIdentifier.Read(request);
+            byte[] signature = request.ReadBitString(out int unused);
+            return algorithm is { Oid: Oids.MlDsa65, Parameters: null } && unused == 0
+                && MlDsaKey.Verify(key.EncodedKeyValue.RawData, Oids.MlDsa65, info, signature);
+        }
+        catch (AsnContentException)
+        {
+            return false;
         }
     }
 }

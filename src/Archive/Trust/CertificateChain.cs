@@ -24,6 +24,31 @@ internal static class CertificateChain
             return Untrusted("the certificate is not among those trusted here");
         }
 
+        string problem;
+        var links = MlDsaPath.IsNeeded(certificate)
+            ? MlDsaPath.Build(certificate, hints, authorities, demands.At, out problem)
+            : Build(certificate, hints, authorities, demands, out problem);
+        if (links is null)
+        {
+            return Untrusted($"no way to an authority trusted here ({problem})");
+        }
+
+        var between = links.Skip(1).SkipLast(1);
+        string? withdrawn = between.Select(link => demands.Problem(link) is { } why ? $"{link.Subject} {why}" : null).FirstOrDefault(why => why is not null);
+        return (withdrawn ?? Weak(links)) is { } reason
+            ? Untrusted(reason)
+            : new CertificateTrust
+            {
+                IsTrusted = true,
+                Reason = $"vouched for by {links[^1].Subject}",
+                Through = [.. links.Select(link => Digest.Of(link.RawDataMemory.Span))],
+            };
+    }
+
+    /// <returns>The certificate, those between, and the authority; null when there is no way.</returns>
+    private static List<X509Certificate2>? Build(
+        X509Certificate2 certificate, IEnumerable<byte[]> hints, X509Certificate2Collection authorities, ChainDemands demands, out string problem)
+    {
         using var chain = new X509Chain { ChainPolicy = Policy(authorities, demands.At) };
         if (demands.Purpose is { } purpose)
         {
@@ -35,22 +60,9 @@ internal static class CertificateChain
             chain.ChainPolicy.ExtraStore.Add(X509CertificateLoader.LoadCertificate(hint));
         }
 
-        if (!chain.Build(certificate))
-        {
-            string why = string.Join(", ", chain.ChainStatus.Select(status => status.Status));
-            return Untrusted($"no way to an authority trusted here ({why})");
-        }
-
-        var between = chain.ChainElements.Skip(1).SkipLast(1).Select(element => element.Certificate);
-        string? withdrawn = between.Select(link => demands.Problem(link) is { } why ? $"{link.Subject} {why}" : null).FirstOrDefault(why => why is not null);
-        return (withdrawn ?? Weak(chain)) is { } reason
-            ? Untrusted(reason)
-            : new CertificateTrust
-            {
-                IsTrusted = true,
-                Reason = $"vouched for by {chain.ChainElements[^1].Certificate.Subject}",
-                Through = [.. chain.ChainElements.Select(element => Digest.Of(element.Certificate.RawDataMemory.Span))],
-            };
+        bool isBuilt = chain.Build(certificate);
+        problem = string.Join(", ", chain.ChainStatus.Select(status => status.Status));
+        return isBuilt ? [.. chain.ChainElements.Select(element => element.Certificate)] : null;
     }
 
     private static X509ChainPolicy Policy(X509Certificate2Collection authorities, DateTimeOffset at)
@@ -69,16 +81,15 @@ internal static class CertificateChain
     }
 
     /// <summary>The builder also takes certificates signed over MD5 and SHA-1. The root is trusted by itself, not by its signature.</summary>
-    private static string? Weak(X509Chain chain)
+    private static string? Weak(List<X509Certificate2> links)
     {
-        var shortKey = chain.ChainElements.Select(element => element.Certificate).FirstOrDefault(HasShortKey);
+        var shortKey = links.Find(HasShortKey);
         if (shortKey is not null)
         {
             return $"the RSA key of {shortKey.Subject} is shorter than {MinRsaBits} bits";
         }
 
-        var weak = chain.ChainElements.SkipLast(1).Select(element => element.Certificate)
-            .FirstOrDefault(link => !AcceptedSignatures.Contains(link.SignatureAlgorithm.Value));
+        var weak = links.SkipLast(1).FirstOrDefault(link => !AcceptedSignatures.Contains(link.SignatureAlgorithm.Value));
         return weak is null
             ? null
             : $"the certificate of {weak.Subject} is signed by '{weak.SignatureAlgorithm.Value}', which is not accepted";

@@ -22,6 +22,14 @@ public static class CmsSigner
     internal static byte[] Sign(ReadOnlySpan<byte> statement, SigningKey key, TimeProvider time, Func<byte[], byte[]>? stamp)
     {
         var certificate = key.Certificate;
+        byte[] named = SigningCertificateV2(certificate.RawDataMemory.Span);
+        var signedAt = new Pkcs9SigningTime(time.GetUtcNow().UtcDateTime);
+        if (key.MlDsa is { } mlDsa)
+        {
+            var attributes = new Dictionary<string, byte[]> { [Oids.SigningTime] = signedAt.RawData, [Oids.SigningCertificateV2] = named };
+            return MlDsaCmsWriter.Sign(statement, mlDsa, [certificate.RawData, .. key.Chain], attributes, stamp);
+        }
+
         var signer = new System.Security.Cryptography.Pkcs.CmsSigner(
             SubjectIdentifierType.IssuerAndSerialNumber, certificate)
         {
@@ -38,9 +46,8 @@ public static class CmsSigner
             signer.SignaturePadding = RSASignaturePadding.Pss;
         }
 
-        signer.SignedAttributes.Add(new Pkcs9SigningTime(time.GetUtcNow().UtcDateTime));
-        signer.SignedAttributes.Add(new AsnEncodedData(
-            new Oid(Oids.SigningCertificateV2), SigningCertificateV2(certificate.RawDataMemory.Span)));
+        signer.SignedAttributes.Add(signedAt);
+        signer.SignedAttributes.Add(new AsnEncodedData(new Oid(Oids.SigningCertificateV2), named));
         var cms = new SignedCms(new ContentInfo(new Oid(Oids.Data), statement.ToArray()), detached: true);
         cms.ComputeSignature(signer, silent: true);
         if (stamp is not null)

@@ -11,4 +11,7 @@ public enum KeyAlgorithm
 
     /// <summary>RSA of 3072 bits, PSS with SHA-256.</summary>
     Rsa3072,
+
+    /// <summary>ML-DSA-65 (FIPS 204): withstands a quantum computer, as far as is known; openssl verifies it from 3.5 on.</summary>
+    MlDsa65,
 }

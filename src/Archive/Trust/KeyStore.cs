@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Trust;
 
-/// <summary>The keys of an archive: <c>keys/ID/key.pem</c> and <c>keys/ID/cert.pem</c>, and in <c>keys/active</c> the ID of the one that signs.</summary>
+/// <summary>The keys of an archive: <c>keys/ID/key.pem</c> and <c>keys/ID/cert.pem</c>, in <c>keys/active</c> the ID of the one that signs,
+/// and in <c>keys/second</c> that of one that endorses whatever the other signs; there need be none.</summary>
 /// <remarks>An ID is the first 16 hex digits of the certificate's fingerprint. Old keys stay, so that what they signed stays trusted.</remarks>
 public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider time)
 {
@@ -14,6 +16,8 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
 
     private string ActiveFile => Path.Combine(layout.Keys, "active");
 
+    private string SecondFile => Path.Combine(layout.Keys, "second");
+
     /// <summary>Whether there is a key that signs; it is not read.</summary>
     public bool HasKey => File.Exists(ActiveFile);
 
@@ -21,32 +25,68 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     /// <exception cref="TrustException">It takes one, and there is none, or another.</exception>
     public void RequirePassphrase()
     {
-        if (ActiveId() is { } id && KeyPassphrase.IsEncrypted(PrivateFile.Read(Path.Combine(layout.Keys, id, KeyFile))))
+        foreach (string id in ((string?[])[ReadId(ActiveFile), ReadId(SecondFile)]).OfType<string>())
         {
-            Load(Path.Combine(layout.Keys, id)).Dispose();
+            if (KeyPassphrase.IsEncrypted(PrivateFile.Read(Path.Combine(layout.Keys, id, KeyFile))))
+            {
+                Load(Path.Combine(layout.Keys, id)).Dispose();
+            }
         }
     }
 
     /// <summary>The key that signs; null when there is none yet.</summary>
     /// <exception cref="TrustException">The key cannot be read, or others can read it.</exception>
-    public SigningKey? Find() => ActiveId() is { } id ? Load(Path.Combine(layout.Keys, id)) : null;
+    public SigningKey? Find() => ReadId(ActiveFile) is { } id ? Load(Path.Combine(layout.Keys, id)) : null;
 
-    /// <summary>Makes a key, keeps it, and signs with it from now on.</summary>
+    /// <summary>The key that endorses whatever the other signs; null when there is none.</summary>
+    /// <exception cref="TrustException">The key cannot be read, or others can read it.</exception>
+    public SigningKey? FindSecond() => ReadId(SecondFile) is { } id ? Load(Path.Combine(layout.Keys, id)) : null;
+
+    /// <summary>Signs with a key of the archive from now on, or endorses with it.</summary>
+    /// <param name="key">One of <see cref="List"/>.</param>
+    /// <param name="second">Whether it endorses what the other signs.</param>
+    /// <exception cref="TrustException">One key cannot be both; or it cannot be read.</exception>
+    public void Use(StoredKey key, bool second = false)
+    {
+        string id = key.Signer.Fingerprint.Hex[..IdLength];
+        if (ReadId(second ? ActiveFile : SecondFile) == id)
+        {
+            throw new TrustException(
+                key.CertificatePath, second ? "is of the key that signs, and cannot be the second" : "is of the second key, and cannot be the one that signs");
+        }
+
+        Load(Path.Combine(layout.Keys, id)).Dispose();
+        AtomicFile.Write(second ? SecondFile : ActiveFile, Encoding.ASCII.GetBytes(id + "\n"), sync);
+    }
+
+    /// <summary>No key endorses from now on.</summary>
+    /// <returns>Whether one did.</returns>
+    public bool DropSecond()
+    {
+        bool was = File.Exists(SecondFile);
+        File.Delete(SecondFile);
+        sync(layout.Keys);
+        return was;
+    }
+
+    /// <summary>Makes a key, keeps it, and signs with it from now on, or endorses with it.</summary>
     /// <param name="name">The person's name.</param>
     /// <param name="algorithm">Of the key.</param>
     /// <param name="encrypted">By the passphrase in the file that PROV_PASSPHRASE_FILE names.</param>
+    /// <param name="second">Whether it endorses what the other signs.</param>
     /// <exception cref="TrustException">There is no passphrase.</exception>
-    public SigningKey Create(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256, bool encrypted = false)
+    public SigningKey Create(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256, bool encrypted = false, bool second = false)
     {
         string? passphrase = encrypted ? KeyPassphrase.Read(layout.Keys) : null;
         using var made = SigningKey.Create(name, time.GetUtcNow(), algorithm);
-        Keep(made.Signer.Fingerprint, made.KeyPem(passphrase), made.CertificatePem());
+        string role = second ? SecondFile : ActiveFile;
+        Keep(made.Signer.Fingerprint, made.KeyPem(passphrase), made.CertificatePem(), role);
 
         // Somebody else may have made one in the same moment; the one that is active then is everybody's.
-        return Find() ?? throw new TrustException(ActiveFile, "was removed while the key was made");
+        return (second ? FindSecond() : Find()) ?? throw new TrustException(role, "was removed while the key was made");
     }
 
-    /// <summary>Takes the certificate that an authority has issued for one of these keys, and signs with it from now on.</summary>
+    /// <summary>Takes the certificate that an authority has issued for one of these keys, which signs with it from now on, or endorses.</summary>
     /// <param name="path">PEM: the certificate, and after it those that vouch for it, if there are any between it and the authority.</param>
     /// <exception cref="TrustException">It is of none of these keys.</exception>
     public SigningKey Install(string path)
@@ -58,16 +98,18 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
             using var own = CertificateFileReader.ReadFirst(known);
             if (own.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(publicKey))
             {
-                string keyPem = PrivateFile.Read(Path.Combine(Path.GetDirectoryName(known)!, KeyFile));
-                Keep(Digest.Of(certificate.RawDataMemory.Span), keyPem, File.ReadAllText(path));
-                return Find() ?? throw new TrustException(ActiveFile, "was removed while the certificate was installed");
+                string folder = Path.GetDirectoryName(known)!;
+                bool second = Path.GetFileName(folder) == ReadId(SecondFile);
+                string role = second ? SecondFile : ActiveFile;
+                Keep(Digest.Of(certificate.RawDataMemory.Span), PrivateFile.Read(Path.Combine(folder, KeyFile)), File.ReadAllText(path), role);
+                return (second ? FindSecond() : Find()) ?? throw new TrustException(role, "was removed while the certificate was installed");
             }
         }
 
         throw new TrustException(path, "is a certificate of none of this archive's keys");
     }
 
-    private void Keep(Digest fingerprint, string keyPem, string certificatePem)
+    private void Keep(Digest fingerprint, string keyPem, string certificatePem, string role)
     {
         string id = fingerprint.Hex[..IdLength];
         string folder = Path.Combine(layout.Keys, id);
@@ -75,14 +117,15 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
         AtomicFile.Write(Path.Combine(folder, KeyFile), Encoding.ASCII.GetBytes(keyPem), sync, PrivateFile.OnlyOwner);
         AtomicFile.Write(Path.Combine(folder, CertificateFile), Encoding.ASCII.GetBytes(certificatePem), sync);
         sync(layout.Keys);
-        AtomicFile.Write(ActiveFile, Encoding.ASCII.GetBytes(id + "\n"), sync);
+        AtomicFile.Write(role, Encoding.ASCII.GetBytes(id + "\n"), sync);
     }
 
     /// <summary>Every key, in order of its ID.</summary>
     public IReadOnlyList<StoredKey> List()
     {
-        string? active = ActiveId();
-        return [.. Certificates(layout).Select(path => Describe(path, active))];
+        string? active = ReadId(ActiveFile);
+        string? second = ReadId(SecondFile);
+        return [.. Certificates(layout).Select(path => Describe(path, active, second))];
     }
 
     /// <summary>The certificates of the archive's own keys, in order of path.</summary>
@@ -94,7 +137,7 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
                 .Order(StringComparer.Ordinal)
             : [];
 
-    private static StoredKey Describe(string certificatePath, string? active)
+    private static StoredKey Describe(string certificatePath, string? active, string? second)
     {
         string folder = Path.GetDirectoryName(certificatePath)!;
         using var certificate = CertificateFileReader.ReadFirst(certificatePath);
@@ -102,17 +145,31 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
         {
             Signer = SignerCertificate.Of(certificate),
             IsActive = Path.GetFileName(folder) == active,
+            IsSecond = Path.GetFileName(folder) == second,
+            Algorithm = AlgorithmOf(certificate),
             CertificatePath = certificatePath,
             KeyPath = Path.Combine(folder, KeyFile),
         };
     }
 
-    private string? ActiveId()
+    private static string AlgorithmOf(X509Certificate2 certificate)
+    {
+        if (certificate.GetKeyAlgorithm() == Oids.MlDsa65)
+        {
+            return "ML-DSA-65";
+        }
+
+        using var ec = certificate.GetECDsaPublicKey();
+        using var rsa = ec is null ? certificate.GetRSAPublicKey() : null;
+        return ec is not null ? $"ECDSA P-{ec.KeySize}" : rsa is not null ? $"RSA {rsa.KeySize}" : certificate.GetKeyAlgorithm();
+    }
+
+    private static string? ReadId(string file)
     {
         string id;
         try
         {
-            id = File.ReadAllText(ActiveFile).Trim();
+            id = File.ReadAllText(file).Trim();
         }
         catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -121,7 +178,7 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
 
         return id.Length == IdLength && id.All(char.IsAsciiHexDigitLower)
             ? id
-            : throw new TrustException(ActiveFile, $"is '{id}', expected the ID of a key");
+            : throw new TrustException(file, $"is '{id}', expected the ID of a key");
     }
 
     private static SigningKey Load(string folder)

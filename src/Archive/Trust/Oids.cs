@@ -27,6 +27,10 @@ internal static class Oids
     public const string EcdsaWithSha384 = "1.2.840.10045.4.3.3";
     public const string EcdsaWithSha512 = "1.2.840.10045.4.3.4";
 
+    // RFC 9881 §2: the keys and the signatures
+    public const string MlDsa65 = "2.16.840.1.101.3.4.3.18";
+    public const string MlDsa87 = "2.16.840.1.101.3.4.3.19";
+
     // RFC 8017 appendix C
     public const string RsaEncryption = "1.2.840.113549.1.1.1";
     public const string Mgf1 = "1.2.840.113549.1.1.8";

@@ -9,7 +9,10 @@ internal sealed record PolicySigner
     /// <summary>SHA-256 of the DER of the signer's certificate, or of an authority's that vouches for it.</summary>
     public required Digest Certificate { get; init; }
 
-    public IReadOnlyList<RecordKind> May { get; init; } = [RecordKind.Image, RecordKind.Run, RecordKind.Replay];
+    /// <summary>Whose certificate it is; null when that is not said.</summary>
+    public string? Name { get; init; }
+
+    public IReadOnlyList<RecordKind> May { get; init; } = Enum.GetValues<RecordKind>();
 
     public DateTimeOffset From { get; init; } = DateTimeOffset.MinValue;
 

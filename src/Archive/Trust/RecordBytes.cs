@@ -52,6 +52,9 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
             case RecordKind.Run:
                 Collect(RecordJson.ParseRun(statement).Predicate);
                 break;
+            case RecordKind.Endorsement:
+                _named.Add(RecordJson.ParseEndorsement(statement).Predicate.Record.ToDescriptor(MediaTypes.Statement));
+                break;
             default:
                 var replay = RecordJson.ParseReplay(statement).Predicate;
                 _named.AddRange(RecordBlobs.Of(replay));

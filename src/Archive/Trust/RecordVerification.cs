@@ -3,7 +3,7 @@ using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Trust;
 
-/// <summary>What is known of a record: six separate facts, never one tick.</summary>
+/// <summary>What is known of a record: seven separate facts, never one tick.</summary>
 public sealed record RecordVerification
 {
     public required Digest Record { get; init; }
@@ -11,10 +11,13 @@ public sealed record RecordVerification
     /// <summary>Null when the statement is none of ours.</summary>
     public RecordKind? Kind { get; init; }
 
-    /// <summary>signature, identity, time, trust, log, bytes, in this order.</summary>
+    /// <summary>signature, identity, time, trust, endorsed, log, bytes, in this order.</summary>
     public required IReadOnlyList<VerificationCheck> Checks { get; init; }
 
     public required SignatureVerification Signature { get; init; }
+
+    /// <summary>Further signatures, the oldest first; those that do not count, too.</summary>
+    public IReadOnlyList<Endorsement> Endorsements { get; init; } = [];
 
     /// <summary>The worst that was found: bad before untrusted, untrusted before incomplete.</summary>
     public VerificationVerdict Verdict

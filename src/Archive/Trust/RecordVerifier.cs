@@ -3,22 +3,24 @@ using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Trust;
 
-/// <summary>Checks a record of an archive: its signature, who made it, whether they are trusted here, the log, and every byte it names. Offline.</summary>
+/// <summary>Checks a record of an archive: its signature, who made it and is trusted, who else signed, the log, and every byte it names. Offline.</summary>
 public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates trusted, TimeProvider time)
 {
-    private static readonly string[] NotReached = ["identity", "time", "trust", "log", "bytes"];
+    private static readonly string[] NotReached = ["identity", "time", "trust", "endorsed", "log", "bytes"];
 
     /// <param name="record">Digest of the statement.</param>
     /// <param name="signature">Digest of the detached signature.</param>
     /// <param name="scope">How far the check of the bytes goes.</param>
     /// <param name="log">Asks the log; null where there is none.</param>
     /// <param name="seals">Asks the seals; null where there are none.</param>
+    /// <param name="endorsements">Finds who else signed; null where nobody is looked for.</param>
     public RecordVerification Verify(
         Digest record,
         Digest signature,
         VerificationScope scope = VerificationScope.Record,
         LogCheck? log = null,
-        SealLookup? seals = null)
+        SealLookup? seals = null,
+        EndorsementLookup? endorsements = null)
     {
         byte[] statement;
         SignatureVerification verification;
@@ -35,19 +37,22 @@ public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates trusted,
         }
 
         var kind = FindKind(statement);
+        var endorsed = new EndorsementCheck(blobs, trusted, time).Judge(record, statement, endorsements?.Invoke(record) ?? [], seals);
         return new RecordVerification
         {
             Record = record,
             Kind = kind,
             Signature = verification,
+            Endorsements = endorsed,
             Checks = trusted.Policy.Apply(
             [
                 .. SignatureFacts.Of(verification).Select(fact => fact.Name == "time" && brokenSeal is not null
                     ? fact with { Outcome = CheckOutcome.Failed, Detail = brokenSeal }
                     : fact),
+                SignatureFacts.Endorsed(endorsed),
                 log?.Invoke(record, signature) ?? Fact("log", CheckOutcome.Absent, "no log was asked"),
                 new RecordBytes(blobs, scope).Check(statement),
-            ], kind, verification),
+            ], kind, verification, endorsed),
         };
     }
 
@@ -79,9 +84,10 @@ public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates trusted,
             Checks = trusted.Policy.Apply(
             [
                 .. SignatureFacts.Of(verification),
+                Fact("endorsed", CheckOutcome.Absent, "nobody is looked for outside an archive"),
                 Fact("log", CheckOutcome.Absent, "a file outside the archive is in no log of it"),
                 Fact("bytes", CheckOutcome.Incomplete, "what it names is not looked for outside an archive"),
-            ], kind, verification),
+            ], kind, verification, []),
         };
     }
 

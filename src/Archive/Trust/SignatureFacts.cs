@@ -9,6 +9,27 @@ public static class SignatureFacts
     public static IReadOnlyList<VerificationCheck> Of(SignatureVerification verification) =>
         [Signature(verification), Identity(verification), Time(verification), Trust(verification)];
 
+    /// <summary>The fact <c>endorsed</c>: who else signed.</summary>
+    public static VerificationCheck Endorsed(IReadOnlyList<Endorsement> endorsements)
+    {
+        var counted = endorsements.Where(endorsement => endorsement.Counts).ToList();
+        int others = endorsements.Count - counted.Count;
+        string rest = others == 0 ? "" : $"; {others} more that {(others == 1 ? "does" : "do")} not count";
+        return new VerificationCheck
+        {
+            Name = "endorsed",
+            Outcome = counted.Count > 0 ? CheckOutcome.Ok : CheckOutcome.Absent,
+            Detail = endorsements.Count == 0 ? "nobody else has signed it"
+                : counted.Count == 0 ? $"{others} that {(others == 1 ? "does" : "do")} not count"
+                : $"by {string.Join(", ", counted.Select(Describe))}{rest}",
+            Problems = [.. endorsements.Where(endorsement => !endorsement.Counts).Select(endorsement =>
+                $"{endorsement.Record.Abbreviated}, {endorsement.Signature?.Signer?.Name ?? "by nobody"}: {endorsement.Problem}")],
+        };
+    }
+
+    private static string Describe(Endorsement endorsement) =>
+        $"{endorsement.Signature!.Signer!.Name} ({endorsement.Signature.Algorithm}; {endorsement.Signature.Trust!.Reason})";
+
     private static VerificationCheck Signature(SignatureVerification verification) =>
         verification.Outcome == SignatureOutcome.Valid
             ? Fact("signature", CheckOutcome.Ok, $"valid, {verification.Algorithm}")

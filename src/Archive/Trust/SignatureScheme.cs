@@ -5,7 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Provenance.Archive.Trust;
 
-/// <summary>The signature algorithms we accept, each with its key sizes: ECDSA on a NIST curve, RSA-PSS from 3072 bits, with SHA-2 from 256 bits.</summary>
+/// <summary>The signature algorithms we accept, each with its key sizes: ECDSA on a NIST curve, RSA-PSS from 3072 bits, with SHA-2 from 256 bits;
+/// ML-DSA of category 3 and 5 (RFC 9882).</summary>
 internal static class SignatureScheme
 {
     private const int MinRsaBits = 3072;
@@ -21,6 +22,7 @@ internal static class SignatureScheme
             (Oids.EcPublicKey, Oids.EcdsaWithSha256 or Oids.EcdsaWithSha384 or Oids.EcdsaWithSha512) =>
                 VerifyEcdsa(cms, certificate, hash),
             (Oids.RsaEncryption, Oids.RsaPss) => VerifyRsaPss(cms, certificate, hash),
+            (Oids.MlDsa65 or Oids.MlDsa87, _) when key == cms.SignatureAlgorithm.Oid => VerifyMlDsa(cms, certificate, hash),
             _ => throw Unsupported($"algorithm '{cms.SignatureAlgorithm.Oid}' with a key of type '{key}' is not accepted"),
         };
     }
@@ -70,6 +72,21 @@ internal static class SignatureScheme
 
         bool valid = key.VerifyData(cms.SignedAttributes, cms.Signature, hash, RSASignaturePadding.Pss);
         return valid ? $"RSA-PSS {key.KeySize} with {Display(hash)}" : throw Wrong();
+    }
+
+    /// <summary>RFC 9882 §3.3 and §3.5: no parameters, the digest SHA-512 alone; SHAKE256 and the shorter ones that it allows nobody needs here.</summary>
+    private static string VerifyMlDsa(CmsSignedData cms, X509Certificate2 certificate, HashAlgorithmName hash)
+    {
+        string oid = cms.SignatureAlgorithm.Oid;
+        if (hash != HashAlgorithmName.SHA512 || cms.SignatureAlgorithm.Parameters is not null)
+        {
+            throw Unsupported($"algorithm '{oid}' does not go with digest algorithm '{cms.DigestAlgorithm.Oid}'");
+        }
+
+        string name = oid == Oids.MlDsa65 ? "ML-DSA-65" : "ML-DSA-87";
+        return MlDsaKey.Verify(certificate.GetPublicKey(), oid, cms.SignedAttributes, cms.Signature)
+            ? $"{name} with {Display(hash)}"
+            : throw Wrong();
     }
 
     /// <summary>The curve must be named in the certificate itself: explicit parameters can make any key fit (CVE-2020-0601).</summary>

@@ -29,6 +29,9 @@ public sealed record SignatureVerification
     /// <summary>The time for which the certificate was judged: the earliest proven one, else that of the verification.</summary>
     public required DateTimeOffset JudgedAt { get; init; }
 
+    /// <summary>Whether it withstands a quantum computer, as far as is known.</summary>
+    public bool IsPostQuantum => Algorithm is { } name && name.StartsWith("ML-DSA", StringComparison.Ordinal);
+
     /// <summary>Valid, and by somebody trusted here.</summary>
     public bool IsTrusted => Outcome == SignatureOutcome.Valid && Trust is { IsTrusted: true };
 }

@@ -16,17 +16,21 @@ public sealed class SigningKey : IDisposable
     // A host whose clock is behind must not find the certificate not yet valid.
     internal static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
 
-    private SigningKey(X509Certificate2 certificate, IReadOnlyList<byte[]>? chain = null)
+    private SigningKey(X509Certificate2 certificate, MlDsaKey? mlDsa = null, IReadOnlyList<byte[]>? chain = null)
     {
         Certificate = certificate;
+        MlDsa = mlDsa;
         Chain = chain ?? [];
     }
 
     /// <summary>What others see of it.</summary>
     public SignerCertificate Signer => SignerCertificate.Of(Certificate);
 
-    /// <summary>With its private key.</summary>
+    /// <summary>With its private key, unless that is of ML-DSA.</summary>
     internal X509Certificate2 Certificate { get; }
+
+    /// <summary>The private key when it is of ML-DSA, else null.</summary>
+    internal MlDsaKey? MlDsa { get; }
 
     /// <summary>DER of those that vouch for it, as far as they came with it; who verifies must have the last. Empty when it is its own issuer.</summary>
     internal IReadOnlyList<byte[]> Chain { get; }
@@ -50,14 +54,14 @@ public sealed class SigningKey : IDisposable
             request.PublicKey, X509SubjectKeyIdentifierHashAlgorithm.Sha256, critical: false));
         using var certificate = request.Create(
             request.SubjectName, key.Generator, now - ClockTolerance, NoEnd, CertificateSerial.Of(request.PublicKey));
-        return new SigningKey(key.With(certificate));
+        return new SigningKey(key.With(certificate), key.MlDsa);
     }
 
     /// <summary>Asks an authority for a certificate of this key: PKCS#10 (RFC 2986), PEM.</summary>
     public string RequestPem()
     {
-        using var key = NewKey.Of(Certificate);
-        return key.Request(Signer.Name).CreateSigningRequestPem() + "\n";
+        using var key = NewKey.Of(Certificate, MlDsa);
+        return key.Request(Signer.Name).CreateSigningRequestPem(key.Generator) + "\n";
     }
 
     /// <summary>Of a certificate that has its private key; it is copied.</summary>
@@ -80,7 +84,14 @@ public sealed class SigningKey : IDisposable
             link.Dispose();
         }
 
-        return new SigningKey(NewKey.Read(certificatePem, keyPem, path), chain);
+        var certificate = X509Certificate2.CreateFromPem(certificatePem);
+        if (NewKey.ReadMlDsa(certificate, keyPem, path) is { } mlDsa)
+        {
+            return new SigningKey(certificate, mlDsa, chain);
+        }
+
+        certificate.Dispose();
+        return new SigningKey(NewKey.Read(certificatePem, keyPem, path), null, chain);
     }
 
     internal string CertificatePem() => Certificate.ExportCertificatePem() + "\n";
@@ -89,9 +100,13 @@ public sealed class SigningKey : IDisposable
     /// <param name="passphrase">Null to leave it unencrypted.</param>
     internal string KeyPem(string? passphrase = null)
     {
-        using var key = NewKey.Of(Certificate);
+        using var key = NewKey.Of(Certificate, MlDsa);
         return key.Pem(passphrase);
     }
 
-    public void Dispose() => Certificate.Dispose();
+    public void Dispose()
+    {
+        Certificate.Dispose();
+        MlDsa?.Dispose();
+    }
 }

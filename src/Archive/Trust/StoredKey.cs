@@ -8,6 +8,12 @@ public sealed record StoredKey
     /// <summary>Whether new records are signed with it.</summary>
     public required bool IsActive { get; init; }
 
+    /// <summary>Whether new records are endorsed with it.</summary>
+    public required bool IsSecond { get; init; }
+
+    /// <summary>Of the key, such as <c>ECDSA P-256</c>.</summary>
+    public required string Algorithm { get; init; }
+
     public required string CertificatePath { get; init; }
 
     public required string KeyPath { get; init; }

@@ -22,6 +22,12 @@ public sealed record TrustPolicy
     /// <summary>A place in the log.</summary>
     public bool RequiresLog { get; init; }
 
+    /// <summary>So many people must have signed, the record itself or an endorsement of it, and be trusted; from 1.</summary>
+    public int RequiredSigners { get; init; } = 1;
+
+    /// <summary>One of those signatures must be of ML-DSA (FIPS 204).</summary>
+    public bool RequiresPostQuantum { get; init; }
+
     /// <summary>The archive's own; the open one when there is none.</summary>
     /// <exception cref="TrustException">The file cannot be understood.</exception>
     public static TrustPolicy Load(StoreLayout layout) => File.Exists(layout.TrustPolicy) ? TrustPolicyFile.Read(layout.TrustPolicy) : Open;
@@ -33,9 +39,15 @@ public sealed record TrustPolicy
     /// <param name="facts">What was found out.</param>
     /// <param name="kind">Of the record; null when it is none of ours.</param>
     /// <param name="signature">Whose.</param>
+    /// <param name="endorsements">Who else signed, judged under this policy.</param>
     public IReadOnlyList<VerificationCheck> Apply(
-        IEnumerable<VerificationCheck> facts, RecordKind? kind, SignatureVerification signature) => [.. facts.Select(fact => fact switch
+        IEnumerable<VerificationCheck> facts,
+        RecordKind? kind,
+        SignatureVerification signature,
+        IReadOnlyList<Endorsement> endorsements) => [.. facts.Select(fact => fact switch
     {
+        { Name: "endorsed" } when kind != RecordKind.Endorsement && LackingSigners(kind, signature, endorsements) is { } lacking =>
+            fact with { Outcome = CheckOutcome.Incomplete, Detail = $"{lacking} ({Source})" },
         { Name: "time", Outcome: CheckOutcome.Absent } when RequiresTime => Lacking(fact),
         { Name: "log", Outcome: CheckOutcome.Absent } when RequiresLog => Lacking(fact),
         { Name: "trust", Outcome: CheckOutcome.Ok } when Problem(kind, signature) is { } problem =>
@@ -46,8 +58,30 @@ public sealed record TrustPolicy
     private VerificationCheck Lacking(VerificationCheck fact) =>
         fact with { Outcome = CheckOutcome.Incomplete, Detail = $"is required by {Source}: {fact.Detail}" };
 
+    /// <summary>Who or what is missing among those who signed; null when nothing is.</summary>
+    private string? LackingSigners(RecordKind? kind, SignatureVerification signature, IReadOnlyList<Endorsement> endorsements)
+    {
+        var counted = endorsements.Where(endorsement => endorsement.Counts).Select(endorsement => endorsement.Signature!).ToList();
+        if (signature.IsTrusted && Problem(kind, signature) is null)
+        {
+            counted.Insert(0, signature);
+        }
+
+        var people = counted.Select(PersonOf).Distinct(StringComparer.Ordinal).ToList();
+        string names = people.Count == 0 ? "nobody" : string.Join(", ", people);
+        return RequiredSigners > 1 && people.Count < RequiredSigners
+            ? $"{RequiredSigners} signers are required, {people.Count} count{(people.Count == 1 ? "s" : "")}: {names}"
+            : RequiresPostQuantum && !counted.Exists(one => one.IsPostQuantum) ? "a post-quantum signature (ML-DSA) is required, none counts"
+            : null;
+    }
+
+    /// <summary>Two keys of one person do not make two: by the policy's name, else by the certificate's.</summary>
+    private string PersonOf(SignatureVerification signature) =>
+        Signers.FirstOrDefault(signer => signer.Name is not null && signature.Trust!.Through.Contains(signer.Certificate)
+            && signer.Certificate == signature.Signer!.Fingerprint)?.Name ?? signature.Signer!.Name;
+
     /// <summary>Why the signer, who is trusted, may not sign this; null when they may.</summary>
-    private string? Problem(RecordKind? kind, SignatureVerification signature)
+    internal string? Problem(RecordKind? kind, SignatureVerification signature)
     {
         if (Signers.Count == 0 || signature.Trust is not { } trust)
         {

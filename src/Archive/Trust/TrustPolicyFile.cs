@@ -11,6 +11,7 @@ namespace Provenance.Archive.Trust;
 internal static class TrustPolicyFile
 {
     private const int MaxSigners = 10_000;
+    private const int MaxRequiredSigners = 100;
 
     public static TrustPolicy Read(string path)
     {
@@ -34,8 +35,11 @@ internal static class TrustPolicyFile
     {
         ("time", bool required) => policy with { RequiresTime = required },
         ("log", bool required) => policy with { RequiresLog = required },
-        ("time" or "log", _) => throw new TrustException(path, $"'require.{name}' is '{value}', expected true or false"),
-        _ => throw new TrustException(path, $"'require.{name}' is not known; there are time and log"),
+        ("signers", long required and >= 1 and <= MaxRequiredSigners) => policy with { RequiredSigners = (int)required },
+        ("signers", _) => throw new TrustException(path, $"'require.signers' is '{value}', expected 1 to {MaxRequiredSigners}"),
+        ("post_quantum", bool required) => policy with { RequiresPostQuantum = required },
+        ("time" or "log" or "post_quantum", _) => throw new TrustException(path, $"'require.{name}' is '{value}', expected true or false"),
+        _ => throw new TrustException(path, $"'require.{name}' is not known; there are time, log, signers and post_quantum"),
     };
 
     private static PolicySigner ReadSigner(TomlTable table, string path)
@@ -45,7 +49,8 @@ internal static class TrustPolicyFile
         {
             signer = (name, value) switch
             {
-                ("certificate", _) or ("name", string) => signer,
+                ("certificate", _) => signer,
+                ("name", string person) when person.Length > 0 => signer with { Name = person },
                 ("may", TomlArray kinds) => signer with { May = [.. kinds.Select(kind => ReadKind(kind, path))] },
                 ("from", TomlDateTime day) => signer with { From = day.DateTime },
                 ("until", TomlDateTime day) => signer with { Until = day.DateTime },
@@ -72,6 +77,7 @@ internal static class TrustPolicyFile
         "image" => RecordKind.Image,
         "run" => RecordKind.Run,
         "replay" => RecordKind.Replay,
-        _ => throw new TrustException(path, $"'signer.may' has '{kind}', expected image, run or replay"),
+        "endorsement" => RecordKind.Endorsement,
+        _ => throw new TrustException(path, $"'signer.may' has '{kind}', expected image, run, replay or endorsement"),
     };
 }

@@ -3,7 +3,7 @@ namespace Provenance.Archive.Trust;
 /// <summary>One fact about a record, found out by itself.</summary>
 public sealed record VerificationCheck
 {
-    /// <summary><c>signature</c>, <c>identity</c>, <c>trust</c>, <c>log</c> or <c>bytes</c>.</summary>
+    /// <summary><c>signature</c>, <c>identity</c>, <c>time</c>, <c>trust</c>, <c>endorsed</c>, <c>log</c> or <c>bytes</c>.</summary>
     public required string Name { get; init; }
 
     public required CheckOutcome Outcome { get; init; }

@@ -91,6 +91,9 @@ internal sealed class ReferenceReader(BlobStore blobs, FolderSync sync, GcOption
                 case RecordKind.Run:
                     Read(leaf.Record.Digest, RecordJson.ParseRun(signed.Statement.Span).Predicate);
                     break;
+                case RecordKind.Endorsement:
+                    _found.Need(RecordJson.ParseEndorsement(signed.Statement.Span).Predicate.Record.Digest);
+                    break;
                 default:
                     Read(RecordJson.ParseReplay(signed.Statement.Span).Predicate);
                     break;

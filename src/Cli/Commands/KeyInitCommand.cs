@@ -15,11 +15,20 @@ internal sealed class KeyInitCommand : CliCommand
 
     private readonly Option<bool> _another = new("--another") { Description = "make one although there is one; what the old one signed stays trusted" };
 
-    private readonly Option<string?> _algorithm = new("--algorithm") { HelpName = "NAME", Description = "p256, p384 or rsa3072 [p256]" };
+    private readonly Option<string?> _algorithm = new("--algorithm")
+    {
+        HelpName = "NAME",
+        Description = "p256, p384, rsa3072 or ml-dsa-65 [p256; of a second key, ml-dsa-65]",
+    };
 
     private readonly Option<bool> _encrypt = new("--encrypt")
     {
         Description = "encrypt the key by the passphrase in the file that PROV_PASSPHRASE_FILE names, which signing needs then as well",
+    };
+
+    private readonly Option<bool> _second = new("--second")
+    {
+        Description = "make a second key beside the one that signs: it endorses whatever that signs, by an algorithm of another kind",
     };
 
     private readonly Option<bool> _authority = new("--ca") { Description = "make a laboratory's certification authority, which certifies the keys of others" };
@@ -31,17 +40,21 @@ internal sealed class KeyInitCommand : CliCommand
         Options.Add(_another);
         Options.Add(_algorithm);
         Options.Add(_encrypt);
+        Options.Add(_second);
         Options.Add(_authority);
     }
 
     public override string Remarks => """
         The key is made at first use as well. It is an ECDSA P-256 key with a certificate that names you; who trusts the
         certificate trusts your records. An authority (--ca) signs no records: 'prov key issue' certifies with it.
+        A second key is of ML-DSA (FIPS 204): should ECDSA fall one day, the second signature still stands. Verifying it takes this
+        program or OpenSSL 3.5.
         """;
 
     public override IReadOnlyList<Example> Examples =>
     [
         new("prov key init --name 'Ada Lovelace'", "before the first record, to have your own name in it"),
+        new("prov key init --second", "a post-quantum signature under every record, beside the usual one"),
         new("prov key init --ca --name 'Institute of Optics'", "an authority for a laboratory; keep this archive where others cannot reach it"),
     ];
 
@@ -58,7 +71,14 @@ internal sealed class KeyInitCommand : CliCommand
             return MakeAuthority(call, name, call.Value(_encrypt));
         }
 
-        var algorithm = AlgorithmOf(call.Value(_algorithm) ?? "p256");
+        bool second = call.Value(_second);
+        var algorithm = AlgorithmOf(call.Value(_algorithm) ?? (second ? "ml-dsa-65" : "p256"));
+        if (second)
+        {
+            MakeSecond(call, name, algorithm);
+            return ExitCodes.Success;
+        }
+
         if (call.Workbench.Keys.HasKey && !call.Value(_another))
         {
             throw new UsageException("there is a key already, see prov key list; --another makes one more");
@@ -68,12 +88,26 @@ internal sealed class KeyInitCommand : CliCommand
         return ExitCodes.Success;
     }
 
+    /// <summary>Under the name of the key that signs: one person has both.</summary>
+    private void MakeSecond(CommandCall call, string name, KeyAlgorithm algorithm)
+    {
+        var keys = call.Workbench.Keys.List();
+        if (keys.Any(key => key.IsSecond) && !call.Value(_another))
+        {
+            throw new UsageException("there is a second key already, see prov key list; --another makes one more");
+        }
+
+        string owner = call.Value(_name) ?? keys.FirstOrDefault(key => key.IsActive)?.Signer.Name ?? name;
+        call.Workbench.MakeKey(owner, algorithm, call.Value(_encrypt), second: true);
+    }
+
     private static KeyAlgorithm AlgorithmOf(string name) => name switch
     {
         "p256" => KeyAlgorithm.P256,
         "p384" => KeyAlgorithm.P384,
         "rsa3072" => KeyAlgorithm.Rsa3072,
-        _ => throw new UsageException($"option '--algorithm': is '{name}', expected p256, p384 or rsa3072"),
+        "ml-dsa-65" => KeyAlgorithm.MlDsa65,
+        _ => throw new UsageException($"option '--algorithm': is '{name}', expected p256, p384, rsa3072 or ml-dsa-65"),
     };
 
     private static int MakeAuthority(CommandCall call, string name, bool encrypted)

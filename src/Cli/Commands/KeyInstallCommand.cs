@@ -28,7 +28,9 @@ internal sealed class KeyInstallCommand : CliCommand
         }
 
         using var key = call.Workbench.Keys.Install(path);
-        call.Terminal.Note($"key {key.Signer.Fingerprint.Hex[..16]} signs from now on, for {key.Signer.Name}, certified by {key.Signer.Issuer}");
+        bool second = call.Workbench.Keys.List().Any(stored => stored.IsSecond && stored.Signer.Fingerprint == key.Signer.Fingerprint);
+        string does = second ? "endorses" : "signs";
+        call.Terminal.Note($"key {key.Signer.Fingerprint.Hex[..16]} {does} from now on, for {key.Signer.Name}, certified by {key.Signer.Issuer}");
         return ExitCodes.Success;
     }
 }

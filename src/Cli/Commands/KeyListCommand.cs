@@ -39,10 +39,11 @@ internal sealed class KeyListCommand : CliCommand
             return ExitCodes.Success;
         }
 
-        var table = new TextTable("KEY", "NAME", "SINCE", "SIGNS");
+        var table = new TextTable("KEY", "NAME", "ALGORITHM", "SINCE", "SIGNS");
         foreach (var key in keys)
         {
-            table.Add(key.Signer.Fingerprint.Hex[..16], key.Signer.Name, Readable.Time(key.Signer.NotBefore), key.IsActive ? "yes" : "no");
+            string signs = key.IsActive ? "yes" : key.IsSecond ? "second" : "no";
+            table.Add(key.Signer.Fingerprint.Hex[..16], key.Signer.Name, key.Algorithm, Readable.Time(key.Signer.NotBefore), signs);
         }
 
         table.Print(call.Terminal);

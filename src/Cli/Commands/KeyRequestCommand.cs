@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Provenance.Archive.Trust;
 
 namespace Provenance.Cli.Commands;
@@ -5,9 +6,12 @@ namespace Provenance.Cli.Commands;
 /// <summary><c>prov key request</c>.</summary>
 internal sealed class KeyRequestCommand : CliCommand
 {
+    private readonly Option<bool> _second = new("--second") { Description = "of the second key, which endorses" };
+
     public KeyRequestCommand()
         : base("request", "ask a laboratory's authority to certify the key that signs: print a PKCS#10 request")
     {
+        Options.Add(_second);
     }
 
     public override string Remarks => """
@@ -20,7 +24,10 @@ internal sealed class KeyRequestCommand : CliCommand
     public override int Execute(CommandCall call)
     {
         call.Workbench.EnsureKey();
-        using var key = call.Workbench.Keys.Find() ?? throw new TrustException(call.Workbench.Layout.Keys, "has no key that signs");
+        bool second = call.Value(_second);
+        var keys = call.Workbench.Keys;
+        using var key = (second ? keys.FindSecond() : keys.Find())
+            ?? throw new TrustException(call.Workbench.Layout.Keys, second ? "has no second key" : "has no key that signs");
         call.Terminal.Raw(key.RequestPem());
         return ExitCodes.Success;
     }

@@ -44,7 +44,8 @@ internal sealed class KeyShowCommand : CliCommand
         page.Field("issuer", key.Signer.Issuer == key.Signer.Subject ? "itself" : key.Signer.Issuer);
         page.Field("fingerprint", key.Signer.Fingerprint.ToString());
         page.Field("since", Readable.Time(key.Signer.NotBefore));
-        page.Field("signs", key.IsActive ? "new records" : "nothing new");
+        page.Field("algorithm", key.Algorithm);
+        page.Field("signs", key.IsActive ? "new records" : key.IsSecond ? "endorsements of new records" : "nothing new");
         page.Field("certificate", key.CertificatePath);
         page.Field("key", key.KeyPath);
         return ExitCodes.Success;
@@ -58,12 +59,6 @@ internal sealed class KeyShowCommand : CliCommand
             return keys.FirstOrDefault(k => k.IsActive) ?? throw new UsageException("there is no key yet; prov key init makes one");
         }
 
-        var found = keys.Where(k => k.Signer.Fingerprint.Hex.StartsWith(prefix, StringComparison.Ordinal)).ToList();
-        return found switch
-        {
-            [var one] => one,
-            [] => throw new UsageException($"key '{prefix}': not in this archive"),
-            _ => throw new UsageException($"key '{prefix}': ambiguous, may be {string.Join(", ", found.Select(k => k.Signer.Fingerprint.Hex[..16]))}"),
-        };
+        return KeyChoice.Of(keys, prefix);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class ShowCommand : CliCommand
     private readonly ReportOption _report = new();
 
     public ShowCommand()
-        : base("show", "show what is recorded of a run, a replay or an image")
+        : base("show", "show what is recorded of a run, a replay, an image or an endorsement")
     {
         Arguments.Add(_what);
         Options.Add(_json);
@@ -159,6 +159,9 @@ internal sealed class ShowCommand : CliCommand
             case RecordKind.Replay:
                 ShowReplay(call, row, RecordJson.ParseReplay(statement).Predicate);
                 break;
+            case RecordKind.Endorsement:
+                ShowEndorsement(call, row, RecordJson.ParseEndorsement(statement).Predicate);
+                break;
             default:
                 var manifest = RecordJson.ParseImage(statement).Predicate.Manifest.Digest;
                 ImagePage.Print(call.Workbench.Images.Resolve(manifest.ToString()), call.Workbench);
@@ -176,6 +179,18 @@ internal sealed class ShowCommand : CliCommand
         page.Field("host", HostPage.Summary(replay.Host));
         ReplayPage.Print(replay, call.Terminal);
         call.Terminal.Heading(ReplayPage.VerdictLine(replay));
+    }
+
+    private static void ShowEndorsement(CommandCall call, RecordRow row, EndorsementRecord endorsement)
+    {
+        var page = new PageWriter(call.Terminal);
+        page.Heading($"endorsement {row.Record.Abbreviated}");
+        page.Field("id", row.Record.Hex);
+        page.Field($"of {StatementTypes.NameOf(endorsement.Kind)}", endorsement.Record.Digest.Abbreviated);
+        page.Field("signed by", call.Workbench.Finder.EndorsementsOf(endorsement.Record.Digest)
+            .FirstOrDefault(known => known.Record == row.Record)?.SignerName);
+        page.Field("certificate", endorsement.Certificate.ToString());
+        page.Field("comment", endorsement.Comment);
     }
 
     private void ShowImage(CommandCall call, StoredImage image)

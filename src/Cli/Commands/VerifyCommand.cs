@@ -33,7 +33,7 @@ internal sealed class VerifyCommand : CliCommand
     private readonly Option<bool> _json = SharedOptions.Json();
 
     public VerifyCommand()
-        : base("verify", "check signature, signer, time, trust, log and every byte of a record")
+        : base("verify", "check signature, signer, time, trust, endorsements, log and every byte of a record")
     {
         Arguments.Add(_what);
         Options.Add(_all);
@@ -50,7 +50,7 @@ internal sealed class VerifyCommand : CliCommand
 
     public override IReadOnlyList<Example> Examples =>
     [
-        new("prov verify 7f3a9c", "one line for each fact: signature, identity, time, trust, log, bytes"),
+        new("prov verify 7f3a9c", "one line for each fact: signature, identity, time, trust, endorsed, log, bytes"),
         new("prov verify figure3.png", "the runs that made this file"),
         new("prov verify 7f3a9c1b2d3e.prov.tar", "a bundle, without taking it in"),
         new("prov verify --all -q", "every record; silent when all hold"),
@@ -139,6 +139,7 @@ internal sealed class VerifyCommand : CliCommand
         return finder.Images(int.MaxValue).Select(image => image.Record)
             .Concat(runs.Select(run => run.Record))
             .Concat(replays.Select(replay => replay.Record))
+            .SelectMany(record => finder.EndorsementsOf(record).Select(endorsement => endorsement.Record).Prepend(record))
             .Select(record => records.Check(finder.Get(record.Hex), VerificationScope.Record));
     }
 

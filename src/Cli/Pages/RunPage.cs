@@ -41,6 +41,7 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         var replays = workbench.Finder.ReplaysOf(row.Record);
         PrintHazards([.. run.Hazards, .. Variation(replays)]);
         PrintReplays(replays);
+        PrintEndorsements(workbench.Finder.EndorsementsOf(row.Record));
     }
 
     private void PrintJob()
@@ -252,6 +253,19 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
             $"{r.Record.Abbreviated} {ReplayPage.Word(r.Verdict)}{(r.Forced ? " (forced)" : "")}"
             + $"{(r.IsNoiseFloor ? " (the author's second run)" : "")} on {r.Hostname} ({r.Cpu})"
             + (r.StartedAt is { } at ? $", {Readable.Time(at)}" : ""));
+    }
+
+    /// <summary>As the certificates name them: whether they are trusted is for prov verify to say.</summary>
+    private void PrintEndorsements(IReadOnlyList<EndorsementRow> endorsements)
+    {
+        if (endorsements.Count == 0)
+        {
+            return;
+        }
+
+        _page.Heading("endorsed by");
+        _page.Items(endorsements, endorsements.Count, FilesShown, e =>
+            $"{e.Record.Abbreviated} {e.SignerName ?? "nobody: its signature does not hold"}{(e.Comment is { } comment ? $": {comment}" : "")}");
     }
 
     private static string Variable(EnvironmentVariable variable) => variable.Value is { } value

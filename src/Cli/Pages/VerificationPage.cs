@@ -39,6 +39,7 @@ internal static class VerificationPage
         RecordKind.Run => "run",
         RecordKind.Replay => "replay",
         RecordKind.Image => "image record",
+        RecordKind.Endorsement => "endorsement",
         _ => "record",
     };
 }

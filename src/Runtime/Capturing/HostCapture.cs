@@ -101,7 +101,10 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
         byte[] statement = RecordJson.Serialize(ImageStatement.Of(imported));
         // Whether a time stamp was to be had is told of the run's own record.
         var signature = new StatementSigner(blobs.Layout, clock).Sign(statement, key).P7s;
-        var record = new RecordIntake(blobs, Files.SyncFolder).Accept(RecordKind.Image, statement, signature);
+        var intake = new RecordIntake(blobs, Files.SyncFolder);
+        var record = intake.Acknowledge(RecordKind.Image, statement, signature);
+        new Endorser(blobs, Files.SyncFolder, clock, RecorderName.Current).EndorseBySecondKey(RecordKind.Image, statement);
+        intake.SequenceIncoming();
         string name = $"captured-{imported.Tree.Abbreviated}";
         new ImageNames(blobs.Layout, blobs, Files.SyncFolder).Set(name, imported, record);
         return new RunImage

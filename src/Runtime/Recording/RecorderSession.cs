@@ -95,7 +95,10 @@ internal sealed class RecorderSession : IDisposable
             ?? throw new RecordingException($"archive '{_layout.Root}': has no key to sign with");
         var signature = new StatementSigner(_layout, _clock).Sign(bytes, key);
         Notes = [.. Notes, .. signature.Warnings];
-        return new RecordIntake(_blobs, Files.SyncFolder).Acknowledge(RecordKind.Run, bytes, signature.P7s, _batch);
+        var record = new RecordIntake(_blobs, Files.SyncFolder).Acknowledge(RecordKind.Run, bytes, signature.P7s, _batch);
+        var endorser = new Endorser(_blobs, Files.SyncFolder, _clock, RecorderName.Current);
+        Notes = [.. Notes, .. endorser.EndorseBySecondKey(RecordKind.Run, bytes)];
+        return record;
     }
 
     /// <summary>Puts what is acknowledged into log and catalog. Nobody has to wait for it: what is not done, the next does.</summary>

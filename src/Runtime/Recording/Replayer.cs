@@ -329,8 +329,12 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         try
         {
             var signature = new StatementSigner(archive, clock).Sign(bytes, key);
-            var id = new RecordIntake(_blobs, Files.SyncFolder).Accept(RecordKind.Replay, bytes, signature.P7s);
-            return new ReplayResult { Record = record, Id = id, Warnings = signature.Warnings };
+            var intake = new RecordIntake(_blobs, Files.SyncFolder);
+            var id = intake.Acknowledge(RecordKind.Replay, bytes, signature.P7s);
+            var endorser = new Endorser(_blobs, Files.SyncFolder, clock, RecorderName.Current);
+            var warnings = endorser.EndorseBySecondKey(RecordKind.Replay, bytes);
+            intake.SequenceIncoming();
+            return new ReplayResult { Record = record, Id = id, Warnings = [.. signature.Warnings, .. warnings] };
         }
         catch (Exception e) when (e is Archive.ArchiveException or IOException or UnauthorizedAccessException)
         {

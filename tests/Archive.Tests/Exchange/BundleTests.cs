@@ -26,6 +26,34 @@ public sealed class BundleTests : IDisposable
 
     public static TheoryData<bool, bool> Packings => new() { { false, false }, { false, true }, { true, false }, { true, true } };
 
+    [Fact]
+    public void Endorsements_travel_with_what_they_endorse()
+    {
+        var ofRun = _sample.Endorse(_sample.Run, RecordKind.Run);
+        var ofImage = _sample.Endorse(_sample.Image, RecordKind.Image, KeyAlgorithm.MlDsa65);
+
+        var imported = _receiver.Import(_sample.Export(new ExportOptions()));
+
+        Assert.Equal(
+            [_sample.Image, _sample.Run, .. new[] { ofRun, ofImage }.OrderBy(record => record.Hex, StringComparer.Ordinal)],
+            imported.Records.Select(record => record.Record));
+        using var finder = _receiver.Finder();
+        Assert.Equal(ofRun, Assert.Single(finder.EndorsementsOf(_sample.Run)).Record);
+        Assert.Equal(ofImage, Assert.Single(finder.EndorsementsOf(_sample.Image)).Record);
+        Assert.Empty(_receiver.Fsck().Findings);
+    }
+
+    [Fact]
+    public void What_is_endorsed_goes_along_with_the_endorsement()
+    {
+        var endorsement = _sample.Endorse(_sample.Run, RecordKind.Run);
+
+        var imported = _receiver.Import(_sample.Export(new ExportOptions(), null, null, endorsement));
+
+        Assert.Equal([endorsement], imported.Roots);
+        Assert.Equal([_sample.Image, _sample.Run, endorsement], imported.Records.Select(record => record.Record));
+    }
+
     [Theory]
     [MemberData(nameof(Packings))]
     public void What_is_taken_in_is_what_was_there_and_gives_the_same_bundle_again(bool bag, bool zstd)

@@ -1,8 +1,12 @@
+using Microsoft.Extensions.Time.Testing;
+using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Exchange;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Tests.Catalog;
+using Provenance.Archive.Tests.Records;
+using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Tests.Exchange;
 
@@ -28,6 +32,14 @@ internal sealed class SampleBundle : IDisposable
 
     /// <summary>A run is of an image whose record is there: that of the samples is not.</summary>
     public RunRecord OfTheImage(RunRecord run) => run with { Image = run.Image with { Record = Image } };
+
+    /// <summary>By somebody whom nobody trusts yet.</summary>
+    public Digest Endorse(Digest record, RecordKind kind, KeyAlgorithm algorithm = KeyAlgorithm.P256)
+    {
+        using var bob = SigningKey.Create("Bob", RecordSamples.Start, algorithm);
+        var endorser = new Endorser(Archive.Blobs, SampleArchive.Sync, new FakeTimeProvider(RecordSamples.Start), new Recorder { Name = "prov", Version = "1" });
+        return endorser.Endorse(kind, Archive.Blobs.Read(record, CanonicalJson.MaxBytes), bob).Endorsement;
+    }
 
     public byte[] Export(
         ExportOptions? options = null, BundlePacking? packing = null, LogProofSource? proofs = null, params Digest[] roots)

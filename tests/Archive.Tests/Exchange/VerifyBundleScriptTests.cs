@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Provenance.Archive.Content;
 using Provenance.Archive.Exchange;
+using Provenance.Archive.Records;
 using Provenance.Archive.Tests.Trust;
 using Provenance.Archive.Trust;
 using Xunit;
@@ -84,6 +85,35 @@ public sealed class VerifyBundleScriptTests : IDisposable
         Assert.EndsWith("verified\n", output, StringComparison.Ordinal);
         Assert.Equal(3, Regex.Count(output, "signed by CN=Ada Example, whose fingerprint you gave"));
         Assert.Equal(bag, output.Contains("bag: as its manifests say", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Endorsements_are_verified_too_and_what_this_openssl_cannot_is_said()
+    {
+        _sample.Endorse(_sample.Run, RecordKind.Run);
+        _sample.Endorse(_sample.Run, RecordKind.Run, KeyAlgorithm.MlDsa65);
+
+        var (_, output) = Verify(_sample.Export(), "--fingerprint", Fingerprint(_sample));
+
+        Assert.True(Regex.Count(output, "endorsement [0-9a-f]{64}") == 2, output);
+        Assert.Contains("signed by CN=Bob; nobody you named vouches for certificate", output, StringComparison.Ordinal);
+        Assert.True(
+            output.Contains("not checked: signed with ML-DSA, which takes OpenSSL 3.5", StringComparison.Ordinal)
+            || Regex.Count(output, "signed by CN=Bob") == 2,
+            output);
+    }
+
+    [Fact]
+    public void A_bundle_without_what_an_endorsement_endorses_is_refused()
+    {
+        var endorsement = _sample.Endorse(_sample.Run, RecordKind.Run);
+        byte[] tar = Resigned(
+            BundleFiles.Of(_sample.Export()), endorsement, text => text.Replace(_sample.Run.Hex, new string('0', 64), StringComparison.Ordinal), Mallory);
+
+        var (status, output) = Verify(tar, "--fingerprint", Fingerprint(_sample));
+
+        Assert.NotEqual(0, status);
+        Assert.True(output.Contains($"blob {new string('0', 64)}: is named by a record, and is not there", StringComparison.Ordinal), output);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
+using Provenance.Archive.Transparency;
 
 namespace Provenance.Archive.Tests.Records;
 
@@ -62,6 +63,15 @@ internal static class RecordSamples
             SetIdFiles = ["usr/bin/su"],
         },
     };
+
+    public static Statement<EndorsementRecord> Endorsement() => EndorsementStatement.Of(new EndorsementRecord
+    {
+        Recorder = Recorder,
+        Kind = RecordKind.Run,
+        Record = LeafBlob.Of("run"u8),
+        Certificate = Digest.Of("certificate"u8),
+        Comment = "replayed here",
+    });
 
     public static Statement<ReplayRecord> Replay() => new()
     {

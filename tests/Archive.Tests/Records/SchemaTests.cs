@@ -17,7 +17,7 @@ public sealed class SchemaTests
 
     // Words for people, and bounds that the C# type does not know.
     private static readonly string[] Annotations =
-        ["$schema", "$comment", "$defs", "title", "description", "examples", "pattern", "minimum", "maximum", "minLength"];
+        ["$schema", "$comment", "$defs", "title", "description", "examples", "pattern", "minimum", "maximum", "minLength", "maxLength"];
 
     /// <summary>Where each type's schema stands: a file of its own, or among the definitions of one.</summary>
     private static readonly Dictionary<Type, string> Homes = new()
@@ -71,6 +71,7 @@ public sealed class SchemaTests
         [typeof(ReplayChain)] = "replay.schema.json#",
         [typeof(ReplayTrial)] = "replay.schema.json#",
         [typeof(TrialOutput)] = "replay.schema.json#",
+        [typeof(EndorsementRecord)] = "endorsement.schema.json",
         [typeof(HostProfile)] = "host.schema.json",
         [typeof(CpuProfile)] = "host.schema.json#",
         [typeof(CpuCache)] = "host.schema.json#",
@@ -111,7 +112,7 @@ public sealed class SchemaTests
     public static TheoryData<string> Types =>
         [.. new[]
         {
-            typeof(ImageRecord), typeof(RunRecord), typeof(ReplayRecord), typeof(HostProfile), typeof(Subject),
+            typeof(ImageRecord), typeof(RunRecord), typeof(ReplayRecord), typeof(EndorsementRecord), typeof(HostProfile), typeof(Subject),
             typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(SoughtPath), typeof(ExecutedProgram),
             typeof(OwningPackage), typeof(LogLeaf), typeof(DroppedBlob), typeof(BundleManifest),
         }.SelectMany(Shape.Objects).Distinct().Select(type => type.Name)];
@@ -155,6 +156,7 @@ public sealed class SchemaTests
         Write("image.statement.json", RecordJson.Serialize(RecordSamples.Image()));
         Write("run.statement.json", RecordJson.Serialize(RecordSamples.Run()));
         Write("replay.statement.json", RecordJson.Serialize(RecordSamples.Replay()));
+        Write("endorsement.statement.json", RecordJson.Serialize(RecordSamples.Endorsement()));
         Write("x.host.json", HostProfileJson.Serialize(RecordSamples.Host()));
         string script = Path.Combine(RepositoryFolder.Root, "tests", "Archive.Tests", "Records", "validate.py");
 

@@ -33,6 +33,7 @@ public sealed class CertificateAuthorityTests : IDisposable
     [InlineData(KeyAlgorithm.P256, "ECDSA P-256 with SHA-256")]
     [InlineData(KeyAlgorithm.P384, "ECDSA P-384 with SHA-384")]
     [InlineData(KeyAlgorithm.Rsa3072, "RSA-PSS 3072 with SHA-256")]
+    [InlineData(KeyAlgorithm.MlDsa65, "ML-DSA-65 with SHA-512")]
     public void Who_trusts_the_authority_trusts_whom_it_has_certified(KeyAlgorithm algorithm, string name)
     {
         using var authority = Create();

@@ -19,13 +19,13 @@ public sealed class RecordVerifierTests : IDisposable
     public void Dispose() => _archive.Dispose();
 
     [Fact]
-    public void A_good_record_holds_in_each_of_six_facts()
+    public void A_good_record_holds_in_each_of_its_facts()
     {
         var verification = Verify(_archive.Sign(_archive.KeepRun()));
 
-        Assert.Equal(["signature", "identity", "time", "trust", "log", "bytes"], verification.Checks.Select(check => check.Name));
+        Assert.Equal(["signature", "identity", "time", "trust", "endorsed", "log", "bytes"], verification.Checks.Select(check => check.Name));
         Assert.Equal(
-            [CheckOutcome.Ok, CheckOutcome.Ok, CheckOutcome.Absent, CheckOutcome.Ok, CheckOutcome.Absent, CheckOutcome.Ok],
+            [CheckOutcome.Ok, CheckOutcome.Ok, CheckOutcome.Absent, CheckOutcome.Ok, CheckOutcome.Absent, CheckOutcome.Absent, CheckOutcome.Ok],
             verification.Checks.Select(check => check.Outcome));
         Assert.Equal(RecordKind.Run, verification.Kind);
         Assert.Equal("valid, ECDSA P-256 with SHA-256", verification.Checks[0].Detail);
@@ -42,7 +42,7 @@ public sealed class RecordVerifierTests : IDisposable
         File.WriteAllText(Blobs.Layout.BlobPath(kept), "kept outpux");
         File.Delete(Blobs.Layout.BlobPath(stdout));
 
-        var bytes = Verify((record, signature)).Checks[5];
+        var bytes = Verify((record, signature)).Checks[6];
 
         Assert.Equal(CheckOutcome.Failed, bytes.Outcome);
         Assert.Equal(2, bytes.Problems.Count);
@@ -74,7 +74,7 @@ public sealed class RecordVerifierTests : IDisposable
         Assert.Equal("wrong: is of another content", verification.Checks[0].Detail);
         Assert.Equal(CheckOutcome.Absent, verification.Checks[1].Outcome);
         Assert.Equal(CheckOutcome.Absent, verification.Checks[3].Outcome);
-        Assert.Equal(CheckOutcome.Ok, verification.Checks[5].Outcome);
+        Assert.Equal(CheckOutcome.Ok, verification.Checks[6].Outcome);
         Assert.False(verification.Holds);
     }
 
@@ -88,7 +88,7 @@ public sealed class RecordVerifierTests : IDisposable
 
         Assert.Equal(CheckOutcome.Failed, verification.Checks[0].Outcome);
         Assert.Contains($"expected '{record}'", verification.Checks[0].Detail, StringComparison.Ordinal);
-        Assert.Equal(6, verification.Checks.Count);
+        Assert.Equal(7, verification.Checks.Count);
         Assert.False(verification.Holds);
     }
 
@@ -103,7 +103,7 @@ public sealed class RecordVerifierTests : IDisposable
         var verification = Verify((record, signature));
 
         Assert.Equal(
-            [CheckOutcome.Ok, CheckOutcome.Ok, CheckOutcome.Absent, CheckOutcome.Failed, CheckOutcome.Absent, CheckOutcome.Ok],
+            [CheckOutcome.Ok, CheckOutcome.Ok, CheckOutcome.Absent, CheckOutcome.Failed, CheckOutcome.Absent, CheckOutcome.Absent, CheckOutcome.Ok],
             verification.Checks.Select(check => check.Outcome));
         Assert.False(verification.Holds);
     }
@@ -117,7 +117,7 @@ public sealed class RecordVerifierTests : IDisposable
         var verification = new RecordVerifier(Blobs, TrustedCertificates.Load(Blobs.Layout), Clock).Verify(
             record, signature, log: (asked, with) => asked == record && with == signature ? failed : throw new ArgumentException("other"));
 
-        Assert.Same(failed, verification.Checks[4]);
+        Assert.Same(failed, verification.Checks[5]);
         Assert.False(verification.Holds);
     }
 
@@ -128,7 +128,7 @@ public sealed class RecordVerifierTests : IDisposable
 
         Assert.Null(verification.Kind);
         Assert.Equal(CheckOutcome.Ok, verification.Checks[0].Outcome);
-        Assert.Equal(CheckOutcome.Failed, verification.Checks[5].Outcome);
+        Assert.Equal(CheckOutcome.Failed, verification.Checks[6].Outcome);
     }
 
     private RecordVerification Verify(
