@@ -17,6 +17,9 @@ internal abstract class CliCommand(string name, string description) : Command(na
     /// <summary>Paragraphs that stand below the options in the help; lines are printed as they are.</summary>
     public virtual string? Remarks => null;
 
+    /// <summary>Whether it hashes or signs in any case. Those that need not do so also run where OpenSSL is missing.</summary>
+    public virtual bool NeedsOpenSsl => true;
+
     /// <returns>The exit status.</returns>
     public abstract int Execute(CommandCall call);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Provenance.Cli.Help;
+using Provenance.Runtime.Host;
 using Provenance.Runtime.Recording;
 
 namespace Provenance.Cli;
@@ -52,6 +53,11 @@ internal sealed class CommandLine(Terminal terminal, TimeProvider time)
         }
 
         UsageErrors.ThrowIfAny(parsed, job, command);
+        if (command.NeedsOpenSsl)
+        {
+            OpenSslLibrary.Require();
+        }
+
         return command.Execute(new CommandCall(parsed, job, terminal, workbench));
     }
 

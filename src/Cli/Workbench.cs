@@ -3,6 +3,7 @@ using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
+using Provenance.Runtime.Host;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Recording;
 using Provenance.Runtime.Rootfs;
@@ -42,7 +43,7 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
 
     public ImageNames Images => _images ??= new ImageNames(Layout, Blobs, Files.SyncFolder);
 
-    public ImageImporter Importer => _importer ??= new ImageImporter(Blobs, new FolderPacker(Terminal.Warning).Pack);
+    public ImageImporter Importer => _importer ??= MakeImporter();
 
     public RootfsStore Rootfs => _rootfs ??= new RootfsStore(Layout);
 
@@ -50,7 +51,7 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
     public TreeUse? InUse { get; set; }
 
     /// <summary>Opens the catalog.</summary>
-    public RecordFinder Finder => _finder ??= RecordFinder.Open(Blobs, Files.SyncFolder);
+    public RecordFinder Finder => _finder ??= OpenCatalog();
 
     public Endorser Endorser => new(Blobs, Files.SyncFolder, Time, Recorder);
 
@@ -92,6 +93,18 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
 
     /// <summary>Puts what is acknowledged into log and catalog; what cannot be done now, the next does.</summary>
     public void Sequence() => new RecordIntake(Blobs, Files.SyncFolder).SequenceIncoming();
+
+    private ImageImporter MakeImporter()
+    {
+        OpenSslLibrary.Require();
+        return new ImageImporter(Blobs, new FolderPacker(Terminal.Warning).Pack);
+    }
+
+    private RecordFinder OpenCatalog()
+    {
+        OpenSslLibrary.Require();
+        return RecordFinder.Open(Blobs, Files.SyncFolder);
+    }
 
     public void Dispose()
     {

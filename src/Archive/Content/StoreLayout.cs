@@ -64,6 +64,9 @@ public sealed class StoreLayout(string root, string? cache = null)
     /// <summary>Certificates of those whose time stamps are believed.</summary>
     public string TimestampTrust => Path.Combine(Trust, "tsa");
 
+    /// <summary>Certificates that are no longer trusted here, whoever vouches for them.</summary>
+    public string Withdrawn => Path.Combine(Trust, "withdrawn.toml");
+
     /// <summary>Who of those may sign what.</summary>
     public string TrustPolicy => Path.Combine(Trust, "policy.toml");
 

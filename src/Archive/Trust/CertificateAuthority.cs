@@ -49,7 +49,7 @@ public sealed class CertificateAuthority : IDisposable
     /// <exception cref="TrustException">There is one already, or no passphrase.</exception>
     public static CertificateAuthority Create(StoreLayout layout, string name, FolderSync sync, TimeProvider time, bool encrypted = false)
     {
-        string? passphrase = encrypted ? KeyPassphrase.Read(layout.Authority) : null;
+        string? passphrase = encrypted ? KeyPassphrase.Read(layout.Authority, isNew: true) : null;
         if (Directory.Exists(layout.Authority))
         {
             throw new TrustException(layout.Authority, "there is a certification authority already");

@@ -33,8 +33,9 @@ internal static class CertificateChain
             return Untrusted($"no way to an authority trusted here ({problem})");
         }
 
-        var between = links.Skip(1).SkipLast(1);
-        string? withdrawn = between.Select(link => demands.Problem(link) is { } why ? $"{link.Subject} {why}" : null).FirstOrDefault(why => why is not null);
+        string? withdrawn = links.Skip(1)
+            .Select(link => demands.Problem(link) is { } why ? $"{link.Subject} {why}" : null)
+            .FirstOrDefault(why => why is not null);
         return (withdrawn ?? Weak(links)) is { } reason
             ? Untrusted(reason)
             : new CertificateTrust

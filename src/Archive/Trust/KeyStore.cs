@@ -59,6 +59,21 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
         AtomicFile.Write(second ? SecondFile : ActiveFile, Encoding.ASCII.GetBytes(id + "\n"), sync);
     }
 
+    /// <summary>A key of the archive signs and endorses no more.</summary>
+    /// <returns>Whether it did.</returns>
+    public bool Retire(StoredKey key)
+    {
+        string id = key.Signer.Fingerprint.Hex[..IdLength];
+        foreach (string role in ((string[])[ActiveFile, SecondFile]).Where(role => ReadId(role) == id))
+        {
+            File.Delete(role);
+            sync(layout.Keys);
+            return true;
+        }
+
+        return false;
+    }
+
     /// <summary>No key endorses from now on.</summary>
     /// <returns>Whether one did.</returns>
     public bool DropSecond()
@@ -77,7 +92,7 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     /// <exception cref="TrustException">There is no passphrase.</exception>
     public SigningKey Create(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256, bool encrypted = false, bool second = false)
     {
-        string? passphrase = encrypted ? KeyPassphrase.Read(layout.Keys) : null;
+        string? passphrase = encrypted ? KeyPassphrase.Read(layout.Keys, isNew: true) : null;
         using var made = SigningKey.Create(name, time.GetUtcNow(), algorithm);
         string role = second ? SecondFile : ActiveFile;
         Keep(made.Signer.Fingerprint, made.KeyPem(passphrase), made.CertificatePem(), role);

@@ -4,12 +4,13 @@ using Provenance.Archive.Content;
 namespace Provenance.Archive.Trust;
 
 /// <summary>Who is trusted in this archive: its own keys, the certificates in <c>trust/*.pem</c>, and whom the authorities among those vouch for;
-/// whose time is believed here (<c>trust/tsa/*.pem</c>), and who is no longer trusted (<c>trust/*.crl</c>).</summary>
+/// whose time is believed here (<c>trust/tsa/*.pem</c>), and who is no longer trusted (<c>trust/*.crl</c>, <c>trust/withdrawn.toml</c>).</summary>
 /// <remarks>Nothing else is asked: no system store, no network. A certificate in a message is a hint on the way to one of ours.</remarks>
 public sealed class TrustedCertificates
 {
     private readonly CertificateSet _certificates = new();
     private RevocationLists _revocations = RevocationLists.None;
+    private WithdrawnCertificates _withdrawn = WithdrawnCertificates.None;
 
     private TrustedCertificates()
     {
@@ -39,6 +40,7 @@ public sealed class TrustedCertificates
                 trusted._certificates.AddAll(path, $"trust/{Path.GetFileName(path)}");
             }
 
+            trusted._withdrawn = WithdrawnCertificates.Load(layout);
             trusted._revocations = RevocationLists.Load(layout.Trust, trusted._certificates.Authorities);
         }
 
@@ -73,7 +75,8 @@ public sealed class TrustedCertificates
 
     internal CertificateTrust Judge(X509Certificate2 certificate, IReadOnlyList<byte[]> hints, DateTimeOffset at)
     {
-        var demands = new ChainDemands(at, link => _revocations.Problem(link, at));
+        var demands = new ChainDemands(
+            at, link => _withdrawn.Problem(Digest.Of(link.RawDataMemory.Span), at) ?? _revocations.Problem(link, at));
         return Unfit(certificate) is { } unfit
             ? new CertificateTrust { IsTrusted = false, Reason = unfit }
             : _certificates.Judge(certificate, hints, demands);

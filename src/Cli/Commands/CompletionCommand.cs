@@ -14,6 +14,8 @@ internal sealed class CompletionCommand : CliCommand
         Arguments.Add(_shell);
     }
 
+    public override bool NeedsOpenSsl => false;
+
     public override IReadOnlyList<Example> Examples =>
     [
         new("source <(prov completion bash)", "complete commands, options, images and runs in this shell"),

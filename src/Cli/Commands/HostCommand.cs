@@ -17,6 +17,8 @@ internal sealed class HostCommand : CliCommand
         Options.Add(_json);
     }
 
+    public override bool NeedsOpenSsl => false;
+
     public override IReadOnlyList<Example> Examples =>
     [
         new("prov host", "processor, memory, kernel, GPUs, scheduler"),

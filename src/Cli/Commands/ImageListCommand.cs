@@ -17,6 +17,8 @@ internal sealed class ImageListCommand : CliCommand
         Options.Add(_json);
     }
 
+    public override bool NeedsOpenSsl => false;
+
     public override IReadOnlyList<Example> Examples =>
     [
         new("prov image list", "names, digests and sizes"),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
 using Provenance.Archive.Trust;
+using Provenance.Cli.Options;
 using Provenance.Runtime.Native;
 
 namespace Provenance.Cli.Commands;
@@ -16,7 +17,13 @@ internal sealed class KeyRevokeCommand : CliCommand
         ["superseded"] = X509RevocationReason.Superseded,
     };
 
-    private readonly Argument<string> _certificate = new("CERTIFICATE") { Description = "a certificate (PEM) that the authority of this archive has issued" };
+    private readonly Argument<string> _certificate = new("CERTIFICATE|KEY")
+    {
+        Description = "a certificate (PEM) that the authority of this archive has issued; or the first digits of a key of this archive, or of a "
+            + "certificate that is trusted here",
+    };
+
+    private readonly SinceOption _since = new("--since", "of a key: nothing counts that it signed from then on [now]");
 
     private readonly Option<string?> _reason = new("--reason")
     {
@@ -25,19 +32,25 @@ internal sealed class KeyRevokeCommand : CliCommand
     };
 
     public KeyRevokeCommand()
-        : base("revoke", "withdraw a certificate that the authority of this archive has issued")
+        : base("revoke", "withdraw a certificate: for all who trust this archive's authority, or a key for this archive")
     {
         Arguments.Add(_certificate);
+        Options.Add(_since.Option);
         Options.Add(_reason);
     }
 
     public override string Remarks => """
-        The certificate is put on the authority's list, which is signed anew. Whoever has the list beside the authority's
+        Of a certificate that the authority has issued: it is put on the authority's list, which is signed anew. Whoever has the list beside the authority's
         certificate in their folder trust/ refuses what was signed from now on, and what has no proven time; what a time
         stamp shows to be older stays good.
+        Of a key: the same rule, for this archive alone, in its trust/withdrawn.toml; a key of this archive signs no more.
         """;
 
-    public override IReadOnlyList<Example> Examples => [new("prov key revoke ada.pem --reason left", "Ada signs for this laboratory no more")];
+    public override IReadOnlyList<Example> Examples =>
+    [
+        new("prov key revoke ada.pem --reason left", "Ada signs for this laboratory no more"),
+        new("prov key revoke 4f2a --since 2026-11-20 --reason compromised", "the notebook with this key was stolen"),
+    ];
 
     public override int Execute(CommandCall call)
     {
@@ -47,9 +60,47 @@ internal sealed class KeyRevokeCommand : CliCommand
             throw new UsageException($"option '--reason': is '{name}', expected {string.Join(", ", Reasons.Keys)}");
         }
 
+        string what = call.Value(_certificate)!;
+        if (!File.Exists(what))
+        {
+            return WithdrawHere(call, what, name);
+        }
+
+        if (_since.Read(call) is not null)
+        {
+            throw new UsageException("option '--since': an authority's list has the time at which it is withdrawn, now");
+        }
+
         using var authority = CertificateAuthority.Open(call.Workbench.Layout, Files.SyncFolder, call.Workbench.Time);
-        var when = authority.Revoke(call.Value(_certificate)!, reason);
+        var when = authority.Revoke(what, reason);
         call.Terminal.Line($"withdrawn at {when:u}; give {authority.ListPath} to whoever trusts {authority.CertificatePath}");
+        return ExitCodes.Success;
+    }
+
+    private int WithdrawHere(CommandCall call, string prefix, string reason)
+    {
+        var layout = call.Workbench.Layout;
+        var own = call.Workbench.Keys.List();
+        var trusted = new TrustStore(layout, Files.SyncFolder).List().Select(one => one.Certificate);
+        var found = own.Select(key => key.Signer).Concat(trusted).DistinctBy(signer => signer.Fingerprint)
+            .Where(signer => signer.Fingerprint.Hex.StartsWith(prefix, StringComparison.Ordinal)).ToList();
+        if (found is not [var signer])
+        {
+            throw new UsageException(found.Count == 0
+                ? $"'{prefix}': no such file, no key of this archive, and no certificate that is trusted here"
+                : $"key '{prefix}': ambiguous, may be {string.Join(", ", found.Select(one => one.Fingerprint.Hex[..16]))}");
+        }
+
+        var from = _since.Read(call) ?? call.Workbench.Time.GetUtcNow();
+        WithdrawnCertificates.Add(layout, signer.Fingerprint, from, reason == "unspecified" ? null : reason, Files.SyncFolder);
+        call.Terminal.Line($"{signer.Name}, certificate {signer.Fingerprint}, is not trusted here for what it signed from {from:u} on");
+        if (own.FirstOrDefault(key => key.Signer.Fingerprint == signer.Fingerprint) is { } key)
+        {
+            bool signed = call.Workbench.Keys.Retire(key);
+            call.Terminal.Line(signed ? "it signs no more; prov key init --another makes another key" : "it signed nothing new before");
+            call.Terminal.Line($"tell those who trust it: prov key revoke {signer.Fingerprint.Hex[..16]} --since {from.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        }
+
         return ExitCodes.Success;
     }
 }

@@ -6,6 +6,7 @@ using Provenance.Archive.Upkeep;
 using Provenance.Cli.Options;
 using Provenance.Cli.Pages;
 using Provenance.Runtime;
+using Provenance.Runtime.Host;
 using Provenance.Runtime.Injection;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Pinning;
@@ -66,6 +67,9 @@ internal sealed class RunCommand : CliCommand
         image, with which 'prov replay' runs it anywhere; what it read of your own stays input, as with an image.
         """;
 
+    /// <summary>It asks itself, when it comes to that.</summary>
+    public override bool NeedsOpenSsl => false;
+
     public override IReadOnlyList<Example> Examples =>
     [
         new("prov run debian -- cat /etc/os-release", "run a command in an image of the archive"),
@@ -95,6 +99,7 @@ internal sealed class RunCommand : CliCommand
         var injection = _container.ReadInjection(call);
         if (recording is not null)
         {
+            OpenSslLibrary.Require();
             ArchiveQuota.Check(call.Workbench.Layout, call.Workbench.Time);
         }
 

@@ -40,6 +40,36 @@ internal static partial class PseudoTerminals
         return tcsetattr(slave, TCSANOW, termios) == 0 ? (master, slave) : throw Failed(path, master, slave);
     }
 
+    /// <summary>All of <c>struct termios</c>; null for what is no terminal.</summary>
+    internal static unsafe byte[]? GetModes(SafeFileHandle terminal)
+    {
+        byte[] modes = new byte[TermiosBytes];
+        fixed (byte* termios = modes)
+        {
+            return tcgetattr(terminal, termios) == 0 ? modes : null;
+        }
+    }
+
+    internal static unsafe void SetModes(SafeFileHandle terminal, byte[] modes)
+    {
+        fixed (byte* termios = modes)
+        {
+            _ = tcsetattr(terminal, TCSANOW, termios);
+        }
+    }
+
+    /// <summary>The same without ECHO, and with a line feed shown where the person ends the line.</summary>
+    internal static byte[] WithoutEcho(byte[] modes)
+    {
+        // asm-generic/termbits.h: c_lflag is the fourth member, each of four bytes.
+        const int LocalFlags = 12;
+        const byte Echo = 0x08;
+        const byte EchoLineFeed = 0x40;
+        byte[] changed = [.. modes];
+        changed[LocalFlags] = (byte)((changed[LocalFlags] & ~Echo) | EchoLineFeed);
+        return changed;
+    }
+
     /// <summary>Gives one terminal the size of another.</summary>
     /// <returns>True when it had another size before.</returns>
     internal static unsafe bool CopySize(SafeFileHandle from, SafeFileHandle to)

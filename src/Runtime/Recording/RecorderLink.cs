@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Provenance.Archive.Content;
+using Provenance.Archive.Trust;
 using Provenance.Runtime.Native;
 
 namespace Provenance.Runtime.Recording;
@@ -62,7 +63,7 @@ internal sealed class RecorderLink : IDisposable
     public void Prepare(RecorderPlan plan)
     {
         bool isFile = plan.Invocation.Stdin.Kind == "file";
-        var told = plan with { StdinDescriptor = isFile ? StdinCopy : null };
+        var told = plan with { StdinDescriptor = isFile ? StdinCopy : null, Passphrase = KeyPassphrase.Remembered };
         Send(FrameKind.Plan, JsonSerializer.SerializeToUtf8Bytes(told, RecordingJsonContext.Default.RecorderPlan));
         _ = Receive(FrameKind.Ready);
     }

@@ -40,6 +40,9 @@ internal sealed record RecorderPlan
     /// <summary>When this is the run of a replay: the run it replays.</summary>
     public Archive.Content.Digest? ReplayOf { get; init; }
 
+    /// <summary>Of the key that signs, when the recorder could not read it once more; null when it can, or needs none.</summary>
+    public string? Passphrase { get; init; }
+
     /// <summary>Further things for the record's observation that the planner knows.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Provenance.Archive;
 using Provenance.Archive.Content;
+using Provenance.Archive.Trust;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Observing;
 
@@ -51,7 +52,13 @@ public static class RecorderProcess
             return null;
         }
 
-        using var session = new RecorderSession(Parse(first.Content), clock);
+        var plan = Parse(first.Content);
+        if (plan.Passphrase is { } passphrase)
+        {
+            KeyPassphrase.Remember(passphrase);
+        }
+
+        using var session = new RecorderSession(plan, clock);
         session.Begin();
         FrameChannel.TryWrite(output, FrameKind.Ready, [], Patience);
         StepAside();

@@ -26,6 +26,8 @@ public sealed class KeyPassphraseTests : IDisposable
     public void Dispose()
     {
         Environment.SetEnvironmentVariable(Variable, null);
+        KeyPassphrase.Remembered = null;
+        KeyPassphrase.Ask = null;
         _folder.Dispose();
     }
 
@@ -44,6 +46,48 @@ public sealed class KeyPassphraseTests : IDisposable
         Assert.Contains("the key cannot be read", Assert.Throws<TrustException>(_keys.Find).Message, StringComparison.Ordinal);
         Environment.SetEnvironmentVariable(Variable, null);
         Assert.Contains($"{Variable} must name a file", Assert.Throws<TrustException>(_keys.Find).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_can_be_read_only_once_is_remembered()
+    {
+        string file = Passphrase("correct horse battery\n");
+        Assert.Equal("correct horse battery", KeyPassphrase.Read("key"));
+        Assert.Null(KeyPassphrase.Remembered);
+
+        using var open = File.OpenHandle(file);
+        Environment.SetEnvironmentVariable(Variable, $"/proc/self/fd/{open.DangerousGetHandle()}");
+        Assert.Equal("correct horse battery", KeyPassphrase.Read("key"));
+        Assert.Equal("correct horse battery", KeyPassphrase.Remembered);
+    }
+
+    [Fact]
+    public void Where_somebody_can_be_asked_the_answer_is_remembered()
+    {
+        bool? askedForNew = null;
+        KeyPassphrase.Ask = isNew =>
+        {
+            askedForNew = isNew;
+            return "correct horse battery";
+        };
+
+        _keys.Create("Ada", KeyAlgorithm.MlDsa65, encrypted: true).Dispose();
+
+        Assert.True(askedForNew);
+        Assert.Equal("correct horse battery", KeyPassphrase.Remembered);
+        KeyPassphrase.Remembered = null;
+        using var found = _keys.Find();
+        Assert.False(askedForNew);
+        Assert.NotNull(found);
+    }
+
+    [Fact]
+    public void An_answer_that_is_too_short_is_none()
+    {
+        KeyPassphrase.Ask = _ => "short";
+
+        Assert.Contains("8 to 1024 characters", Assert.Throws<TrustException>(() => _keys.Create("Ada", encrypted: true)).Message, StringComparison.Ordinal);
+        Assert.Null(KeyPassphrase.Remembered);
     }
 
     [Fact]
