@@ -2,6 +2,7 @@
 # make test      set everything up, build, run all tests; ends with "N passed, N failed, N skipped"
 # make test-all  the same with the long ones (PROV_LONG=1): kills, and the program built twice
 # make publish   one native program: out/prov
+# make publish-static   the same with OpenSSL 3.5 linked in, for nodes without it: out/static/prov (builds OpenSSL from Debian's source at the first time)
 # make install   PREFIX=/usr/local (DESTDIR honoured)
 # make fuzz      every parser of what arrives for FUZZ_SECONDS each (720 on two cores: 24 minutes of processor time)
 # make bench     start-up, import and recording beside the peers
@@ -14,6 +15,7 @@ export DOTNET_NOLOGO = 1
 
 # What building the native program needs beside the SDK.
 BUILD_PACKAGES := clang lld zlib1g-dev libsqlite3-dev
+STATIC_PACKAGES := $(BUILD_PACKAGES) cmake make gcc libc6-dev perl dpkg-dev
 # What the demonstration needs: a Debian image with scientific programs, made on the spot.
 DEMO_PACKAGES := mmdebstrap openssl
 # The real peers and tools that the tests check us against.
@@ -24,7 +26,7 @@ BENCH_PACKAGES := $(TEST_PACKAGES) charliecloud bubblewrap podman crun runc fuse
 
 SOURCES := $(shell find src schema -type f 2>/dev/null) Directory.Build.props Directory.Packages.props global.json
 
-.PHONY: demo test test-all publish install bench fuzz clean build-packages demo-packages test-packages bench-packages test-user
+.PHONY: demo test test-all publish publish-static install bench fuzz clean build-packages demo-packages test-packages bench-packages test-user
 
 demo: demo-packages out/prov
 	tests/Demo/demo.sh out/prov
@@ -41,6 +43,17 @@ out/prov: $(SOURCES)
 	$(MAKE) build-packages
 	dotnet publish src/Cli/Cli.csproj --configuration Release --runtime $(RID) --output out
 	touch out/prov
+
+publish-static: out/static/prov
+
+artifacts/openssl/lib/libssl.a:
+	$(call install-missing,$(STATIC_PACKAGES))
+	src/Cli/openssl.sh artifacts/openssl
+
+out/static/prov: $(SOURCES) artifacts/openssl/lib/libssl.a
+	OPENSSL_ROOT_DIR=$(CURDIR)/artifacts/openssl dotnet publish src/Cli/Cli.csproj --configuration Release --runtime $(RID) --output out/static \
+	  -p:OpenSslFolder=$(CURDIR)/artifacts/openssl
+	touch out/static/prov
 
 install: out/prov
 	install -D -m 0755 out/prov $(DESTDIR)$(PREFIX)/bin/prov

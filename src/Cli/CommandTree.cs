@@ -31,7 +31,7 @@ internal static class CommandTree
     private static GroupCommand Keys() => new(
         "key", "make, list, certify and trust the keys that sign records",
         new KeyInitCommand(), new KeyListCommand(), new KeyShowCommand(), new KeyUseCommand(), new KeyTrustCommand(),
-        new KeyRequestCommand(), new KeyInstallCommand(), new KeyIssueCommand(), new KeyRevokeCommand());
+        new KeyImportCommand(), new KeyRequestCommand(), new KeyInstallCommand(), new KeyIssueCommand(), new KeyRevokeCommand());
 
     private static GroupCommand Archive() => new(
         "archive", "make, measure, check, repair and tidy the archive",

@@ -101,6 +101,35 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
         return (second ? FindSecond() : Find()) ?? throw new TrustException(role, "was removed while the key was made");
     }
 
+    /// <summary>Takes a key that was made elsewhere, with its certificate, and signs with it from now on, or endorses.</summary>
+    /// <param name="path">PKCS#12 or PEM.</param>
+    /// <param name="encrypted">Whether it is encrypted here; by the passphrase that opens the file, when that takes one.</param>
+    /// <param name="second">Whether it endorses what the other signs.</param>
+    /// <exception cref="TrustException">It cannot be read, or its signatures would not be accepted.</exception>
+    public SigningKey Import(string path, bool encrypted = false, bool second = false)
+    {
+        using var key = ForeignKeyFile.Read(path);
+        RequireAccepted(key, path);
+        string? passphrase = encrypted ? KeyPassphrase.Read(layout.Keys, isNew: true) : null;
+        string role = second ? SecondFile : ActiveFile;
+        Keep(key.Signer.Fingerprint, key.KeyPem(passphrase), key.CertificatePem(), role);
+        return (second ? FindSecond() : Find()) ?? throw new TrustException(role, "was removed while the key was imported");
+    }
+
+    /// <summary>By trying: a signature of it, and whether the certificate may sign records at all.</summary>
+    private void RequireAccepted(SigningKey key, string path)
+    {
+        byte[] trial = "{}"u8.ToArray();
+        var now = time.GetUtcNow();
+        var tried = CmsVerifier.Verify(trial, CmsSigner.Sign(trial, key, time), TrustedCertificates.FromFiles([]), now);
+        string? problem = tried.Outcome != SignatureOutcome.Valid ? tried.Problem
+            : TrustedCertificates.Unfit(key.Certificate) ?? (key.Signer.NotAfter < now ? $"the certificate ended on {key.Signer.NotAfter:u}" : null);
+        if (problem is not null)
+        {
+            throw new TrustException(path, $"this key cannot sign records: {problem}");
+        }
+    }
+
     /// <summary>Takes the certificate that an authority has issued for one of these keys, which signs with it from now on, or endorses.</summary>
     /// <param name="path">PEM: the certificate, and after it those that vouch for it, if there are any between it and the authority.</param>
     /// <exception cref="TrustException">It is of none of these keys.</exception>

@@ -65,7 +65,10 @@ public sealed class SigningKey : IDisposable
     }
 
     /// <summary>Of a certificate that has its private key; it is copied.</summary>
-    internal static SigningKey Of(X509Certificate2 certificate) => new(new X509Certificate2(certificate));
+    /// <param name="certificate">With the key.</param>
+    /// <param name="chain">DER of those that vouch for it.</param>
+    internal static SigningKey Of(X509Certificate2 certificate, IReadOnlyList<byte[]>? chain = null) =>
+        new(new X509Certificate2(certificate), null, chain);
 
     /// <summary>From the two PEM files.</summary>
     /// <param name="certificatePem">The certificate, and after it those that vouch for it.</param>
@@ -94,7 +97,9 @@ public sealed class SigningKey : IDisposable
         return new SigningKey(NewKey.Read(certificatePem, keyPem, path), null, chain);
     }
 
-    internal string CertificatePem() => Certificate.ExportCertificatePem() + "\n";
+    /// <summary>The certificate, and after it those that vouch for it.</summary>
+    internal string CertificatePem() =>
+        string.Concat(Chain.Prepend(Certificate.RawData).Select(der => PemEncoding.WriteString("CERTIFICATE", der) + "\n"));
 
     /// <summary>PKCS#8.</summary>
     /// <param name="passphrase">Null to leave it unencrypted.</param>

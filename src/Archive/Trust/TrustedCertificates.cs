@@ -83,7 +83,7 @@ public sealed class TrustedCertificates
     }
 
     /// <summary>Why the certificate may not sign records, whoever vouches for it; null when it may.</summary>
-    private static string? Unfit(X509Certificate2 certificate)
+    internal static string? Unfit(X509Certificate2 certificate)
     {
         const X509KeyUsageFlags Signing = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation;
         var usage = certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
 using Provenance.Archive.Content;
 using Provenance.Archive.Trust;
@@ -88,6 +89,79 @@ public sealed class KeyPassphraseTests : IDisposable
 
         Assert.Contains("8 to 1024 characters", Assert.Throws<TrustException>(() => _keys.Create("Ada", encrypted: true)).Message, StringComparison.Ordinal);
         Assert.Null(KeyPassphrase.Remembered);
+    }
+
+    [Theory]
+    [InlineData("ec -pkeyopt ec_paramgen_curve:P-384", "ECDSA P-384")]
+    [InlineData("rsa:3072", "RSA 3072")]
+    public void A_key_that_openssl_made_signs_here(string algorithm, string name)
+    {
+        Tool.Require("openssl");
+        string pass = Passphrase("correct horse battery\n");
+        Openssl($"req -x509 -newkey {algorithm} -nodes -keyout ada.key -out ada.pem -subj /CN=Ada -days 30 -addext keyUsage=digitalSignature");
+        Openssl($"pkcs12 -export -inkey ada.key -in ada.pem -out ada.p12 -passout file:{pass}");
+
+        using (var key = _keys.Import(Path.Combine(_folder.Path, "ada.p12"), encrypted: true))
+        {
+            Assert.Equal("Ada", key.Signer.Name);
+        }
+
+        var stored = Assert.Single(_keys.List());
+        Assert.Equal((true, name), (stored.IsActive, stored.Algorithm));
+        Assert.Contains("ENCRYPTED PRIVATE KEY", File.ReadAllText(stored.KeyPath), StringComparison.Ordinal);
+
+        File.WriteAllText(Path.Combine(_folder.Path, "both.pem"), File.ReadAllText(Path.Combine(_folder.Path, "ada.pem")) + File.ReadAllText(Path.Combine(_folder.Path, "ada.key")));
+        _keys.Import(Path.Combine(_folder.Path, "both.pem")).Dispose();
+        Assert.DoesNotContain("ENCRYPTED", File.ReadAllText(stored.KeyPath), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rsa:2048 -addext keyUsage=digitalSignature", "an RSA key of 2048 bits is too short")]
+    [InlineData("rsa:3072 -addext keyUsage=keyEncipherment", "its key usage is not for signatures")]
+    [InlineData("ec -pkeyopt ec_paramgen_curve:secp256k1 -addext keyUsage=digitalSignature", "cannot sign records")]
+    public void A_key_whose_signatures_nobody_takes_is_refused(string request, string reason)
+    {
+        Tool.Require("openssl");
+        Openssl($"req -x509 -newkey {request} -nodes -keyout ada.key -out ada.pem -subj /CN=Ada -days 30");
+        File.WriteAllText(Path.Combine(_folder.Path, "both.pem"), File.ReadAllText(Path.Combine(_folder.Path, "ada.key")) + File.ReadAllText(Path.Combine(_folder.Path, "ada.pem")));
+
+        var problem = Assert.Throws<TrustException>(() => _keys.Import(Path.Combine(_folder.Path, "both.pem")));
+
+        Assert.Contains(reason, problem.Message, StringComparison.Ordinal);
+        Assert.Empty(_keys.List());
+    }
+
+    [Fact]
+    public void What_is_no_key_is_refused()
+    {
+        string path = Path.Combine(_folder.Path, "nothing");
+        Passphrase("correct horse battery\n");
+        foreach (string content in new[] { "", "nothing", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" })
+        {
+            File.WriteAllText(path, content);
+            Assert.Throws<TrustException>(() => _keys.Import(path));
+        }
+    }
+
+    [Fact]
+    public void An_authority_at_the_end_of_the_way_does_not_come_along()
+    {
+        using var authority = TestCertificates.Authority();
+        using var ada = TestCertificates.Person("Ada", authority);
+        var all = new X509Certificate2Collection { ada, X509CertificateLoader.LoadCertificate(authority.RawData) };
+        string path = Path.Combine(_folder.Path, "ada.p12");
+        File.WriteAllBytes(path, all.Export(X509ContentType.Pkcs12, "")!);
+
+        using var key = _keys.Import(path);
+
+        Assert.Equal("CN=Lab CA", key.Signer.Issuer);
+        Assert.Empty(key.Chain);
+    }
+
+    private void Openssl(string arguments)
+    {
+        var (status, output) = Tool.Run(_folder.Path, "openssl", arguments.Split(' '));
+        Assert.True(status == 0, output);
     }
 
     [Fact]
