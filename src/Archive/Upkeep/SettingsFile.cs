@@ -24,8 +24,9 @@ internal static class SettingsFile
             SyntaxParser.ParseStrict(text, path, validate: true);
             return TomlSerializer.Deserialize(text, SettingsToml.Default.TomlTable) ?? [];
         }
-        catch (TomlException e)
+        catch (Exception e) when (e is TomlException or ArgumentException)
         {
+            // The second: Tomlyn does not look whether an escape such as \U00110000 names a character.
             throw new ArchiveException($"settings '{path}': {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
         }
     }

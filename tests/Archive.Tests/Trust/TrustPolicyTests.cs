@@ -126,6 +126,7 @@ public sealed class TrustPolicyTests : IDisposable
     [InlineData("time = true\n", "'time' is not known")]
     [InlineData("[require]\ntime = true\ntime = false\n", "settings")]
     [InlineData("[require\n", "settings")]
+    [InlineData("time = \"\\U00110000\"\n", "settings")]
     public void What_is_not_understood_is_an_error_and_never_passed_over(string policy, string reason)
     {
         var problem = Assert.ThrowsAny<ArchiveException>(() => Verify(policy.Replace("ADA", Ada, StringComparison.Ordinal)));
