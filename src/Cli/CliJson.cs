@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Provenance.Archive.Care;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
@@ -13,6 +14,7 @@ namespace Provenance.Cli;
 [JsonSerializable(typeof(ArchiveStatus))]
 [JsonSerializable(typeof(Assessment))]
 [JsonSerializable(typeof(AuditSummary))]
+[JsonSerializable(typeof(BackupReport))]
 [JsonSerializable(typeof(ChainReport))]
 [JsonSerializable(typeof(ChainStepReport[]))]
 [JsonSerializable(typeof(DifferenceReport))]
@@ -25,6 +27,7 @@ namespace Provenance.Cli;
 [JsonSerializable(typeof(ImageSummary[]))]
 [JsonSerializable(typeof(LineageReport))]
 [JsonSerializable(typeof(ReindexReport))]
+[JsonSerializable(typeof(RepairReport))]
 [JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(RunSummary[]))]

@@ -36,5 +36,5 @@ internal static class CommandTree
     private static GroupCommand Archive() => new(
         "archive", "make, measure, check, repair and tidy the archive",
         new ArchiveInitCommand(), new ArchiveStatusCommand(), new ArchiveFsckCommand(), new ArchiveReindexCommand(), new ArchiveGcCommand(),
-        new ArchiveRenewCommand());
+        new ArchiveBackupCommand(), new ArchiveRenewCommand());
 }

@@ -23,6 +23,9 @@ internal static class Hints
     public const string ForIllegalInstruction = "'--explain-sigill' follows all processes, and tells the instruction; "
         + "where the kernel's log may be read (sysctl kernel.dmesg_restrict=0) it is told without";
 
+    /// <summary>For damage that no repair could mend.</summary>
+    public const string ForUnrepaired = "'--from' names another archive, a backup, or a bundle that has what is needed; it may be given again";
+
     /// <summary>For records of a bundle whose signer nobody vouches for here.</summary>
     public static string ForUnknownSigner(Workbench workbench) =>
         "to trust a signer, compare the certificate's digest with what he told you himself, then put the file certificates/DIGEST.pem of the "

@@ -1,20 +1,27 @@
 using System.Collections.Concurrent;
 using Provenance.Archive.Content;
+using Provenance.Archive.Upkeep;
 
 namespace Provenance.Archive.Catalog;
 
 /// <summary>Reads every blob on all cores and compares its digest with its name.</summary>
-internal sealed class BlobFsck(BlobStore blobs)
+/// <param name="blobs">The archive's.</param>
+/// <param name="known">Blobs that were read a moment ago and are sound: they are counted and not read again.</param>
+internal sealed class BlobFsck(BlobStore blobs, IReadOnlySet<DigestKey> known)
 {
     private const int BufferBytes = 1 << 20;
 
     private readonly ConcurrentBag<FsckFinding> _findings = [];
+    private readonly ConcurrentBag<DigestKey> _sound = [];
     private long _bytesDone;
 
     public long Count { get; private set; }
 
     /// <summary>Sum of the blobs' sizes.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>The blobs that were read and are what their names say.</summary>
+    public IEnumerable<DigestKey> Sound => _sound;
 
     public IEnumerable<FsckFinding> Check(IProgress<FsckProgress>? progress, CancellationToken cancellation)
     {
@@ -51,20 +58,33 @@ internal sealed class BlobFsck(BlobStore blobs)
 
     private void Check(FileInfo file, CancellationToken cancellation)
     {
-        string subject = $"blobs/sha256/{file.Name}";
+        var digest = Digest.Parse($"sha256:{file.Name}");
+        var key = DigestKey.Of(digest);
+        if (known.Contains(key))
+        {
+            return;
+        }
+
         try
         {
             string actual = Hash(file.FullName, cancellation);
-            if (actual != file.Name)
+            if (actual == file.Name)
             {
-                _findings.Add(new FsckFinding(FsckSeverity.Damage, subject, $"content has digest 'sha256:{actual}'"));
+                _sound.Add(key);
+            }
+            else
+            {
+                Damage(digest, $"content has digest 'sha256:{actual}'");
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _findings.Add(new FsckFinding(FsckSeverity.Damage, subject, $"cannot be read: {e.Message.TrimEnd('.')}"));
+            Damage(digest, $"cannot be read: {e.Message.TrimEnd('.')}");
         }
     }
+
+    private void Damage(Digest digest, string message) =>
+        _findings.Add(new FsckFinding(FsckSeverity.Damage, $"blobs/sha256/{digest.Hex}", message) { Blob = digest });
 
     private string Hash(string path, CancellationToken cancellation)
     {

@@ -31,7 +31,7 @@ internal sealed class CatalogFsck(BlobStore blobs, TransparencyLog log)
         long size = catalog.State(snapshot).LogSize;
         if (size > log.Size)
         {
-            throw new CatalogException($"holds {size} entries of a log that has {log.Size}");
+            return [TooLarge(size)];
         }
 
         var findings = new List<FsckFinding>();
@@ -57,6 +57,11 @@ internal sealed class CatalogFsck(BlobStore blobs, TransparencyLog log)
             File.Delete($"{path}-shm");
         }
     }
+
+    /// <summary>A catalog follows its log: one that holds more is of another, or tells that this one has lost its end.</summary>
+    private FsckFinding TooLarge(long size) => log.Size == 0
+        ? new FsckFinding(FsckSeverity.Damage, "log/checkpoint", $"is missing, although the catalog holds {size} entries of the log")
+        : new FsckFinding(FsckSeverity.Repairable, Subject, $"holds {size} entries of a log that has {log.Size}");
 
     private static IEnumerable<FsckFinding> Differences(
         IReadOnlyDictionary<string, string> there, CatalogDatabase rebuilt)

@@ -44,6 +44,11 @@ internal sealed class CheckpointFsck(BlobStore blobs, FolderSync sync, Transpare
         {
             Note(Subject, "is not signed yet: the next record signs it");
         }
+        else if (!File.Exists(_layout.Checkpoint) && Directory.Exists(_layout.Proofs) && Directory.EnumerateFiles(_layout.Proofs).Any())
+        {
+            // A key may be there before the first checkpoint is; a proof never.
+            Damage(Subject, "is missing, although there are proofs of records in the log");
+        }
     }
 
     private void CheckSeen()

@@ -1,5 +1,6 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Transparency;
+using Provenance.Archive.Upkeep;
 
 namespace Provenance.Archive.Catalog;
 
@@ -9,6 +10,9 @@ public sealed class Fsck(BlobStore blobs, FolderSync sync)
 {
     private readonly List<FsckFinding> _findings = [];
 
+    /// <summary>The blobs that were read and are what their names say; those that are added beforehand are not read.</summary>
+    internal HashSet<DigestKey> Sound { get; init; } = [];
+
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public FsckReport Check(IProgress<FsckProgress>? progress, CancellationToken cancellation)
     {
@@ -16,8 +20,9 @@ public sealed class Fsck(BlobStore blobs, FolderSync sync)
         var log = new TransparencyLog(blobs.Layout, sync);
         var checkpoint = FindCheckpoint(log);
         var head = checkpoint?.Tree ?? new TreeHead(0, MerkleTree.EmptyRoot());
-        var contents = new BlobFsck(blobs);
+        var contents = new BlobFsck(blobs, Sound);
         _findings.AddRange(contents.Check(progress, cancellation));
+        Sound.UnionWith(contents.Sound);
         _findings.AddRange(new LogFsck(log, head).Check());
         _findings.AddRange(new SealFsck(blobs.Layout, log).Check());
         _findings.AddRange(new CheckpointFsck(blobs, sync, log, checkpoint).Check(cancellation));

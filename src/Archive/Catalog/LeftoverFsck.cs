@@ -8,7 +8,17 @@ internal sealed class LeftoverFsck(BlobStore blobs, FolderSync sync)
     private readonly StoreLayout _layout = blobs.Layout;
     private readonly RecordReader _reader = new(blobs);
 
-    public IEnumerable<FsckFinding> Check() => Waiting().Concat(Leftovers());
+    public IEnumerable<FsckFinding> Check() => Waiting().Concat(Leftovers()).Concat(SetAside());
+
+    private IEnumerable<FsckFinding> SetAside()
+    {
+        int count = Directory.Exists(_layout.Quarantine) ? Directory.EnumerateFiles(_layout.Quarantine, "*", SearchOption.AllDirectories).Count() : 0;
+        if (count > 0)
+        {
+            yield return new FsckFinding(
+                FsckSeverity.Note, "quarantine", $"holds what repair set aside, {count} in number; nothing reads it, and deleting it loses nothing else");
+        }
+    }
 
     private IEnumerable<FsckFinding> Waiting()
     {

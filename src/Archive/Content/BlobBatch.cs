@@ -22,6 +22,13 @@ public sealed class BlobBatch(BlobStore blobs) : IDisposable
         return blob.Seal();
     }
 
+    /// <summary>Leaves out one that was begun.</summary>
+    internal void Drop(BlobWriteStream blob)
+    {
+        _waiting.Remove(blob);
+        blob.Dispose();
+    }
+
     /// <summary>Makes all of it durable.</summary>
     /// <param name="meanwhile">Further work of the same kind, such as a file that is to be durable at the same time.</param>
     public void Commit(params ReadOnlySpan<Action> meanwhile)

@@ -65,6 +65,16 @@ public sealed class BlobWriteStream : Stream
         return descriptor;
     }
 
+    /// <summary>As <see cref="Commit"/>, in the place of what is not what its name says.</summary>
+    /// <param name="setAside">Takes that away; called when the new content is durable.</param>
+    internal Descriptor CommitOver(Action setAside)
+    {
+        Seal();
+        MakeDurable();
+        setAside();
+        return Commit();
+    }
+
     public override void Flush()
     {
         // Nothing is buffered here; durability is Commit's.

@@ -49,6 +49,9 @@ public sealed class StoreLayout(string root, string? cache = null)
     /// <summary>What was kept and was removed on purpose, one JSON line for each blob. Written by gc alone.</summary>
     public string Dropped => Path.Combine(Root, "dropped.jsonl");
 
+    /// <summary>What repair and backup put aside because it was damaged, under the path that it had. Nothing reads it.</summary>
+    public string Quarantine => Path.Combine(Root, "quarantine");
+
     public string CatalogDatabase => Path.Combine(Root, "catalog.db");
 
     public string Keys => Path.Combine(Root, "keys");

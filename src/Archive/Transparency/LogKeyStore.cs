@@ -13,7 +13,8 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
 {
     private string KeyFile => Path.Combine(layout.LogKeys, "key.pem");
 
-    private string SeenFile => Path.Combine(layout.LogKeys, "seen");
+    /// <summary>Where the last checkpoint stands that the key signed.</summary>
+    internal string SeenFile => Path.Combine(layout.LogKeys, "seen");
 
     /// <summary>The verifier key that is trusted for this archive's log; null before the log has a key.</summary>
     /// <exception cref="TrustException">The file holds no verifier key of a log.</exception>

@@ -8,7 +8,7 @@ namespace Provenance.Archive.Transparency;
 /// Appending is: entry bundles, hash tiles, then the signed checkpoint, each durable before the next. Nothing is signed that does not
 /// continue what was signed last. Readers take no lock. Specified in schema/FORMAT.d/log.md.
 /// </remarks>
-public sealed class TransparencyLog(StoreLayout layout, FolderSync sync)
+public sealed partial class TransparencyLog(StoreLayout layout, FolderSync sync)
 {
     private readonly TileFiles _files = new(layout.Log, sync);
     private readonly LogKeyStore _keys = new(layout, sync);

@@ -6,7 +6,10 @@ namespace Provenance.Archive.Upkeep;
 /// <param name="before">Files that were written later stay: their processes may live.</param>
 internal sealed class Leftovers(StoreLayout layout, DateTimeOffset before)
 {
-    public GcTally Remove(bool dryRun)
+    public GcTally Remove(bool dryRun) => Arrivals().Aggregate(RemoveFiles(dryRun), (sum, arrival) => sum.Plus(Remove(arrival, dryRun)));
+
+    /// <summary>The half-written files alone: what has arrived of a bundle may still be wanted.</summary>
+    public GcTally RemoveFiles(bool dryRun)
     {
         var removed = GcTally.None;
         foreach (var file in Files().Where(file => file.LastWriteTimeUtc < before))
@@ -18,7 +21,7 @@ internal sealed class Leftovers(StoreLayout layout, DateTimeOffset before)
             }
         }
 
-        return Arrivals().Aggregate(removed, (sum, arrival) => sum.Plus(Remove(arrival, dryRun)));
+        return removed;
     }
 
     /// <summary>A bundle that is being taken in is locked, and refreshed by every blob that arrives.</summary>
