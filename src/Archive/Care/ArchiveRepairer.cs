@@ -31,18 +31,13 @@ public sealed class ArchiveRepairer(BlobStore blobs, FolderSync sync)
         var sources = SpareSources.Open(from, _layout);
         using var held = ArchiveLock.TryTake(_layout, _layout.GcLock)
             ?? throw new ArchiveException($"archive '{_layout.Root}': a gc or a backup is at work");
-        using var lease = WriterLease.TryTake(_layout) ?? throw new ArchiveException($"archive '{_layout.Root}': cannot be written");
-
-        // :: Step 2
-        var before = new Fsck(blobs, sync) { Sound = _sound }.Check(progress, cancellation);
-        var quarantine = new Quarantine(_layout, sync);
-        MendLogAndBlobs(before, sources, quarantine, cancellation);
-
-        // :: Steps 5 to 8
-        _repairs.AddRange(new IndexRepair(blobs, sync, sources, quarantine).Run());
-        SequenceWaiting();
-        MendDerived(_repairs.Count == 0 ? before.Findings : Derived(cancellation), cancellation);
-        RemoveLeftovers(lease);
+        using (var lease = WriterLease.TryTake(_layout) ?? throw new ArchiveException($"archive '{_layout.Root}': cannot be written"))
+        {
+            // :: Step 2
+            var before = new Fsck(blobs, sync) { Sound = _sound }.Check(progress, cancellation);
+            Mend(before, sources, cancellation);
+            RemoveLeftovers(lease);
+        }
 
         // :: Step 9
         var after = new Fsck(blobs, sync) { Sound = _sound }.Check(progress, cancellation);
@@ -53,6 +48,17 @@ public sealed class ArchiveRepairer(BlobStore blobs, FolderSync sync)
             Unrepaired = [.. after.Findings.Where(finding => finding.Severity == FsckSeverity.Damage).Select(UnrepairedDamage.Of)],
             After = after,
         };
+    }
+
+    private void Mend(FsckReport before, SpareSources sources, CancellationToken cancellation)
+    {
+        var quarantine = new Quarantine(_layout, sync);
+        MendLogAndBlobs(before, sources, quarantine, cancellation);
+
+        // :: Steps 5 to 7
+        _repairs.AddRange(new IndexRepair(blobs, sync, sources, quarantine).Run());
+        SequenceWaiting();
+        MendDerived(_repairs.Count == 0 ? before.Findings : Derived(cancellation), cancellation);
     }
 
     private void MendLogAndBlobs(FsckReport before, SpareSources sources, Quarantine quarantine, CancellationToken cancellation)
