@@ -3,6 +3,7 @@ using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Transparency;
+using Provenance.Archive.Upkeep;
 
 namespace Provenance.Archive.Care;
 
@@ -34,6 +35,8 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
         using var heldThere = ArchiveLock.TryTake(to, to.GcLock) ?? throw new ArchiveException($"backup '{folder}': a gc or another backup is at work there");
         using var lease = WriterLease.TryTake(to) ?? throw new ArchiveException($"backup '{folder}': cannot be written");
 
+        RemoveLeftovers(to, lease);
+
         // :: Step 3
         var snapshot = ArchiveSnapshot.Take(_from, sync);
         var mirror = new FileMirror(_from, to, sync);
@@ -64,6 +67,14 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
         };
     }
 
+    /// <summary>What a backup that was killed has left half-written.</summary>
+    private static void RemoveLeftovers(StoreLayout to, WriterLease own)
+    {
+        using var locked = ArchiveLock.Take(to, Patience);
+        var before = WriterLease.Living(to).Select(lease => lease.Since).Append(own.Since).Min();
+        new Leftovers(to, before).RemoveFiles(dryRun: false);
+    }
+
     /// <summary>A folder with something else in it, or with another archive, is left alone.</summary>
     private StoreLayout Prepare(string folder)
     {
@@ -78,13 +89,20 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
             throw new ArchiveException($"backup '{folder}': is a file, expected a folder");
         }
 
-        if (Directory.Exists(to.Root) && Directory.EnumerateFileSystemEntries(to.Root).Any() && !IsBackup(to))
+        if (Directory.Exists(to.Root) && !IsEmpty(to) && !IsBackup(to))
         {
             throw new ArchiveException($"backup '{folder}': is not empty, and no backup of archive '{_from.Root}'");
         }
 
         return to;
     }
+
+    /// <summary>What a backup that was killed before its first file leaves is nothing.</summary>
+    private static bool IsEmpty(StoreLayout to) =>
+        Directory.EnumerateFileSystemEntries(to.Root).All(path => path == to.GcLock || path == to.LockFile || IsHalfWritten(path)
+            || (path == to.Temporary && Directory.EnumerateFileSystemEntries(path).All(IsHalfWritten)));
+
+    private static bool IsHalfWritten(string path) => AtomicFile.IsTemporary(Path.GetFileName(path));
 
     private static bool IsBelow(string path, string folder) => $"{path}/".StartsWith($"{folder}/", StringComparison.Ordinal);
 

@@ -4,11 +4,22 @@ using Provenance.Archive.Transparency;
 namespace Provenance.Archive.Care;
 
 /// <summary>Another archive, or any OCI image layout, in a folder.</summary>
-internal sealed class SpareFolder(string name) : ISpareSource
+internal sealed class SpareFolder : ISpareSource
 {
-    private readonly StoreLayout _layout = new(name);
+    /// <summary>A folder that is a link may lead around in a circle.</summary>
+    private static readonly EnumerationOptions WithoutLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
-    public string Name => name;
+    private readonly StoreLayout _layout;
+
+    /// <exception cref="ArchiveException">Its log or its index is something that must not be opened.</exception>
+    public SpareFolder(string name)
+    {
+        Name = name;
+        _layout = new StoreLayout(name);
+        CheckPlain();
+    }
+
+    public string Name { get; }
 
     public StoreLayout? Layout => _layout;
 
@@ -33,6 +44,18 @@ internal sealed class SpareFolder(string name) : ISpareSource
         foreach (byte[] entry in log.Entries(0, log.Size))
         {
             yield return LogLeaf.Parse(entry);
+        }
+    }
+
+    /// <summary>Opening a fifo waits for whoever writes into it. It has no bytes, as no file of a log.</summary>
+    private void CheckPlain()
+    {
+        var log = new DirectoryInfo(_layout.Log);
+        var files = log is { Exists: true, LinkTarget: null } ? log.EnumerateFiles("*", WithoutLinks) : [];
+        var index = new FileInfo(_layout.Index);
+        if (files.Concat(index.Exists ? [index] : []).FirstOrDefault(file => file.Length == 0 || file.LinkTarget is not null) is { } other)
+        {
+            throw new ArchiveException($"'{Name}': '{Path.GetRelativePath(_layout.Root, other.FullName)}' is no plain file");
         }
     }
 

@@ -86,6 +86,24 @@ public sealed class BackupTests : IDisposable
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Backup(false, new StopAt(5, stop), stop.Token));
 
+        string left = Path.Combine(Copy.Temporary, ".prov-left");
+        File.WriteAllText(left, "half");
+        File.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddMinutes(-1));
+
+        Backup();
+
+        Assert.Empty(Directory.EnumerateFiles(Copy.Temporary));
+        AssertWhole();
+    }
+
+    [Fact]
+    public void One_that_was_killed_before_its_first_file_goes_on()
+    {
+        Directory.CreateDirectory(Copy.Temporary);
+        File.WriteAllText(Copy.GcLock, "");
+        File.WriteAllText(Path.Combine(Copy.Root, ".prov-left"), "");
+        File.WriteAllText(Path.Combine(Copy.Temporary, ".prov-left..lease"), "");
+
         Backup();
 
         AssertWhole();

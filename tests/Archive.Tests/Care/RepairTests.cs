@@ -123,6 +123,19 @@ public sealed class RepairTests : IDisposable
         Assert.False(Repair(_backup.Layout.Root).After.IsSound);
     }
 
+    [Theory]
+    [InlineData("log/checkpoint")]
+    [InlineData("log/tile/0/000.p/3")]
+    [InlineData("index.json")]
+    public void A_source_with_a_fifo_in_it_is_refused_and_not_waited_for(string name)
+    {
+        string path = Path.Combine(_backup.Layout.Root, name);
+        File.Delete(path);
+        Assert.Equal(0, Tool.Run(_backup.Layout.Root, "mkfifo", path).Status);
+
+        Assert.Contains("is no plain file", Assert.Throws<ArchiveException>(() => Repair(_backup.Layout.Root)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_second_source_is_asked_for_what_the_first_has_not()
     {
