@@ -1,7 +1,6 @@
 -- Further signatures under a record, each a record of its own kind.
 
--- SQLite cannot change a check: the table is made anew (sqlite.org/lang_altertable.html, section 7), while those that refer to it wait.
-pragma defer_foreign_keys = on;
+-- SQLite cannot change a check: the table is made anew (sqlite.org/lang_altertable.html, section 7).
 create table records_new (
   log_index integer primary key,             -- place in the log, from 0
   digest blob not null unique                -- SHA-256 of the statement: the record's name

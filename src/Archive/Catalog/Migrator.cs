@@ -25,10 +25,19 @@ internal static class Migrator
                 $"catalog '{connection.DataSource}': has schema {version}, this program knows up to {LatestVersion}");
         }
 
+        if (version == LatestVersion)
+        {
+            return;
+        }
+
+        // sqlite.org/lang_altertable.html, section 7: a table that others refer to can be made anew only so, and the pragma does nothing in a transaction.
+        connection.Execute("pragma foreign_keys = off");
         foreach (var (number, resource) in Migrations().Where(migration => migration.Number > version))
         {
             Apply(connection, number, Read(resource));
         }
+
+        connection.Execute("pragma foreign_keys = on");
     }
 
     public static long VersionOf(SqliteConnection connection) =>
@@ -43,6 +52,11 @@ internal static class Migrator
         command.CommandText = $"{sql}\npragma user_version = {number};";
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
+        if (connection.QueryFirstOrDefault<string>("select \"table\" from pragma_foreign_key_check", transaction: transaction) is { } table)
+        {
+            throw new CatalogException($"catalog '{connection.DataSource}': schema {number} would leave rows of '{table}' that refer to nothing");
+        }
+
         transaction.Commit();
     }
 
