@@ -10,7 +10,7 @@ namespace Provenance.Runtime.Analysis;
 internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clock)
 {
     /// <summary>Raised whenever the same files give another result: what is in the cache is then passed over.</summary>
-    internal const int Version = 2;
+    internal const int Version = 3;
 
     /// <summary>A larger file is not read, in bytes: it would not fit beside the job.</summary>
     private const long LargestFile = 512L << 20;
@@ -228,7 +228,10 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
 
         // Many a library is named by files that take nothing from it.
         var importers = others.FindAll(other => other.Imports.Overlaps(found.Exports));
-        return found.Facts.HasPlainStart && importers.Count > 0 && importers.TrueForAll(Chooses);
+        return found.Facts.HasPlainStart && importers.Count > 0 && importers.TrueForAll(importer => Chooses(importer) || IsTold(importer));
+
+        // Or calls it as a file says that chooses whether to use it: such as inline code of a class whose constructor, elsewhere, asks the processor.
+        bool IsTold(AnalysedObject importer) => importers.Exists(chooser => Chooses(chooser) && importer.Imports.Overlaps(chooser.Exports));
 
         bool Chooses(AnalysedObject importer) => importer.Facts.DispatchKind is not null || importer.Imports.Overlaps(providers);
     }

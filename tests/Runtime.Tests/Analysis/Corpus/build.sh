@@ -58,6 +58,13 @@ for case in opens opens-guarded; do
 done
 make opens gcc $O "$S/opens.c" -ldl
 make opens-guarded gcc $O -DGUARD "$S/opens.c" -ldl
+for case in told told-wrong; do
+  mkdir -p "$T/$case"
+  gcc -w $O -DASKS -shared -fPIC "$S/told.c" -o "$T/$case/libasks.so"
+  gcc -w $O -DFAST -mavx2 -shared -fPIC "$S/told.c" -o "$T/$case/libfast.so"
+  gcc -w $O -DDECIDES -shared -fPIC "$S/told.c" -o "$T/$case/libdecides.so" "-L$T/$case" -lasks -lfast '-Wl,-rpath,$ORIGIN'
+  make $case gcc $O $([ $case = told ] || echo -DWRONG) "$S/told.c" "-L$T/$case" -ldecides -lfast '-Wl,-rpath,$ORIGIN' "-Wl,-rpath-link,$T/$case"
+done
 # Numeric libraries that choose by processor: what they return is looked at for being right, since its last digits differ.
 for library in openblas blis fftw3 zstd crypto; do
   ! echo 'int main(void){return 0;}' | gcc -x c - -l$library -o "$T/try" 2>/dev/null || make numeric-$library gcc $O -D$library "$S/numeric.c" -l$library -lm
