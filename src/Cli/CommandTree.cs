@@ -2,23 +2,49 @@ using Provenance.Cli.Commands;
 
 namespace Provenance.Cli;
 
-/// <summary>Every command there is.</summary>
+/// <summary>Every command there is. Only what is asked for is made: each takes code and memory that a short job would wait for.</summary>
 internal static class CommandTree
 {
-    public static RootCliCommand Build(out Globals globals)
+    private static readonly (string Title, string[] Names)[] Sections =
+    [
+        ("Run", ["run", "replay", "check", "host"]),
+        ("Look up", ["log", "show", "find", "tree", "diff", "verify", "endorse"]),
+        ("Keep", ["export", "import", "image", "key", "archive"]),
+        ("Other", ["completion", RecorderCommandName.Text]),
+    ];
+
+    /// <param name="globals">The options that every command has.</param>
+    /// <param name="only">The one command to be made, where it is one; null, or any other word, for all.</param>
+    public static RootCliCommand Build(out Globals globals, string? only = null)
     {
         globals = new Globals();
-        return new RootCliCommand(
-            [
-                new HelpSection("Run", [new RunCommand(), new ReplayCommand(), new CheckCommand(), new HostCommand()]),
-                new HelpSection(
-                    "Look up",
-                    [Log(), new ShowCommand(), new FindCommand(), new TreeCommand(), new DiffCommand(), new VerifyCommand(), new EndorseCommand()]),
-                new HelpSection("Keep", [new ExportCommand(), new ImportCommand(), Images(), Keys(), Archive()]),
-                new HelpSection("Other", [new CompletionCommand(), new InternalRecorderCommand()]),
-            ],
-            globals);
+        return only is not null && Make(only) is { } command
+            ? new RootCliCommand([new HelpSection("", [command])], globals)
+            : new RootCliCommand([.. Sections.Select(section => new HelpSection(section.Title, [.. section.Names.Select(name => Make(name)!)]))], globals);
     }
+
+    private static CliCommand? Make(string name) => name switch
+    {
+        "run" => new RunCommand(),
+        "replay" => new ReplayCommand(),
+        "check" => new CheckCommand(),
+        "host" => new HostCommand(),
+        "log" => Log(),
+        "show" => new ShowCommand(),
+        "find" => new FindCommand(),
+        "tree" => new TreeCommand(),
+        "diff" => new DiffCommand(),
+        "verify" => new VerifyCommand(),
+        "endorse" => new EndorseCommand(),
+        "export" => new ExportCommand(),
+        "import" => new ImportCommand(),
+        "image" => Images(),
+        "key" => Keys(),
+        "archive" => Archive(),
+        "completion" => new CompletionCommand(),
+        RecorderCommandName.Text => new InternalRecorderCommand(),
+        _ => null,
+    };
 
     private static LogCommand Log() => new(
         new LogProofCommand(), new LogKeyCommand(), new LogAuditCommand(), new LogCosignCommand(), new LogWitnessCommand());

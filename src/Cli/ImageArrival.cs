@@ -19,6 +19,7 @@ internal sealed class ImageArrival(Workbench workbench)
         }
 
         ArchiveQuota.Check(workbench.Layout, workbench.Time, BytesOf(source));
+        workbench.EnsureKey();
         using var lease = WriterLease.TryTake(workbench.Layout);
         var imported = workbench.Terminal.WithProgress($"importing {source}", show => Read(source, platform, show));
         var record = workbench.Keep(RecordKind.Image, RecordJson.Serialize(ImageStatement.Of(imported)));

@@ -28,18 +28,17 @@ internal static class PassphraseQuestion
     {
         try
         {
-            using var terminal = File.OpenHandle(Terminal, FileMode.Open, FileAccess.ReadWrite);
-            using var silence = TerminalEcho.Off(terminal);
+            using var stream = new FileStream(Terminal, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            using var silence = TerminalEcho.Off(stream.SafeFileHandle);
             if (silence is null)
             {
                 return null;
             }
 
-            // A terminal has no offsets.
-            RandomAccess.Write(terminal, Encoding.UTF8.GetBytes(question), fileOffset: 0);
+            stream.Write(Encoding.UTF8.GetBytes(question));
             byte[] line = new byte[MaxBytes];
             int length = 0;
-            while (length < line.Length && RandomAccess.Read(terminal, line.AsSpan(length, 1), fileOffset: 0) == 1 && line[length] != '\n')
+            while (length < line.Length && stream.Read(line, length, 1) == 1 && line[length] != '\n')
             {
                 length++;
             }

@@ -29,6 +29,14 @@ public sealed class HelpTests
     public void Every_command_has_an_example(string command) =>
         Assert.Contains("Examples:", InProcess.Run([.. command.Split(' ')[1..], "--help"]).Output, StringComparison.Ordinal);
 
+    /// <summary>A command is made alone when it is the first word: it must be found by the name that it has.</summary>
+    [Fact]
+    public void Every_command_can_be_made_alone()
+    {
+        foreach (var command in CommandTree.Build(out _).Subcommands)
+            Assert.Equal([command.Name], CommandTree.Build(out _, command.Name).Subcommands.Select(one => one.Name));
+    }
+
     [Fact]
     public void Without_arguments_there_is_help()
     {

@@ -63,11 +63,11 @@ internal static class ContentComparer
     }
 
     /// <summary>Every way in which a decoder says that content is damaged; and a full disk, for then there is still the comparison of bytes.</summary>
-    private static bool IsUnreadable(Exception exception) => exception is UnreadableContentException or HostileImageException
+    private static bool IsUnreadable(Exception exception) => exception is UnreadableContentException or ImageException or HostileImageException
         or JsonException or IOException or UnauthorizedAccessException or FormatException
         || Decompressor.IsDamage(exception);
 
-    private static string Reason(Exception exception) => exception is UnreadableContentException or HostileImageException
+    private static string Reason(Exception exception) => exception is UnreadableContentException or ImageException or HostileImageException
         ? exception.Message
         : "it is damaged";
 
