@@ -22,6 +22,8 @@ public sealed class CorpusTests(ITestOutputHelper output)
         ["/usr/bin/openssl", "dgst", "-sha256", "/etc/debian_version"], ["/usr/bin/python3", "-c", "import math; print(math.exp(1), hash(2.5))"],
         ["/usr/bin/perl", "-e", "print 2**0.5"], ["/usr/bin/git", "--version"], ["/usr/bin/sort", "/etc/passwd"], ["/usr/bin/grep", "root", "/etc/passwd"],
         ["/usr/bin/awk", "BEGIN { print exp(1) }"], ["/usr/bin/busybox", "sha256sum", "/etc/debian_version"], ["/usr/bin/jq", "-n", "2+3"],
+        ["/usr/bin/sed", "--version"], ["/usr/bin/find", "--version"], ["/usr/bin/diff", "--version"], ["/usr/bin/make", "--version"],
+        ["/usr/bin/strace", "--version"], ["/usr/bin/ld.bfd", "--version"], ["/usr/bin/join", "--version"],
         ["/usr/bin/gcc", "--version"], ["/usr/bin/tar", "--version"], ["/usr/bin/zstd", "--version"], ["/usr/bin/file", "--version"],
         ["/usr/bin/python3", "-c", "import numpy; a = numpy.arange(64.).reshape(8, 8); print(int(numpy.arccos(a / 64).sum()), int((a @ a).sum()))"],
         ["/usr/bin/python3", "-c", "import zlib, ssl, hashlib, ctypes; print(zlib.crc32(b'a'), hashlib.sha256(b'a').hexdigest())"],
