@@ -71,6 +71,22 @@ public sealed class CdiReaderTests
         Assert.StartsWith("cdi '/etc/cdi/x.yaml': ", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Found by minutes of the changes below.</summary>
+    [Theory]
+    [InlineData("containerEdits: {env: [~]}")]
+    [InlineData("containerEdits: {deviceNodes: [~]}")]
+    [InlineData("containerEdits: {mounts: [~]}")]
+    [InlineData("containerEdits: {hooks: [~]}")]
+    public void A_list_has_no_empty_items(string edits)
+    {
+        string yaml = $"cdiVersion: 0.6.0\nkind: a.com/gpu\ndevices:\n- name: all\n  {edits}\n";
+
+        var refused = Assert.Throws<CdiException>(() => CdiReader.Parse(Encoding.UTF8.GetBytes(yaml), "x.yaml"));
+
+        Assert.Contains("has an empty item", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<CdiException>(() => CdiReader.Parse("cdiVersion: 0.6.0\nkind: a.com/gpu\ndevices:\n- ~\n"u8, "x.yaml"));
+    }
+
     [Fact]
     public void Nesting_has_an_end() =>
         Assert.Throws<CdiException>(() => CdiReader.Parse(Encoding.UTF8.GetBytes("a: " + new string('[', 100_000)), "x.yaml"));

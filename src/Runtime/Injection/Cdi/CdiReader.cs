@@ -60,6 +60,7 @@ internal static partial class CdiReader
         Require(Versions.Contains(spec.CdiVersion), $"cdiVersion '{spec.CdiVersion}' is none of {string.Join(", ", Versions)}");
         Require(KindPattern().IsMatch(spec.Kind), $"kind '{spec.Kind}' is not VENDOR/CLASS");
         Require(spec.Devices.Count > 0, "has no devices");
+        Require(spec.Devices.All(device => device is not null), "'devices' has an empty item");
         Require(spec.Devices.DistinctBy(device => device.Name).Count() == spec.Devices.Count, "has two devices of one name");
         foreach (var device in spec.Devices)
         {
@@ -72,6 +73,8 @@ internal static partial class CdiReader
 
     private static void Check(CdiEdits? edits)
     {
+        IEnumerable<object?>[] lists = [edits?.Env ?? [], edits?.DeviceNodes ?? [], edits?.Mounts ?? [], edits?.Hooks ?? []];
+        Require(lists.All(list => list.All(item => item is not null)), "a list of its edits has an empty item");
         foreach (string variable in edits?.Env ?? [])
         {
             Require(variable.IndexOf('=', StringComparison.Ordinal) > 0, $"env '{variable}' is not NAME=value");
