@@ -26,6 +26,7 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
     private RootfsStore? _rootfs;
     private RecordFinder? _finder;
     private KeyStore? _keys;
+    private bool _isKeyThere;
 
     public Terminal Terminal { get; } = terminal;
 
@@ -60,12 +61,19 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
     /// <summary>At the first use there is no key: one is made then, and that is said.</summary>
     public void EnsureKey()
     {
+        // Opening an encrypted key takes a third of a second: once is enough.
+        if (_isKeyThere)
+        {
+            return;
+        }
+
         if (!Keys.HasKey)
         {
             MakeKey(KeyOwner.OfCaller());
         }
 
         Keys.RequirePassphrase();
+        _isKeyThere = true;
     }
 
     public void MakeKey(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256, bool encrypted = false, bool second = false)

@@ -3,6 +3,7 @@ using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Transparency;
+using Provenance.Archive.Trust;
 using Provenance.Archive.Upkeep;
 
 namespace Provenance.Archive.Care;
@@ -176,7 +177,7 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
         mirror.Copy(_from.Config);
         mirror.MirrorBelow(_from.Trust, new Quarantine(to, sync));
         mirror.CopyBelow(_from.Audits);
-        string[] ours = [new LogKeyStore(_from, sync).SeenFile, .. withKeys ? [] : new[] { Path.Combine(_from.Keys, "active") }];
+        string[] ours = [new LogKeyStore(_from, sync).SeenFile, .. withKeys ? [] : KeyStore.Choices(_from)];
         return mirror.CopyKeys(withKeys, ours);
     }
 

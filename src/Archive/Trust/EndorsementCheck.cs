@@ -14,8 +14,14 @@ internal sealed class EndorsementCheck(BlobStore blobs, TrustedCertificates trus
     public IReadOnlyList<Endorsement> Judge(
         Digest record, ReadOnlyMemory<byte> statement, IEnumerable<(Digest Endorsement, Digest Signature)> found, SealLookup? seals)
     {
+        var all = found.ToList();
+        if (all.Count == 0)
+        {
+            return []; // nothing is to be hashed for nobody
+        }
+
         var expected = Transparency.LeafBlob.Of(statement.Span);
-        return [.. found.Select(one => Judge(one.Endorsement, one.Signature))];
+        return [.. all.Select(one => Judge(one.Endorsement, one.Signature))];
 
         Endorsement Judge(Digest endorsement, Digest signature)
         {

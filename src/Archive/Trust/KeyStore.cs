@@ -13,19 +13,19 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     private const int IdLength = 16;
     private const string CertificateFile = "cert.pem";
     private const string KeyFile = "key.pem";
+    private const string ActiveName = "active", SecondName = "second";
 
-    private string ActiveFile => Path.Combine(layout.Keys, "active");
-
-    private string SecondFile => Path.Combine(layout.Keys, "second");
+    private readonly string _activeFile = Path.Combine(layout.Keys, ActiveName);
+    private readonly string _secondFile = Path.Combine(layout.Keys, SecondName);
 
     /// <summary>Whether there is a key that signs; it is not read.</summary>
-    public bool HasKey => File.Exists(ActiveFile);
+    public bool HasKey => File.Exists(_activeFile);
 
     /// <summary>Makes sure before anything begins that the key will sign, when that takes a passphrase.</summary>
     /// <exception cref="TrustException">It takes one, and there is none, or another.</exception>
     public void RequirePassphrase()
     {
-        foreach (string id in ((string?[])[ReadId(ActiveFile), ReadId(SecondFile)]).OfType<string>())
+        foreach (string id in ((string?[])[ReadId(_activeFile), ReadId(_secondFile)]).OfType<string>())
         {
             if (KeyPassphrase.IsEncrypted(PrivateFile.Read(Path.Combine(layout.Keys, id, KeyFile))))
             {
@@ -36,11 +36,11 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
 
     /// <summary>The key that signs; null when there is none yet.</summary>
     /// <exception cref="TrustException">The key cannot be read, or others can read it.</exception>
-    public SigningKey? Find() => ReadId(ActiveFile) is { } id ? Load(Path.Combine(layout.Keys, id)) : null;
+    public SigningKey? Find() => ReadId(_activeFile) is { } id ? Load(Path.Combine(layout.Keys, id)) : null;
 
     /// <summary>The key that endorses whatever the other signs; null when there is none.</summary>
     /// <exception cref="TrustException">The key cannot be read, or others can read it.</exception>
-    public SigningKey? FindSecond() => ReadId(SecondFile) is { } id ? Load(Path.Combine(layout.Keys, id)) : null;
+    public SigningKey? FindSecond() => ReadId(_secondFile) is { } id ? Load(Path.Combine(layout.Keys, id)) : null;
 
     /// <summary>Signs with a key of the archive from now on, or endorses with it.</summary>
     /// <param name="key">One of <see cref="List"/>.</param>
@@ -49,14 +49,14 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     public void Use(StoredKey key, bool second = false)
     {
         string id = key.Signer.Fingerprint.Hex[..IdLength];
-        if (ReadId(second ? ActiveFile : SecondFile) == id)
+        if (ReadId(second ? _activeFile : _secondFile) == id)
         {
             throw new TrustException(
                 key.CertificatePath, second ? "is of the key that signs, and cannot be the second" : "is of the second key, and cannot be the one that signs");
         }
 
         Load(Path.Combine(layout.Keys, id)).Dispose();
-        AtomicFile.Write(second ? SecondFile : ActiveFile, Encoding.ASCII.GetBytes(id + "\n"), sync);
+        AtomicFile.Write(second ? _secondFile : _activeFile, Encoding.ASCII.GetBytes(id + "\n"), sync);
     }
 
     /// <summary>A key of the archive signs and endorses no more.</summary>
@@ -64,7 +64,7 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     public bool Retire(StoredKey key)
     {
         string id = key.Signer.Fingerprint.Hex[..IdLength];
-        foreach (string role in ((string[])[ActiveFile, SecondFile]).Where(role => ReadId(role) == id))
+        foreach (string role in ((string[])[_activeFile, _secondFile]).Where(role => ReadId(role) == id))
         {
             File.Delete(role);
             sync(layout.Keys);
@@ -78,8 +78,8 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     /// <returns>Whether one did.</returns>
     public bool DropSecond()
     {
-        bool was = File.Exists(SecondFile);
-        File.Delete(SecondFile);
+        bool was = File.Exists(_secondFile);
+        File.Delete(_secondFile);
         sync(layout.Keys);
         return was;
     }
@@ -94,7 +94,7 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     {
         string? passphrase = encrypted ? KeyPassphrase.Read(layout.Keys, isNew: true) : null;
         using var made = SigningKey.Create(name, time.GetUtcNow(), algorithm);
-        string role = second ? SecondFile : ActiveFile;
+        string role = second ? _secondFile : _activeFile;
         Keep(made.Signer.Fingerprint, made.KeyPem(passphrase), made.CertificatePem(), role);
 
         // Somebody else may have made one in the same moment; the one that is active then is everybody's.
@@ -111,7 +111,7 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
         using var key = ForeignKeyFile.Read(path);
         RequireAccepted(key, path);
         string? passphrase = encrypted ? KeyPassphrase.Read(layout.Keys, isNew: true) : null;
-        string role = second ? SecondFile : ActiveFile;
+        string role = second ? _secondFile : _activeFile;
         Keep(key.Signer.Fingerprint, key.KeyPem(passphrase), key.CertificatePem(), role);
         return (second ? FindSecond() : Find()) ?? throw new TrustException(role, "was removed while the key was imported");
     }
@@ -143,8 +143,8 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
             if (own.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(publicKey))
             {
                 string folder = Path.GetDirectoryName(known)!;
-                bool second = Path.GetFileName(folder) == ReadId(SecondFile);
-                string role = second ? SecondFile : ActiveFile;
+                bool second = Path.GetFileName(folder) == ReadId(_secondFile);
+                string role = second ? _secondFile : _activeFile;
                 Keep(Digest.Of(certificate.RawDataMemory.Span), PrivateFile.Read(Path.Combine(folder, KeyFile)), File.ReadAllText(path), role);
                 return (second ? FindSecond() : Find()) ?? throw new TrustException(role, "was removed while the certificate was installed");
             }
@@ -167,10 +167,13 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     /// <summary>Every key, in order of its ID.</summary>
     public IReadOnlyList<StoredKey> List()
     {
-        string? active = ReadId(ActiveFile);
-        string? second = ReadId(SecondFile);
+        string? active = ReadId(_activeFile);
+        string? second = ReadId(_secondFile);
         return [.. Certificates(layout).Select(path => Describe(path, active, second))];
     }
+
+    /// <summary>The files that say which keys sign: worth nothing where the private keys are not.</summary>
+    internal static IReadOnlyList<string> Choices(StoreLayout layout) => [Path.Combine(layout.Keys, ActiveName), Path.Combine(layout.Keys, SecondName)];
 
     /// <summary>The certificates of the archive's own keys, in order of path.</summary>
     internal static IEnumerable<string> Certificates(StoreLayout layout) =>

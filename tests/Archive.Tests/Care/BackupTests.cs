@@ -5,6 +5,7 @@ using Provenance.Archive.Records;
 using Provenance.Archive.Tests.Catalog;
 using Provenance.Archive.Tests.Exchange;
 using Provenance.Archive.Upkeep;
+using Provenance.Archive.Trust;
 using Xunit;
 
 namespace Provenance.Archive.Tests.Care;
@@ -48,6 +49,23 @@ public sealed class BackupTests : IDisposable
         string[] secret = [.. KeyFiles().Where(path => File.ReadAllText(path).Contains("PRIVATE", StringComparison.Ordinal))];
         Assert.Equal(2, secret.Length);
         Assert.All(secret, path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path)));
+    }
+
+    /// <summary>Else recording into it would look for a key that is not there.</summary>
+    [Fact]
+    public void Without_private_keys_no_key_is_chosen_to_sign_or_to_endorse()
+    {
+        new KeyStore(Archive.Layout, SampleArchive.Sync, TimeProvider.System).Create("Ada", second: true).Dispose();
+
+        Backup();
+
+        var there = new KeyStore(Copy, SampleArchive.Sync, TimeProvider.System);
+        Assert.False(there.HasKey);
+        Assert.Null(there.FindSecond());
+        there.RequirePassphrase();
+        Backup(withKeys: true);
+        using var second = there.FindSecond();
+        Assert.NotNull(second);
     }
 
     [Fact]
