@@ -8,8 +8,8 @@ internal static class CommandTree
     private static readonly (string Title, string[] Names)[] Sections =
     [
         ("Run", ["run", "replay", "check", "host"]),
-        ("Look up", ["log", "show", "find", "tree", "diff", "verify", "endorse"]),
-        ("Keep", ["export", "import", "image", "key", "archive"]),
+        ("Look up", ["log", "show", "find", "tree", "diff", "verify", "endorse", "cite"]),
+        ("Keep", ["export", "import", "image", "key", "archive", "serve"]),
         ("Other", ["completion", RecorderCommandName.Text]),
     ];
 
@@ -36,11 +36,13 @@ internal static class CommandTree
         "diff" => new DiffCommand(),
         "verify" => new VerifyCommand(),
         "endorse" => new EndorseCommand(),
+        "cite" => new CiteCommand(),
         "export" => new ExportCommand(),
         "import" => new ImportCommand(),
         "image" => Images(),
         "key" => Keys(),
         "archive" => Archive(),
+        "serve" => new ServeCommand(),
         "completion" => new CompletionCommand(),
         RecorderCommandName.Text => new InternalRecorderCommand(),
         _ => null,

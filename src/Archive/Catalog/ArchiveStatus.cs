@@ -23,6 +23,8 @@ public sealed record ArchiveStatus
 
     public required long Endorsements { get; init; }
 
+    public required long Citations { get; init; }
+
     /// <summary>Entries of the log.</summary>
     public required long LogSize { get; init; }
 
@@ -67,6 +69,7 @@ public sealed record ArchiveStatus
             Runs = finder.Count(RecordKind.Run),
             Replays = finder.Count(RecordKind.Replay),
             Endorsements = finder.Count(RecordKind.Endorsement),
+            Citations = finder.Count(RecordKind.Citation),
             LogSize = new TransparencyLog(layout, sync).Size,
             LogBytes = Measure(layout.Log).Bytes,
             Incoming = new IncomingRecords(layout, sync).List().Count,

@@ -120,6 +120,7 @@ internal static class CatalogNames
         "run" => RecordKind.Run,
         "replay" => RecordKind.Replay,
         "endorsement" => RecordKind.Endorsement,
+        "citation" => RecordKind.Citation,
         _ => throw Unknown(name),
     };
 

@@ -71,6 +71,8 @@ internal sealed partial class CatalogReader
                 runs.Record,
                 runs.Since,
                 runs.Until,
+                runs.AfterTime,
+                runs.AfterIndex,
                 runs.Image,
                 runs.ImageReference,
                 runs.CpuFeature,

@@ -61,6 +61,9 @@ internal sealed partial class CatalogWriter(SqliteTransaction transaction, BlobS
             case EndorsementRecord endorsement:
                 Insert(index, endorsement);
                 break;
+            case CitationRecord citation:
+                Insert(index, citation);
+                break;
         }
     }
 

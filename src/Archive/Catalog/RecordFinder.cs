@@ -17,6 +17,7 @@ public sealed class RecordFinder : IDisposable
     private const int MakersOfOneContent = 100;
     private const int UsersOfOneContent = 1000;
     private const int MostEndorsements = 1000;
+    private const int MostFigures = 10_000;
 
     private readonly BlobStore _blobs;
     private readonly LogInclusion _inclusion;
@@ -155,6 +156,21 @@ public sealed class RecordFinder : IDisposable
     public IEnumerable<(Digest Endorsement, Digest Signature)> FindEndorsements(Digest record) =>
         EndorsementsOf(record).Select(row => (row.Record, row.Signature));
 
+    /// <summary>Papers that cite a run, oldest citation first.</summary>
+    public IReadOnlyList<CitationRow> CitationsOf(Digest run) => Citations(catalog => catalog.CitationsOfRun(SqlBlob.Of(run), MostFigures));
+
+    /// <summary>What a paper cites, oldest citation first.</summary>
+    public IReadOnlyList<CitationRow> CitationsOf(Doi doi) => Citations(catalog => catalog.CitationsOfPaper(doi.ToString(), MostFigures));
+
+    /// <summary>Citations that name a file with this content as a figure, oldest first.</summary>
+    /// <param name="content">SHA-256 of the file.</param>
+    public IReadOnlyList<CitationRow> CitationsOfFigure(Digest content) =>
+        Citations(catalog => catalog.CitationsOfFile(SqlBlob.Of(content), MostFigures));
+
+    /// <summary>Papers that cite runs, the one that was cited last first.</summary>
+    public IReadOnlyList<Doi> Papers(int limit = 100) =>
+        [.. _overlay.Ask(catalog => catalog.Papers(limit)).Distinct().Take(limit).Select(Doi.Parse)];
+
     /// <summary>Image records, newest first.</summary>
     public IReadOnlyList<ImageRow> Images(int limit = 100) =>
         [.. _overlay.Ask(catalog => catalog.Images(limit)).DistinctBy(row => row.Record).Take(limit)];
@@ -166,6 +182,25 @@ public sealed class RecordFinder : IDisposable
     /// <summary>How many records of a kind there are.</summary>
     public long Count(RecordKind kind) =>
         _overlay.Ask<long>(catalog => [catalog.CountRecords(StatementTypes.NameOf(kind))]).Sum();
+
+    /// <summary>What most runs have in common. It counts every run: not for each question anew.</summary>
+    /// <param name="limit">Values of each kind, at most.</param>
+    public CatalogFacets Facets(int limit = 20) => new()
+    {
+        Images = Most(catalog => catalog.CountImages(), limit),
+        Hosts = Most(catalog => catalog.CountHosts(), limit),
+        Processors = Most(catalog => catalog.CountProcessors(), limit),
+        Programs = Most(catalog => catalog.CountPrograms(), limit),
+        Signers = [.. Signers(catalog => catalog.CountSigners()).OrderByDescending(signer => signer.Records).Take(limit)],
+        Months = [.. Sum(catalog => catalog.CountMonths()).OrderByDescending(month => month.Value, StringComparer.Ordinal)],
+        Verdicts = Most(catalog => catalog.CountVerdicts(), limit),
+    };
+
+    /// <summary>What somebody has signed here.</summary>
+    /// <param name="certificate">SHA-256 of the certificate.</param>
+    /// <returns>Null when nothing.</returns>
+    public SignerCount? FindSigner(Digest certificate) =>
+        Signers(catalog => catalog.CountSigner(SqlBlob.Of(certificate))).SingleOrDefault();
 
     /// <summary>What of the log could not be read into the catalog, one sentence each.</summary>
     public IReadOnlyList<string> Problems() => [.. _overlay.Ask(catalog => catalog.Problems())];
@@ -203,6 +238,29 @@ public sealed class RecordFinder : IDisposable
             .ThenByDescending(run => run.LogIndex ?? long.MaxValue)
             .Take(filter.Limit),
     ];
+
+    private List<ValueCount> Most(Func<CatalogReader, IEnumerable<ValueCount>> ask, int limit) =>
+    [
+        .. Sum(ask).OrderByDescending(value => value.Count).ThenBy(value => value.Value, StringComparer.Ordinal).Take(limit),
+    ];
+
+    /// <summary>What both catalogs count, together.</summary>
+    private IEnumerable<ValueCount> Sum(Func<CatalogReader, IEnumerable<ValueCount>> ask) =>
+        from count in _overlay.Ask(ask)
+        group count.Count by count.Value into counts
+        select new ValueCount { Value = counts.Key, Count = counts.Sum() };
+
+    private IEnumerable<SignerCount> Signers(Func<CatalogReader, IEnumerable<SignerCount>> ask) =>
+        from count in _overlay.Ask(ask)
+        group count by count.Certificate into counts
+        select counts.First() with
+        {
+            Records = counts.Sum(count => count.Records),
+            First = counts.Min(count => count.First),
+            Last = counts.Max(count => count.Last),
+        };
+
+    private List<CitationRow> Citations(Func<CatalogReader, IEnumerable<CitationRow>> ask) => [.. _overlay.Ask(ask).DistinctBy(row => row.Record)];
 
     /// <summary>A run's files are all in one catalog.</summary>
     private List<LineageFile> FirstAnswer(Func<CatalogReader, IEnumerable<LineageFile>> ask) =>

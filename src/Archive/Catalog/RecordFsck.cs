@@ -99,6 +99,10 @@ internal sealed class RecordFsck(BlobStore blobs, TransparencyLog log, long size
                 var endorsed = RecordJson.ParseEndorsement(signed.Statement.Span).Predicate.Record;
                 CheckNamed(subject, [endorsed.ToDescriptor(MediaTypes.Statement)], _ => false);
                 break;
+            case RecordKind.Citation:
+                var cited = RecordJson.ParseCitation(signed.Statement.Span).Predicate.Run;
+                CheckNamed(subject, [cited.ToDescriptor(MediaTypes.Statement)], _ => false);
+                break;
             default:
                 CheckNamed(subject, RecordBlobs.Of(RecordJson.ParseReplay(signed.Statement.Span).Predicate), _ => true);
                 break;

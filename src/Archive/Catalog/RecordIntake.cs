@@ -79,9 +79,15 @@ public sealed class RecordIntake
                 $"signature of the {StatementTypes.NameOf(kind)} record", verification.Problem ?? "does not hold");
         }
 
-        if (predicate is EndorsementRecord endorsement && endorsement.Certificate != verification.Signer?.Fingerprint)
+        var named = predicate switch
         {
-            throw new TrustException("endorsement record", $"says that certificate {endorsement.Certificate} signs it, another did");
+            EndorsementRecord endorsement => endorsement.Certificate,
+            CitationRecord citation => citation.Certificate,
+            _ => null,
+        };
+        if (named is not null && named != verification.Signer?.Fingerprint)
+        {
+            throw new TrustException($"{StatementTypes.NameOf(kind)} record", $"says that certificate {named} signs it, another did");
         }
     }
 }

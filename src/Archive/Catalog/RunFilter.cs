@@ -14,6 +14,12 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
 
     public long? Until { get; } = query.Until?.ToUnixTimeMilliseconds();
 
+    public long? AfterTime { get; } = query.After?.StartedAt.ToUnixTimeMilliseconds();
+
+    public long? AfterIndex { get; } = query.After?.LogIndex;
+
+    public bool? Succeeded { get; } = query.Succeeded;
+
     public SqlBlob? Image { get; } = SqlBlob.Of(query.Image);
 
     public string? ImageReference { get; } = query.ImageReference;
@@ -65,6 +71,8 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
     private IEnumerable<string> TimeAndRecord() => Given(
         (Record, "r.log_index = (select log_index from records where digest = @Record)"),
         (Since, "r.started_at >= @Since"),
+        (AfterTime, "(r.started_at, r.log_index) < (@AfterTime, @AfterIndex)"),
+        (Succeeded, Succeeded == true ? "r.exit_code = 0" : "r.exit_code is not 0"),
         (Until, "r.started_at < @Until"));
 
     private IEnumerable<string> ImageConditions() => Given(

@@ -8,6 +8,9 @@ public sealed record RunQuery
     /// <summary>At most this many runs.</summary>
     public int Limit { get; init; } = 50;
 
+    /// <summary>Where the list goes on: behind this run. Null for the newest.</summary>
+    public RunPlace? After { get; init; }
+
     /// <summary>Started at this time or later.</summary>
     public DateTimeOffset? Since { get; init; }
 
@@ -45,6 +48,9 @@ public sealed record RunQuery
 
     /// <summary>Commit of a git work tree that the job used files of, lowercase hex: at least the first 7 digits.</summary>
     public string? Commit { get; init; }
+
+    /// <summary>Whether it ended with exit status 0; null for both.</summary>
+    public bool? Succeeded { get; init; }
 
     /// <summary>SHA-256 of the signer's certificate.</summary>
     public Digest? Signer { get; init; }

@@ -94,6 +94,7 @@ internal sealed class BundleCheck(
         RunRecord run => [(run.Image.Record, "its image record")],
         ReplayRecord replay => [(replay.Run, "the run it repeats")],
         EndorsementRecord endorsement => [(endorsement.Record.Digest, "the record it endorses")],
+        CitationRecord citation => [(citation.Run.Digest, "the run it cites")],
         _ => [],
     };
 

@@ -80,6 +80,16 @@ public sealed class BundlePlanner(BlobStore blobs, RecordFinder finder, ImageNam
             yield return finder.Get(endorsement.Record.Hex);
         }
 
+        foreach (var citation in finder.CitationsOf(record.Signed.Record))
+        {
+            yield return finder.Get(citation.Record.Hex);
+        }
+
+        if (record.Predicate is CitationRecord cites)
+        {
+            yield return finder.Get(cites.Run.Sha256);
+        }
+
         if (record.Predicate is EndorsementRecord endorses)
         {
             yield return finder.Get(endorses.Record.Sha256);

@@ -45,6 +45,7 @@ internal static class BundleReadme
     {
         RunRecord run => $"`{InOneLine(CommandText.Of(run.Invocation.Argv))}`, {PrettyJson.Time(run.Outcome.StartedAt)}",
         ReplayRecord replay => $"of run `{replay.Run.Abbreviated}`: {replay.Verdict.ToString().ToLowerInvariant()}",
+        CitationRecord citation => $"of run `{citation.Run.Digest.Abbreviated}` by doi:{InOneLine(citation.Doi.ToString())}",
         EndorsementRecord endorsement => $"of {StatementTypes.NameOf(endorsement.Kind)} `{endorsement.Record.Digest.Abbreviated}`",
         ImageRecord image => $"for {image.Platform}, layers: {image.Layers.Count}, manifest `{image.Manifest.Digest.Hex}`",
         _ => "",

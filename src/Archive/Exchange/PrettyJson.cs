@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Provenance.Archive.Exchange;
 
 /// <summary>JSON for people and for other programs: indented, and the same bytes on every machine. It is neither hashed nor signed by us.</summary>
-internal static class PrettyJson
+public static class PrettyJson
 {
     private static readonly JsonWriterOptions Options = new()
     {
@@ -28,6 +28,10 @@ internal static class PrettyJson
         bytes.WriteByte((byte)'\n');
         return bytes.ToArray();
     }
+
+    /// <summary>RFC 3339 with an offset: the checkers of RO-Crate profiles take no Z.</summary>
+    public static string OffsetTime(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+00:00'", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>RFC 3339 in UTC.</summary>
     public static string Time(DateTimeOffset time) =>

@@ -17,6 +17,7 @@ internal sealed class ProvJson(Bundle bundle, BlobStore blobs)
     private readonly List<Action<Utf8JsonWriter>> _generated = [];
     private readonly List<Action<Utf8JsonWriter>> _associated = [];
     private readonly List<Action<Utf8JsonWriter>> _influenced = [];
+    private readonly List<Action<Utf8JsonWriter>> _attributed = [];
 
     public byte[] ToBytes()
     {
@@ -46,6 +47,9 @@ internal sealed class ProvJson(Bundle bundle, BlobStore blobs)
                 break;
             case ReplayRecord replay:
                 Collect(replay, $"replay:{record.Signed.Record.Hex}", agent);
+                break;
+            case CitationRecord citation:
+                Collect(citation, agent);
                 break;
             case EndorsementRecord endorsement:
                 Collect(endorsement, $"endorsement:{record.Signed.Record.Hex}", agent);
@@ -96,6 +100,28 @@ internal sealed class ProvJson(Bundle bundle, BlobStore blobs)
         _associated.Add(json => Association(json, activity, agent));
     }
 
+    /// <summary>A paper is an entity that was derived from the figures it shows, and the run influenced it.</summary>
+    private void Collect(CitationRecord citation, string agent)
+    {
+        string paper = $"doi:{Uri.EscapeDataString(citation.Doi.ToString())}";
+        _entities.TryAdd(paper, json =>
+        {
+            json.WriteString("prov:label", citation.Title ?? $"doi:{citation.Doi}");
+            json.WriteString("prov:location", citation.Doi.Address);
+        });
+        _influenced.Add(json =>
+        {
+            json.WriteString("prov:influencee", paper);
+            json.WriteString("prov:influencer", $"run:{citation.Run.Sha256}");
+        });
+        _attributed.Add(json =>
+        {
+            json.WriteString("prov:entity", paper);
+            json.WriteString("prov:agent", agent);
+            json.WriteString("prov:label", "who says that the paper rests on the run");
+        });
+    }
+
     private void Relate(IReadOnlyList<RunFile> files, string activity, List<Action<Utf8JsonWriter>> relations)
     {
         foreach (var file in files)
@@ -119,6 +145,7 @@ internal sealed class ProvJson(Bundle bundle, BlobStore blobs)
             json.WriteString(kind, $"urn:x-prov:{kind}:");
         }
 
+        json.WriteString("doi", "https://doi.org/");
         json.WriteString("x-prov", "urn:x-prov:");
         json.WriteEndObject();
         Section(json, "entity", _entities);
@@ -128,6 +155,7 @@ internal sealed class ProvJson(Bundle bundle, BlobStore blobs)
         Section(json, "wasGeneratedBy", Numbered("g", _generated));
         Section(json, "wasAssociatedWith", Numbered("a", _associated));
         Section(json, "wasInfluencedBy", Numbered("i", _influenced));
+        Section(json, "wasAttributedTo", Numbered("t", _attributed));
     }
 
     private static void Section(Utf8JsonWriter json, string name, IEnumerable<KeyValuePair<string, Action<Utf8JsonWriter>>> items)

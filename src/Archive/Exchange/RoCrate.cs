@@ -81,8 +81,23 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
             });
         }
 
+        foreach (var paper in Citations.GroupBy(citation => citation.Doi))
+        {
+            WritePaper(json, paper.Key, [.. paper]);
+        }
+
         json.WriteEndArray();
     }
+
+    private IEnumerable<CitationRecord> Citations => bundle.Records.Select(record => record.Predicate).OfType<CitationRecord>();
+
+    private static void WritePaper(Utf8JsonWriter json, Doi doi, List<CitationRecord> citations) =>
+        Entity(json, doi.Address, "ScholarlyArticle", () =>
+        {
+            json.WriteString("name", citations.Select(citation => citation.Title).OfType<string>().FirstOrDefault() ?? $"doi:{doi}");
+            json.WriteString("identifier", $"doi:{doi}");
+            References(json, "about", citations.Select(citation => $"#{StatementTypes.NameOf(RecordKind.Run)}-{citation.Run.Sha256}").Distinct());
+        });
 
     private void WriteRoot(Utf8JsonWriter json)
     {
@@ -96,9 +111,10 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
             Reference(json, "conformsTo", Profile);
             json.WriteString("name", $"{Title(bundle)} with {bundle.Records.Count} signed records");
             json.WriteString("description", "What was run, on what and with what result, as the program prov recorded it. README.md tells how to verify it.");
-            json.WriteString("datePublished", PrettyJson.Time(bundle.Records.Max(record => record.Signer.ClaimedTime)));
+            json.WriteString("datePublished", PrettyJson.OffsetTime(bundle.Records.Max(record => record.Signer.ClaimedTime)));
             References(json, "hasPart", PartIds());
-            References(json, "mentions", bundle.Records.Where(record => record.Predicate is not ImageRecord).Select(ActionId));
+            References(json, "mentions", bundle.Records.Where(record => record.Predicate is not (ImageRecord or CitationRecord)).Select(ActionId));
+            References(json, "citation", Citations.Select(citation => citation.Doi.Address).Distinct());
         });
         Entity(json, Profile, "CreativeWork", () =>
         {
@@ -173,8 +189,8 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
         Entity(json, ActionId(record), "CreateAction", () =>
         {
             json.WriteString("name", CommandText.Of(run.Invocation.Argv));
-            json.WriteString("startTime", PrettyJson.Time(run.Outcome.StartedAt));
-            json.WriteString("endTime", PrettyJson.Time(run.Outcome.EndedAt));
+            json.WriteString("startTime", PrettyJson.OffsetTime(run.Outcome.StartedAt));
+            json.WriteString("endTime", PrettyJson.OffsetTime(run.Outcome.EndedAt));
             Status(json, run.Outcome.ExitCode == 0, run.Outcome.Signal is { } signal ? $"ended by signal {signal}" : $"exit status {run.Outcome.ExitCode}");
             Reference(json, "agent", IdOf(record.Signer));
             Reference(json, "instrument", program);
@@ -192,8 +208,8 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
             json.WriteString("name", $"replay of run {replay.Run.Abbreviated}: {replay.Verdict.ToString().ToLowerInvariant()}");
             if (replay.Outcome is { } outcome)
             {
-                json.WriteString("startTime", PrettyJson.Time(outcome.StartedAt));
-                json.WriteString("endTime", PrettyJson.Time(outcome.EndedAt));
+                json.WriteString("startTime", PrettyJson.OffsetTime(outcome.StartedAt));
+                json.WriteString("endTime", PrettyJson.OffsetTime(outcome.EndedAt));
             }
 
             Status(json, replay.Verdict == ReplayVerdict.Reproduced, replay.Reason ?? "differs");
@@ -227,7 +243,8 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
 
     private static void Status(Utf8JsonWriter json, bool completed, string error)
     {
-        Reference(json, "actionStatus", completed ? "http://schema.org/CompletedActionStatus" : "http://schema.org/FailedActionStatus");
+        // A plain string: the validators of the profile take no reference here.
+        json.WriteString("actionStatus", completed ? "http://schema.org/CompletedActionStatus" : "http://schema.org/FailedActionStatus");
         if (!completed)
         {
             json.WriteString("error", error);
@@ -249,6 +266,7 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
         ImageRecord image => image.Recorder,
         RunRecord run => run.Recorder,
         ReplayRecord replay => replay.Recorder,
+        CitationRecord citation => citation.Recorder,
         _ => ((EndorsementRecord)predicate).Recorder,
     };
 

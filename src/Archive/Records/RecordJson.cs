@@ -17,6 +17,8 @@ public static class RecordJson
 
     public static byte[] Serialize(Statement<EndorsementRecord> statement) => Write(statement, Context.StatementEndorsementRecord);
 
+    public static byte[] Serialize(Statement<CitationRecord> statement) => Write(statement, Context.StatementCitationRecord);
+
     /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
     public static Statement<ImageRecord> ParseImage(ReadOnlySpan<byte> statement) =>
         Parse(statement, Context.StatementImageRecord, RecordKind.Image);
@@ -37,6 +39,14 @@ public static class RecordJson
         return parsed;
     }
 
+    /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
+    public static Statement<CitationRecord> ParseCitation(ReadOnlySpan<byte> statement)
+    {
+        var parsed = Parse(statement, Context.StatementCitationRecord, RecordKind.Citation);
+        CitationStatement.Check(parsed, "citation statement");
+        return parsed;
+    }
+
     /// <summary>What is said in a statement of a kind, such as a <see cref="RunRecord"/>.</summary>
     /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
     public static object ParsePredicate(RecordKind kind, ReadOnlySpan<byte> statement) => kind switch
@@ -44,7 +54,8 @@ public static class RecordJson
         RecordKind.Image => ParseImage(statement).Predicate,
         RecordKind.Run => ParseRun(statement).Predicate,
         RecordKind.Replay => ParseReplay(statement).Predicate,
-        _ => ParseEndorsement(statement).Predicate,
+        RecordKind.Endorsement => ParseEndorsement(statement).Predicate,
+        _ => ParseCitation(statement).Predicate,
     };
 
     /// <summary>What a statement tells of, from its predicateType alone; the rest is not checked.</summary>
@@ -54,7 +65,7 @@ public static class RecordJson
         try
         {
             return StatementTypes.KindOf(PredicateType(statement))
-                ?? throw new RecordFormatException("statement", "its predicateType is none of image/v1, run/v1, replay/v1, endorsement/v1");
+                ?? throw new RecordFormatException("statement", "its predicateType is none of image/v1, run/v1, replay/v1, endorsement/v1, citation/v1");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

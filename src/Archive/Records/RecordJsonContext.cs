@@ -18,6 +18,7 @@ namespace Provenance.Archive.Records;
 [JsonSerializable(typeof(Statement<RunRecord>))]
 [JsonSerializable(typeof(Statement<ReplayRecord>))]
 [JsonSerializable(typeof(Statement<EndorsementRecord>))]
+[JsonSerializable(typeof(Statement<CitationRecord>))]
 [JsonSerializable(typeof(HostProfile))]
 [JsonSerializable(typeof(Requirements))]
 [JsonSerializable(typeof(TreeEntry))]

@@ -17,4 +17,8 @@ public enum RecordKind
     /// <summary>A further signature under one of the others.</summary>
     [JsonStringEnumMemberName("endorsement")]
     Endorsement,
+
+    /// <summary>A paper that rests on a run.</summary>
+    [JsonStringEnumMemberName("citation")]
+    Citation,
 }

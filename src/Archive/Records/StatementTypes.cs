@@ -9,6 +9,7 @@ public static class StatementTypes
     public const string Run = "urn:x-prov:run/v1";
     public const string Replay = "urn:x-prov:replay/v1";
     public const string Endorsement = "urn:x-prov:endorsement/v1";
+    public const string Citation = "urn:x-prov:citation/v1";
 
     /// <summary>The predicateType of a kind of record.</summary>
     public static string Of(RecordKind kind) => kind switch
@@ -17,6 +18,7 @@ public static class StatementTypes
         RecordKind.Run => Run,
         RecordKind.Replay => Replay,
         RecordKind.Endorsement => Endorsement,
+        RecordKind.Citation => Citation,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -27,16 +29,18 @@ public static class StatementTypes
         Run => RecordKind.Run,
         Replay => RecordKind.Replay,
         Endorsement => RecordKind.Endorsement,
+        Citation => RecordKind.Citation,
         _ => null,
     };
 
-    /// <summary>As people and the log call the kind: <c>image</c>, <c>run</c>, <c>replay</c>, <c>endorsement</c>.</summary>
+    /// <summary>As people and the log call the kind: <c>image</c>, <c>run</c>, <c>replay</c>, <c>endorsement</c>, <c>citation</c>.</summary>
     public static string NameOf(RecordKind kind) => kind switch
     {
         RecordKind.Image => "image",
         RecordKind.Run => "run",
         RecordKind.Replay => "replay",
         RecordKind.Endorsement => "endorsement",
+        RecordKind.Citation => "citation",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

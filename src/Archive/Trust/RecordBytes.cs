@@ -55,6 +55,9 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
             case RecordKind.Endorsement:
                 _named.Add(RecordJson.ParseEndorsement(statement).Predicate.Record.ToDescriptor(MediaTypes.Statement));
                 break;
+            case RecordKind.Citation:
+                _named.Add(RecordJson.ParseCitation(statement).Predicate.Run.ToDescriptor(MediaTypes.Statement));
+                break;
             default:
                 var replay = RecordJson.ParseReplay(statement).Predicate;
                 _named.AddRange(RecordBlobs.Of(replay));

@@ -51,7 +51,9 @@ public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates trusted,
                     : fact),
                 SignatureFacts.Endorsed(endorsed),
                 log?.Invoke(record, signature) ?? Fact("log", CheckOutcome.Absent, "no log was asked"),
-                new RecordBytes(blobs, scope).Check(statement),
+                scope == VerificationScope.Statement
+                    ? Fact("bytes", CheckOutcome.Absent, "not read this time")
+                    : new RecordBytes(blobs, scope).Check(statement),
             ], kind, verification, endorsed),
         };
     }

@@ -78,6 +78,7 @@ internal static class TrustPolicyFile
         "run" => RecordKind.Run,
         "replay" => RecordKind.Replay,
         "endorsement" => RecordKind.Endorsement,
-        _ => throw new TrustException(path, $"'signer.may' has '{kind}', expected image, run, replay or endorsement"),
+        "citation" => RecordKind.Citation,
+        _ => throw new TrustException(path, $"'signer.may' has '{kind}', expected image, run, replay, endorsement or citation"),
     };
 }

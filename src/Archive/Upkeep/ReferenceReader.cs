@@ -94,6 +94,9 @@ internal sealed class ReferenceReader(BlobStore blobs, FolderSync sync, GcOption
                 case RecordKind.Endorsement:
                     _found.Need(RecordJson.ParseEndorsement(signed.Statement.Span).Predicate.Record.Digest);
                     break;
+                case RecordKind.Citation:
+                    _found.Need(RecordJson.ParseCitation(signed.Statement.Span).Predicate.Run.Digest);
+                    break;
                 default:
                     Read(RecordJson.ParseReplay(signed.Statement.Span).Predicate);
                     break;

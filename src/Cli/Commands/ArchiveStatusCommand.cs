@@ -30,7 +30,8 @@ internal sealed class ArchiveStatusCommand : CliCommand
         var page = new PageWriter(call.Terminal);
         page.Heading($"archive {status.Root}");
         page.Field("records", $"{Count(status.Runs, "run")}, {Count(status.Replays, "replay")}, {Count(status.Images, "image")}"
-            + (status.Endorsements > 0 ? $", {Count(status.Endorsements, "endorsement")}" : ""));
+            + (status.Endorsements > 0 ? $", {Count(status.Endorsements, "endorsement")}" : "")
+            + (status.Citations > 0 ? $", {Count(status.Citations, "citation")}" : ""));
         page.Field("blobs", $"{status.Blobs}, {Readable.Bytes(status.BlobBytes)}"
             + (status.MaxBytes is { } most ? $" of {Readable.Bytes(most)} (max_bytes)" : "")
             + (status.Dropped > 0 ? $"; {status.Dropped} were dropped by gc or left out of bundles" : ""));

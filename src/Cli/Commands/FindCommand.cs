@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provenance.Archive.Content;
 using Provenance.Cli.Options;
 
 namespace Provenance.Cli.Commands;
@@ -54,7 +55,7 @@ internal sealed class FindCommand : CliCommand
     }
 
     private static bool IsContentOrPath(string what) =>
-        Path.Exists(what) || Path.IsPathRooted(what) || ContentName.ParseHex(what) is not null;
+        Path.Exists(what) || Path.IsPathRooted(what) || ContentHex.Parse(what) is not null;
 
     private int PrintRuns(CommandCall call, string? text)
     {

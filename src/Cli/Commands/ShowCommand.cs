@@ -34,7 +34,7 @@ internal sealed class ShowCommand : CliCommand
     private readonly ReportOption _report = new();
 
     public ShowCommand()
-        : base("show", "show what is recorded of a run, a replay, an image or an endorsement")
+        : base("show", "show what is recorded of a run, a replay, an image, an endorsement or a citation")
     {
         Arguments.Add(_what);
         Options.Add(_json);
@@ -159,6 +159,9 @@ internal sealed class ShowCommand : CliCommand
             case RecordKind.Replay:
                 ShowReplay(call, row, RecordJson.ParseReplay(statement).Predicate);
                 break;
+            case RecordKind.Citation:
+                ShowCitation(call, row, RecordJson.ParseCitation(statement).Predicate);
+                break;
             case RecordKind.Endorsement:
                 ShowEndorsement(call, row, RecordJson.ParseEndorsement(statement).Predicate);
                 break;
@@ -191,6 +194,23 @@ internal sealed class ShowCommand : CliCommand
             .FirstOrDefault(known => known.Record == row.Record)?.SignerName);
         page.Field("certificate", endorsement.Certificate.ToString());
         page.Field("comment", endorsement.Comment);
+    }
+
+    private static void ShowCitation(CommandCall call, RecordRow row, CitationRecord citation)
+    {
+        var page = new PageWriter(call.Terminal);
+        page.Heading($"citation {row.Record.Abbreviated}");
+        page.Field("id", row.Record.Hex);
+        page.Field("of run", citation.Run.Digest.Abbreviated);
+        page.Field("by paper", $"doi:{citation.Doi}");
+        page.Field("title", citation.Title);
+        page.Field("signed by", call.Workbench.Finder.CitationsOf(citation.Run.Digest)
+            .FirstOrDefault(known => known.Record == row.Record)?.SignerName);
+        page.Field("certificate", citation.Certificate.ToString());
+        foreach (var figure in citation.Figures)
+        {
+            page.Field(figure.Label, $"{figure.Path}, sha256 {figure.Digest.Sha256[..12]}");
+        }
     }
 
     private void ShowImage(CommandCall call, StoredImage image)

@@ -42,6 +42,7 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         PrintHazards([.. run.Hazards, .. Variation(replays)]);
         PrintReplays(replays);
         PrintEndorsements(workbench.Finder.EndorsementsOf(row.Record));
+        PrintCitations(workbench.Finder.CitationsOf(row.Record));
     }
 
     private void PrintJob()
@@ -266,6 +267,20 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         _page.Heading("endorsed by");
         _page.Items(endorsements, endorsements.Count, FilesShown, e =>
             $"{e.Record.Abbreviated} {e.SignerName ?? "nobody: its signature does not hold"}{(e.Comment is { } comment ? $": {comment}" : "")}");
+    }
+
+    /// <summary>Whose word it is stands there: anybody can say that a paper rests on a run.</summary>
+    private void PrintCitations(IReadOnlyList<CitationRow> citations)
+    {
+        if (citations.Count == 0)
+        {
+            return;
+        }
+
+        _page.Heading("papers");
+        _page.Items(citations, citations.Count, FilesShown, c =>
+            $"{c.Record.Abbreviated} doi:{c.Doi}{(c.Title is { } title ? $" “{title}”" : "")}, as {c.SignerName ?? "nobody"} says"
+            + string.Concat(c.Figures.Select(figure => $"; {figure.Label} is {figure.Path}")));
     }
 
     private static string Variable(EnvironmentVariable variable) => variable.Value is { } value

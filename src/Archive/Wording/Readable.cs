@@ -1,9 +1,9 @@
 using Provenance.Archive.Upkeep;
 
-namespace Provenance.Cli;
+namespace Provenance.Archive.Wording;
 
 /// <summary>Quantities as people read them.</summary>
-internal static class Readable
+public static class Readable
 {
     public static string Bytes(long bytes) => ByteSize.Text(bytes);
 

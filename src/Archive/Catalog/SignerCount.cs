@@ -1,0 +1,21 @@
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Catalog;
+
+/// <summary>Somebody who signs records here, as the certificate says.</summary>
+public sealed record SignerCount
+{
+    /// <summary>SHA-256 of the certificate.</summary>
+    public required Digest Certificate { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Records of every kind.</summary>
+    public required long Records { get; init; }
+
+    /// <summary>As the signer claims.</summary>
+    public required DateTimeOffset First { get; init; }
+
+    /// <inheritdoc cref="First"/>
+    public required DateTimeOffset Last { get; init; }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+using Provenance.Archive.Differences;
+using Provenance.Archive.Records;
+using Provenance.Archive.Trust;
+
+namespace Provenance.Web.Api;
+
+/// <summary>The JSON of the API. Records stand in it as they were signed.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Assessment))]
+[JsonSerializable(typeof(DifferenceSection[]))]
+[JsonSerializable(typeof(LookupDocument))]
+[JsonSerializable(typeof(ImageDocument[]))]
+[JsonSerializable(typeof(LogDocument))]
+[JsonSerializable(typeof(PaperDocument))]
+[JsonSerializable(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))]
+[JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(RunListDocument))]
+[JsonSerializable(typeof(SignerDocument[]))]
+[JsonSerializable(typeof(StatisticsDocument))]
+[JsonSerializable(typeof(VerificationDocument))]
+[JsonSerializable(typeof(VerificationCheck))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,48 @@
+using Provenance.Archive;
+using Provenance.Archive.Catalog;
+using Provenance.Web.Pages;
+
+namespace Provenance.Web.Hosting;
+
+/// <summary>Turns what is thrown into an answer: a page for readers, RFC 9457 for programs. What went wrong inside is told to the log alone.</summary>
+internal sealed class Failures(RequestDelegate next, Site site, ILogger<Failures> log)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (Exception e) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
+        {
+            var (status, detail) = Describe(e);
+            if (status >= StatusCodes.Status500InternalServerError)
+            {
+                Log.Failed(log, http.Request.Path, e);
+            }
+
+            http.Response.Clear();
+            http.Response.Headers.CacheControl = "no-store";
+            await Answer(http, status, detail).ExecuteAsync(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone.
+        }
+    }
+
+    private static (int Status, string Detail) Describe(Exception exception) => exception switch
+    {
+        RecordNotFoundException e => (StatusCodes.Status404NotFound, $"There is no record {e.Name} of that kind in this archive."),
+        AmbiguousRecordException e => (StatusCodes.Status404NotFound,
+            $"Several records begin with {e.Name}: {string.Join(", ", e.Candidates.Select(candidate => candidate.Hex[..16]))}."),
+        BadHttpRequestException e => (e.StatusCode, "The request cannot be read."),
+        ArchiveException => (StatusCodes.Status500InternalServerError, "Something in the archive cannot be read; whoever keeps it can ask 'prov archive fsck'."),
+        _ => (StatusCodes.Status500InternalServerError, "Something went wrong here."),
+    };
+
+    private IResult Answer(HttpContext http, int status, string detail) =>
+        http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+            ? Results.Problem(detail, statusCode: status)
+            : Troubles.Of(site, status, status == StatusCodes.Status404NotFound ? "There is no such page" : "That cannot be answered", detail);
+}

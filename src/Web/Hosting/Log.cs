@@ -1,0 +1,11 @@
+namespace Provenance.Web.Hosting;
+
+/// <summary>What the server writes into its log: no address of a client, and no query, which may say what somebody is working on.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds} ms")]
+    public static partial void Answered(ILogger logger, string method, string path, int status, long milliseconds);
+
+    [LoggerMessage(2, LogLevel.Error, "{Path} could not be answered")]
+    public static partial void Failed(ILogger logger, string path, Exception exception);
+}

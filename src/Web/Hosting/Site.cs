@@ -1,0 +1,42 @@
+using Provenance.Web.Reading;
+using Provenance.Web.Registry;
+
+namespace Provenance.Web.Hosting;
+
+/// <summary>What every request may need: the archive, what is known of its records, and what the site is called.</summary>
+internal sealed class Site(ServeOptions options) : IDisposable
+{
+    private Catalogue? _registry;
+
+    public ServeOptions Options { get; } = options;
+
+    public Shelf Shelf { get; } = new(options.Layout, options.Sync);
+
+    public Verifications Verifications { get; } = new(options.Layout, options.Sync, options.Time);
+
+    public Census Census => field ??= new Census(Shelf, Options.Time);
+
+    /// <summary>The images as a registry has them.</summary>
+    public Catalogue Registry
+    {
+        get
+        {
+            if (_registry is not { } known || known.Stamp != Shelf.Stamp)
+            {
+                _registry = known = Catalogue.Of(this);
+            }
+
+            return known;
+        }
+    }
+
+    /// <summary>An address of this site as readers write it down.</summary>
+    public string AddressOf(HttpRequest request, string path) =>
+        Options.PublicUrl is { } url ? url + path : $"{request.Scheme}://{request.Host}{request.PathBase}{path}";
+
+    /// <summary>Of everything that is shown: it changes when the archive, the program or the day does, for certificates expire.</summary>
+    public string EntityTag() =>
+        $"W/\"{Shelf.Stamp.Text}-{Options.Program.Version}-{Options.Time.GetUtcNow().UtcDateTime:yyyyMMdd}\"";
+
+    public void Dispose() => Shelf.Dispose();
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Provenance.Web.Api;
+using Provenance.Web.Pages;
+using Provenance.Web.Registry;
+using Provenance.Web.Representations;
+
+namespace Provenance.Web.Hosting;
+
+/// <summary>Puts the server together: limits, what every answer goes through, and what is answered where.</summary>
+internal static class WebApplicationMaker
+{
+    /// <summary>Of a request's body: a host profile is the largest thing that readers send.</summary>
+    private const long MostBodyBytes = 8 << 20;
+
+    private const int MostConnections = 2000;
+    private const int BurstSeconds = 4;
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(30);
+
+    /// <summary>Beside ASP.NET Core's own list.</summary>
+    private static readonly string[] CompressedTypes =
+        ["image/svg+xml", Representation.JsonLd, Representation.DataCiteJson, "application/provenance+json", "application/linkset+json", "application/problem+json", "application/vnd.in-toto+json"];
+
+    public static WebApplication Make(ServeOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddJsonConsole(json => json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Provenance", LogLevel.Information);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(log => log.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
+        builder.WebHost.ConfigureKestrel(Limit);
+        builder.WebHost.UseUrls([.. options.Urls]);
+        builder.Services.AddSingleton(new Site(options));
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.AddProblemDetails();
+        builder.Services.AddOpenApi("v1", ApiDescription.Configure);
+        builder.Services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, .. CompressedTypes];
+        });
+        builder.Services.AddRateLimiter(limiter => LimitRate(limiter, options.RequestsPerSecond));
+        // Only a proxy on this machine is believed about whom it speaks for.
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost);
+        var app = builder.Build();
+        Connect(app);
+        return app;
+    }
+
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
+    }
+
+    private static void LimitRate(RateLimiterOptions limiter, int perSecond)
+    {
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.OnRejected = (context, _) =>
+        {
+            context.HttpContext.Response.Headers.RetryAfter = "1";
+            return ValueTask.CompletedTask;
+        };
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => perSecond == 0
+            ? RateLimitPartition.GetNoLimiter("")
+            : RateLimitPartition.GetTokenBucketLimiter(ClientOf(http.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
+            {
+                TokensPerPeriod = perSecond,
+                TokenLimit = perSecond * BurstSeconds,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                QueueLimit = 0,
+            }));
+    }
+
+    /// <summary>Of IPv6 the network counts: one client has 2^64 addresses.</summary>
+    private static string ClientOf(IPAddress? address)
+    {
+        const int NetworkBytes = 8;
+        return address is null ? "" : address.IsIPv4MappedToIPv6 ? address.MapToIPv4().ToString()
+            : address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, NetworkBytes)) : address.ToString();
+    }
+
+    private static void Connect(WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseMiddleware<Envelope>();
+        app.UseWhen(http => !http.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal), web => web.UseResponseCompression());
+        app.UseRateLimiter();
+        app.UseMiddleware<Failures>();
+        app.UseRouting();
+        var pages = app.MapGroup("").AddEndpointFilter(Conditional.AnswerAsync);
+        PageEndpoints.Map(pages);
+        RecordEndpoints.Map(pages);
+        RepresentationEndpoints.Map(pages);
+        ApiEndpoints.Map(pages);
+        BadgeEndpoints.Map(pages);
+        BlobEndpoints.Map(app);
+        AssetEndpoints.Map(app);
+        RegistryEndpoints.Map(app);
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapGet("/healthz", Health);
+        app.MapFallback(IResult (Site site) => Troubles.NotFound(site, "Nothing of this archive has that address."));
+    }
+
+    /// <summary>Whether the archive can be read.</summary>
+    private static IResult Health(Site site)
+    {
+        using var reader = site.Shelf.Open();
+        return Results.Text("ok\n");
+    }
+}

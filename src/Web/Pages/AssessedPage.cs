@@ -1,0 +1,7 @@
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Records;
+
+namespace Provenance.Web.Pages;
+
+/// <summary>Whether a machine could repeat a run.</summary>
+public sealed record AssessedPage(PageHead Head, RunRow Row, HostProfile Host, Assessment Assessment);

@@ -1,0 +1,8 @@
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Trust;
+
+namespace Provenance.Web.Pages;
+
+/// <summary>Somebody who signed, and what.</summary>
+/// <param name="Trust">What this archive thinks of the certificate, by the latest of its signatures; null when that cannot be said.</param>
+public sealed record SignerPage(PageHead Head, SignerCount Signer, CertificateTrust? Trust, IReadOnlyList<RunRow> Runs);

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+using Provenance.Archive.Transparency;
+using Provenance.Archive.Trust;
+
+namespace Provenance.Web.Reading;
+
+/// <summary>What is known of records, by what is trusted in this archive. Kept for a while: a page that is asked for often is not verified each time.</summary>
+internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimeProvider time)
+{
+    /// <summary>Bytes that are read for a page: a run that kept more is verified without them, and the page says so.</summary>
+    private const long MostBytes = 64 << 20;
+
+    private const int MostKept = 10_000;
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<Digest, (ArchiveStamp Stamp, JudgedRecord Judged)> _known = new();
+
+    /// <param name="reader">Of the request.</param>
+    /// <param name="row">The record.</param>
+    /// <param name="bytes">How much it keeps, so that what is too much is not read.</param>
+    public JudgedRecord Of(Reader reader, RecordRow row, long bytes)
+    {
+        var stamp = ArchiveStamp.Read(layout);
+        if (_known.TryGetValue(row.Record, out var known) && known.Stamp == stamp && time.GetUtcNow() - known.Judged.CheckedAt < Lifetime)
+        {
+            return known.Judged;
+        }
+
+        var trusted = TrustedCertificates.Load(layout);
+        var seals = new SealCheck(layout, sync, trusted.Time);
+        var facts = new RecordVerifier(reader.Blobs, trusted, time).Verify(
+            row.Record,
+            row.Signature,
+            bytes <= MostBytes ? VerificationScope.Record : VerificationScope.Statement,
+            reader.Finder.CheckLog,
+            (record, signature) => reader.Finder.FindSeal(record, signature, seals),
+            reader.Finder.FindEndorsements);
+        var judged = new JudgedRecord(facts, time.GetUtcNow());
+        if (_known.Count >= MostKept)
+        {
+            _known.Clear();
+        }
+
+        _known[row.Record] = (stamp, judged);
+        return judged;
+    }
+
+    /// <summary>What a run keeps, as far as its record says so by itself.</summary>
+    public static long BytesOf(RunRecord run) =>
+        run.Generated.TotalBytes + (run.Outcome.Stdout?.Kept?.Size ?? 0) + (run.Outcome.Stderr?.Kept?.Size ?? 0);
+}

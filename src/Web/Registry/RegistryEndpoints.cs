@@ -1,0 +1,212 @@
+using System.Globalization;
+using System.Text.Json;
+using Provenance.Archive.Content;
+using Provenance.Web.Hosting;
+
+namespace Provenance.Web.Registry;
+
+/// <summary><c>/v2/</c>: the images of the archive, for any container tool to pull, with their signed records as referrers. Nothing is pushed here.</summary>
+/// <remarks>
+/// Source: OCI distribution-spec v1.1.1. Names of repositories have slashes: what stands behind them is found from the right. Beside the specification
+/// the catalogue <c>/v2/_catalog</c> and the field <c>Docker-Distribution-API-Version</c>, which clients ask for.
+/// </remarks>
+internal static class RegistryEndpoints
+{
+    private const int MostListed = 1000;
+    private static readonly string[] Writes = [HttpMethods.Put, HttpMethods.Post, HttpMethods.Patch, HttpMethods.Delete];
+    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/v2/", Reads, Ping);
+        routes.MapMethods("/v2/{**rest}", Reads, Read);
+        routes.MapMethods("/v2/{**rest}", Writes, IResult (string rest) => RegistryError.Unsupported());
+    }
+
+    private static IResult Ping(HttpContext http)
+    {
+        http.Response.Headers["Docker-Distribution-API-Version"] = "registry/2.0";
+        return Results.Text("{}", "application/json");
+    }
+
+    private static IResult Read(Site site, HttpContext http, string rest)
+    {
+        http.Response.Headers["Docker-Distribution-API-Version"] = "registry/2.0";
+        var catalogue = site.Registry;
+        if (rest == "_catalog")
+        {
+            return Results.Json(new RepositoryList(Part(http, catalogue.Repositories, "/v2/_catalog")), RegistryJson.Default.RepositoryList);
+        }
+
+        if (Split(rest, "/tags/list", "") is { } tags)
+        {
+            return Tags(http, catalogue, tags.Name);
+        }
+
+        if (Split(rest, "/manifests/") is { } manifest)
+        {
+            return Manifest(site, http, catalogue, manifest.Name, manifest.Reference);
+        }
+
+        if (Split(rest, "/blobs/") is { } blob)
+        {
+            return Blob(site, http, blob.Name, blob.Reference);
+        }
+
+        return Split(rest, "/referrers/") is { } referrers
+            ? Referrers(http, catalogue, referrers.Name, referrers.Reference)
+            : RegistryError.NameUnknown(rest);
+    }
+
+    /// <summary>:: from the right, for a repository may be called blobs.</summary>
+    private static (string Name, string Reference)? Split(string rest, string between, string? reference = null)
+    {
+        if (reference is not null)
+        {
+            return rest.EndsWith(between, StringComparison.Ordinal) ? (rest[..^between.Length], reference) : null;
+        }
+
+        int place = rest.LastIndexOf(between, StringComparison.Ordinal);
+        string after = place < 0 ? "" : rest[(place + between.Length)..];
+        return place > 0 && after.Length > 0 && !after.Contains('/', StringComparison.Ordinal) ? (rest[..place], after) : null;
+    }
+
+    /// <summary>distribution-spec, "Listing tags": in ASCII order, after <c>last</c>, at most <c>n</c>, with a link to the rest.</summary>
+    private static IReadOnlyList<string> Part(HttpContext http, IEnumerable<string> all, string path)
+    {
+        var query = http.Request.Query;
+        int most = int.TryParse(query["n"], NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? Math.Min(n, MostListed) : MostListed;
+        string last = query["last"].ToString();
+        string[] rest = [.. all.Where(name => last.Length == 0 || string.CompareOrdinal(name, last) > 0)];
+        string[] part = [.. rest.Take(most)];
+        if (part.Length > 0 && part.Length < rest.Length)
+        {
+            http.Response.Headers.Link = $"<{path}?n={most}&last={Uri.EscapeDataString(part[^1])}>; rel=\"next\"";
+        }
+
+        return part;
+    }
+
+    private static IResult Tags(HttpContext http, Catalogue catalogue, string name) => !catalogue.Knows(name)
+        ? RegistryError.NameUnknown(name)
+        : Results.Json(new TagList(name, Part(http, catalogue.TagsOf(name), $"/v2/{name}/tags/list")), RegistryJson.Default.TagList);
+
+    private static IResult Manifest(Site site, HttpContext http, Catalogue catalogue, string name, string reference)
+    {
+        if (!RepositoryName.IsRepository(name))
+        {
+            return RegistryError.NameInvalid(name);
+        }
+
+        if (!catalogue.Knows(name))
+        {
+            return RegistryError.NameUnknown(name);
+        }
+
+        if (!reference.Contains(':', StringComparison.Ordinal))
+        {
+            return catalogue.FindTag(name, reference) is { } tagged ? Stored(site, tagged.Digest, tagged.MediaType) : RegistryError.ManifestUnknown(reference);
+        }
+
+        if (!Digest.TryParse(reference, out var digest))
+        {
+            return RegistryError.DigestInvalid(reference);
+        }
+
+        if (catalogue.FindReferrer(digest) is { } referrer)
+        {
+            http.Response.Headers["Docker-Content-Digest"] = digest.ToString();
+            return Memory(http, referrer.Content, MediaTypes.ImageManifest);
+        }
+
+        return (catalogue.MediaTypeOf(digest) ?? VariantOf(site, catalogue, name, digest)) is { } mediaType
+            ? Stored(site, digest, mediaType)
+            : RegistryError.ManifestUnknown(reference);
+    }
+
+    /// <summary>A manifest that stands in an index of the repository, and that nobody imported by itself.</summary>
+    private static string? VariantOf(Site site, Catalogue catalogue, string name, Digest digest)
+    {
+        const int MostBytes = 4 << 20;
+        foreach (string tag in catalogue.TagsOf(name))
+        {
+            var listed = catalogue.FindTag(name, tag)!;
+            if (listed.MediaType is not (MediaTypes.ImageIndex or MediaTypes.DockerManifestList) || listed.Size > MostBytes || !site.Shelf.Blobs.Contains(digest))
+            {
+                continue;
+            }
+
+            using var index = JsonDocument.Parse(site.Shelf.Blobs.Read(listed, MostBytes));
+            foreach (var entry in index.RootElement.GetProperty("manifests").EnumerateArray())
+            {
+                if (entry.GetProperty("digest").GetString() == digest.ToString())
+                {
+                    return entry.GetProperty("mediaType").GetString();
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static IResult Blob(Site site, HttpContext http, string name, string reference)
+    {
+        if (!RepositoryName.IsRepository(name))
+        {
+            return RegistryError.NameInvalid(name);
+        }
+
+        if (!Digest.TryParse(reference, out var digest))
+        {
+            return RegistryError.DigestInvalid(reference);
+        }
+
+        if (site.Shelf.Blobs.Contains(digest))
+        {
+            return Stored(site, digest, MediaTypes.OctetStream);
+        }
+
+        http.Response.Headers["Docker-Content-Digest"] = digest.ToString();
+        return digest == Digest.Of(Referrer.EmptyConfig) ? Memory(http, Referrer.EmptyConfig, MediaTypes.OctetStream) : RegistryError.BlobUnknown(reference);
+    }
+
+    /// <summary>distribution-spec, "Listing Referrers": 200 also when there is none.</summary>
+    private static IResult Referrers(HttpContext http, Catalogue catalogue, string name, string reference)
+    {
+        if (!RepositoryName.IsRepository(name))
+        {
+            return RegistryError.NameInvalid(name);
+        }
+
+        if (!Digest.TryParse(reference, out var digest))
+        {
+            return RegistryError.DigestInvalid(reference);
+        }
+
+        var found = catalogue.ReferrersOf(digest).Select(referrer => referrer.Descriptor);
+        if (http.Request.Query["artifactType"].ToString() is { Length: > 0 } type)
+        {
+            http.Response.Headers["OCI-Filters-Applied"] = "artifactType";
+            found = found.Where(descriptor => descriptor.ArtifactType == type);
+        }
+
+        return Results.Json(
+            new ReferrerIndex(2, MediaTypes.ImageIndex, [.. found]), RegistryJson.Default.ReferrerIndex, contentType: MediaTypes.ImageIndex);
+    }
+
+    private static IResult Stored(Site site, Digest digest, string mediaType) => site.Shelf.Blobs.Contains(digest)
+        ? new BlobResult { Path = site.Options.Layout.BlobPath(digest), Digest = digest, MediaType = mediaType, IsRegistry = true }
+        : RegistryError.ManifestUnknown(digest.ToString());
+
+    private static IResult Memory(HttpContext http, byte[] content, string mediaType)
+    {
+        http.Response.ContentLength = content.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            return Results.Bytes(content, mediaType);
+        }
+
+        http.Response.ContentType = mediaType;
+        return Results.Empty;
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Provenance.Web.Registry;
+
+/// <summary>The JSON of the registry.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ReferrerIndex))]
+[JsonSerializable(typeof(ReferrerManifest))]
+[JsonSerializable(typeof(RegistryErrors))]
+[JsonSerializable(typeof(RepositoryList))]
+[JsonSerializable(typeof(TagList))]
+internal sealed partial class RegistryJson : JsonSerializerContext;

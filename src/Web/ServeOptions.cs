@@ -1,0 +1,30 @@
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+
+namespace Provenance.Web;
+
+/// <summary>Which archive is served, and how.</summary>
+public sealed record ServeOptions
+{
+    public required StoreLayout Layout { get; init; }
+
+    /// <summary>Makes names durable, where the server brings log and catalog up to date.</summary>
+    public required FolderSync Sync { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>This program, as its pages name it.</summary>
+    public required Recorder Program { get; init; }
+
+    /// <summary>Where it listens: <c>http://127.0.0.1:8080</c>. Port 0 takes a free one.</summary>
+    public required IReadOnlyList<string> Urls { get; init; }
+
+    /// <summary>As readers reach it, without a slash at the end, when that is not what their requests say; null where it is.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>What the archive is called on its pages.</summary>
+    public string Title { get; init; } = "prov";
+
+    /// <summary>Requests that one client address may make in a second, on average; 0 for any number.</summary>
+    public int RequestsPerSecond { get; init; } = 50;
+}

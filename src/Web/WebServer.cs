@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Provenance.Web.Hosting;
+
+namespace Provenance.Web;
+
+/// <summary>An archive on the web: pages, API, and an OCI registry to pull from. Started in the program that calls it.</summary>
+public sealed class WebServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private WebServer(WebApplication application) => _application = application;
+
+    /// <summary>Where it really listens: with the port that was free, where 0 was asked for.</summary>
+    public IReadOnlyList<string> Addresses =>
+        [.. _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
+
+    /// <exception cref="IOException">An address is taken, or is none of this machine.</exception>
+    public static async Task<WebServer> StartAsync(ServeOptions options, CancellationToken cancellation)
+    {
+        var application = WebApplicationMaker.Make(options);
+        try
+        {
+            await application.StartAsync(cancellation);
+            return new WebServer(application);
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Until a signal ends it (SIGTERM, SIGINT): what is being answered is answered first, for at most 30 seconds.</summary>
+    public Task WaitAsync(CancellationToken cancellation) => _application.WaitForShutdownAsync(cancellation);
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+}
