@@ -12,6 +12,7 @@ namespace Provenance.Web.Api;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Assessment))]
 [JsonSerializable(typeof(DifferenceSection[]))]
+[JsonSerializable(typeof(HostProfile))]
 [JsonSerializable(typeof(LookupDocument))]
 [JsonSerializable(typeof(ImageDocument[]))]
 [JsonSerializable(typeof(LogDocument))]

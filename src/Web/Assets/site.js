@@ -2,6 +2,7 @@
 const drop = document.getElementById("drop");
 if (drop && window.Worker) {
   drop.hidden = false;
+  document.getElementById("undropped").hidden = true;
   const input = document.getElementById("file");
   const progress = document.getElementById("progress");
   let worker = null;

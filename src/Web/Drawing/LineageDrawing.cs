@@ -9,7 +9,7 @@ namespace Provenance.Web.Drawing;
 
 /// <summary>Runs joined by their files, in columns from left to right in the direction of time, as SVG with links.</summary>
 /// <remarks>
-/// 1 a run's column is its distance from the one asked about · 2 within a column runs are moved towards the mean place of those they are joined to,
+/// 1 a run stands to the right of all that it used, and as near to its first user as that allows · 2 within a column runs are moved towards the mean place of those they are joined to,
 /// a few times forth and back (the barycentre method of Sugiyama, Tagawa and Toda, 1981) · 3 edges are curves between the columns.
 /// The columns are short, for a lineage is followed two steps.
 /// </remarks>
@@ -30,8 +30,7 @@ public sealed class LineageDrawing
     public LineageDrawing(LineageGraph up, LineageGraph down)
     {
         _root = up.Root.Run.Record;
-        Runs = [.. up.Nodes.Select(node => new DrawnRun(node.Run, -node.Depth)).Concat(down.Nodes.Skip(1).Select(node => new DrawnRun(node.Run, node.Depth)))
-            .DistinctBy(run => run.Run.Record)];
+        Runs = [.. up.Nodes.Concat(down.Nodes).Select(node => new DrawnRun(node.Run)).DistinctBy(run => run.Run.Record)];
         var known = Runs.Select(run => run.Run.Record).ToHashSet();
         Edges =
         [
@@ -73,10 +72,40 @@ public sealed class LineageDrawing
         return svg.ToString();
     }
 
-    /// <summary>:: Steps 1 and 2</summary>
+    /// <summary>:: Step 1, by longest paths. Clocks may make a ring of runs: then no run moves more often than there are runs.</summary>
+    private Dictionary<Digest, int> Columns()
+    {
+        var columns = Runs.ToDictionary(run => run.Run.Record, _ => 0);
+        for (int pass = 0; pass < Runs.Count && Edges.Aggregate(false, (moved, edge) => MoveRight(columns, edge) || moved); pass++)
+        {
+        }
+
+        var users = Edges.ToLookup(edge => edge.Maker, edge => edge.User);
+        var isUser = Edges.Select(edge => edge.User).ToHashSet();
+        foreach (var source in Runs.Select(run => run.Run.Record).Where(run => !isUser.Contains(run) && users.Contains(run)))
+        {
+            columns[source] = Math.Max(columns[source], users[source].Min(user => columns[user]) - 1);
+        }
+
+        return columns;
+    }
+
+    private bool MoveRight(Dictionary<Digest, int> columns, DrawnEdge edge)
+    {
+        if (columns[edge.User] > columns[edge.Maker] || columns[edge.Maker] >= Runs.Count)
+        {
+            return false;
+        }
+
+        columns[edge.User] = columns[edge.Maker] + 1;
+        return true;
+    }
+
+    /// <summary>:: Step 2</summary>
     private void Place()
     {
-        var columns = Runs.GroupBy(run => run.Column).OrderBy(column => column.Key).Select(column => column.Select(run => run.Run.Record).ToList()).ToList();
+        var columnOf = Columns();
+        var columns = Runs.GroupBy(run => columnOf[run.Run.Record]).OrderBy(column => column.Key).Select(column => column.Select(run => run.Run.Record).ToList()).ToList();
         for (int sweep = 0; sweep < Sweeps; sweep++)
         {
             var order = sweep % 2 == 0 ? Enumerable.Range(0, columns.Count) : Enumerable.Range(0, columns.Count).Reverse();

@@ -46,9 +46,9 @@ internal static class FactWords
 
     public static (string Word, string Tone) OfEnding(int? exitCode, int? signal) => (exitCode, signal) switch
     {
-        (_, { } number) => ($"ended by signal {number}", "bad"),
+        (_, { } number) => ($"signal {number}", "bad"),
         (0, _) => ("succeeded", "good"),
-        _ => ($"ended with exit status {exitCode}", "doubt"),
+        _ => ($"exit status {exitCode}", "doubt"),
     };
 
     /// <summary>What a fact is about, for people who do not know the word.</summary>

@@ -21,7 +21,7 @@ internal static class RecordEndpoints
         pages.MapGet("/runs/{a}/diff/{b}", Compare);
         pages.MapPost("/runs/{id}/check", Check).DisableAntiforgery();
         pages.MapGet("/replays/{id}", Replay);
-        pages.MapGet("/images/{digest}", Image);
+        pages.MapGet("/images/{**digest}", Image);
         pages.MapGet("/images/record/{id}", ImageByRecord);
         pages.MapGet("/records/{id}", Other);
     }
@@ -138,7 +138,7 @@ internal static class RecordEndpoints
         using var reader = site.Shelf.Open();
         if (!Digest.TryParse(digest, out var manifest) && !Digest.TryParseHex(digest, out manifest))
         {
-            return reader.Images.Find(digest) is { } named
+            return reader.Images.Find(Uri.UnescapeDataString(digest)) is { } named
                 ? new SeeOther(Paths.Image(named.Manifest.Digest))
                 : Troubles.NotFound(site, $"“{digest}” is neither a digest nor the name of an image here.");
         }

@@ -5,10 +5,16 @@ namespace Provenance.Web.Pages;
 /// <summary>Runs in a list, with what they can be chosen by.</summary>
 public sealed record RunsPage
 {
+    /// <summary>Conditions that are shown at once; the others behind a word.</summary>
+    public const int Common = 3;
+
     public required PageHead Head { get; init; }
 
     /// <summary>Name of a parameter, its label, and what it is now.</summary>
     public required IReadOnlyList<(string Name, string Label, string? Value)> Fields { get; init; }
+
+    /// <summary>Whether one of the others is given.</summary>
+    public bool HasMore => Ended is not null || Fields.Skip(Common).Any(one => one.Value is not null);
 
     /// <summary><c>well</c>, <c>badly</c> or nothing.</summary>
     public string? Ended { get; init; }
