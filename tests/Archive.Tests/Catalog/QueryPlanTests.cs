@@ -48,6 +48,11 @@ public sealed class QueryPlanTests : IDisposable
         { "made", CatalogReader.MadeSql },
         { "used", CatalogReader.UsedSql },
         { "images by digest", CatalogReader.ImagesByDigestSql },
+        { "citations of a run", CatalogReader.CitationsOfRunSql },
+        { "citations of a paper", CatalogReader.CitationsOfPaperSql },
+        { "citations of a figure", CatalogReader.CitationsOfFileSql },
+        { "one signer", CatalogReader.SignerSql },
+        { "further pages of runs", new RunFilter(Nothing with { After = new RunPlace(DateTimeOffset.UnixEpoch, 7) }).ToSql() },
     };
 
     public void Dispose() => _catalog.Dispose();

@@ -73,6 +73,16 @@ internal static class RecordSamples
         Comment = "replayed here",
     });
 
+    public static Statement<CitationRecord> Citation() => CitationStatement.Of(new CitationRecord
+    {
+        Recorder = Recorder,
+        Run = LeafBlob.Of("run"u8),
+        Certificate = Digest.Of("certificate"u8),
+        Doi = Doi.Parse("10.1234/example.7"),
+        Title = "Sines, fitted",
+        Figures = [new CitedFigure { Label = "Fig. 3", Path = "/work/größe.csv", Digest = DigestsOf("result") }],
+    });
+
     public static Statement<ReplayRecord> Replay() => new()
     {
         Subject = [new Subject { Name = "run", Digest = DigestsOf("run") }],

@@ -14,6 +14,7 @@ internal sealed class SchemaShape(JsonSerializerOptions options, IReadOnlyDictio
     private static readonly Dictionary<Type, string> Named = new()
     {
         [typeof(Digest)] = "digest",
+        [typeof(Doi)] = "doi",
         [typeof(DateTimeOffset)] = "time",
         [typeof(Sha256HexJsonConverter)] = "sha256Hex",
         [typeof(Sha512HexJsonConverter)] = "sha512Hex",

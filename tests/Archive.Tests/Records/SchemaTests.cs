@@ -72,6 +72,8 @@ public sealed class SchemaTests
         [typeof(ReplayTrial)] = "replay.schema.json#",
         [typeof(TrialOutput)] = "replay.schema.json#",
         [typeof(EndorsementRecord)] = "endorsement.schema.json",
+        [typeof(CitationRecord)] = "citation.schema.json",
+        [typeof(CitedFigure)] = "citation.schema.json#",
         [typeof(HostProfile)] = "host.schema.json",
         [typeof(CpuProfile)] = "host.schema.json#",
         [typeof(CpuCache)] = "host.schema.json#",
@@ -112,7 +114,7 @@ public sealed class SchemaTests
     public static TheoryData<string> Types =>
         [.. new[]
         {
-            typeof(ImageRecord), typeof(RunRecord), typeof(ReplayRecord), typeof(EndorsementRecord), typeof(HostProfile), typeof(Subject),
+            typeof(ImageRecord), typeof(RunRecord), typeof(ReplayRecord), typeof(EndorsementRecord), typeof(CitationRecord), typeof(HostProfile), typeof(Subject),
             typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(SoughtPath), typeof(ExecutedProgram),
             typeof(OwningPackage), typeof(LogLeaf), typeof(DroppedBlob), typeof(BundleManifest),
         }.SelectMany(Shape.Objects).Distinct().Select(type => type.Name)];
@@ -157,6 +159,7 @@ public sealed class SchemaTests
         Write("run.statement.json", RecordJson.Serialize(RecordSamples.Run()));
         Write("replay.statement.json", RecordJson.Serialize(RecordSamples.Replay()));
         Write("endorsement.statement.json", RecordJson.Serialize(RecordSamples.Endorsement()));
+        Write("citation.statement.json", RecordJson.Serialize(RecordSamples.Citation()));
         Write("x.host.json", HostProfileJson.Serialize(RecordSamples.Host()));
         string script = Path.Combine(RepositoryFolder.Root, "tests", "Archive.Tests", "Records", "validate.py");
 
