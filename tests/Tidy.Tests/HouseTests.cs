@@ -8,13 +8,14 @@ namespace Provenance.Tidy.Tests;
 /// <summary>The invariants of ARCHITECTURE.md that are about what is absent.</summary>
 public sealed partial class HouseTests
 {
-    private static readonly string[] Assemblies = ["Provenance.Archive", "Provenance.Runtime", "prov"];
+    private static readonly string[] Assemblies = ["Provenance.Archive", "Provenance.Runtime", "Provenance.Web", "prov"];
 
     public static TheoryData<string, string[]> Arrows => new()
     {
         { "Archive", [] },
         { "Runtime", ["Archive"] },
-        { "Cli", ["Archive", "Runtime"] },
+        { "Cli", ["Archive", "Runtime", "Web"] },
+        { "Web", ["Archive"] },
     };
 
     [Theory]
