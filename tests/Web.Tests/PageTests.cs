@@ -34,7 +34,7 @@ public sealed partial class PageTests
             Assert.Matches("<title>[^<]+</title>", html);
             Assert.Contains("<main id=\"main\"", html);
             Assert.Contains("default-src 'none'", response.Headers.GetValues("Content-Security-Policy").Single());
-            Assert.Empty(Fetched().Matches(html).Select(match => match.Groups[1].Value).Where(address => address[0] != '/'));
+            Assert.All(Fetched().Matches(html), match => Assert.StartsWith("/", match.Groups[1].Value));
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class TestSite : IAsyncDisposable
 
     public SampleArchive Archive { get; }
 
-    public HttpClient Client { get; } = new(new HttpClientHandler { AllowAutoRedirect = false, UseProxy = false });
+    public HttpClient Client { get; } = new(new HttpClientHandler { AllowAutoRedirect = false, UseProxy = false, CheckCertificateRevocationList = true });
 
     public string Address => Client.BaseAddress!.ToString().TrimEnd('/');
 

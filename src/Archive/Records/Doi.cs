@@ -14,7 +14,10 @@ public sealed partial record Doi
 
     /// <summary>What stands in front of it where people write it, lower case.</summary>
     private static readonly string[] Introductions =
-        ["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "https://www.doi.org/", "doi.org/", "dx.doi.org/", "urn:doi:", "info:doi/", "doi:"];
+    [
+        "https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "https://www.doi.org/",
+        "doi.org/", "dx.doi.org/", "urn:doi:", "info:doi/", "doi:",
+    ];
 
     private readonly string _text;
 

@@ -57,10 +57,14 @@ internal sealed class CiteCommand : CliCommand
     {
         var doi = ReadDoi(call);
         string? title = call.Value(_title);
-        Require(title is null || CitationStatement.IsLine(title, CitationRecord.MaxTitle), $"option '{_title.Name}': expected one line of 1 to {CitationRecord.MaxTitle} characters");
+        Require(
+            title is null || CitationStatement.IsLine(title, CitationRecord.MaxTitle),
+            $"option '{_title.Name}': expected one line of 1 to {CitationRecord.MaxTitle} characters");
         var workbench = call.Workbench;
         var row = workbench.Finder.Get(call.Value(_run)!);
-        Require(row.Kind == RecordKind.Run, $"'{row.Record.Abbreviated}' is {(row.Kind == RecordKind.Image ? "an" : "a")} {StatementTypes.NameOf(row.Kind)}, expected a run");
+        Require(
+            row.Kind == RecordKind.Run,
+            $"'{row.Record.Abbreviated}' is {(row.Kind == RecordKind.Image ? "an" : "a")} {StatementTypes.NameOf(row.Kind)}, expected a run");
         byte[] statement = workbench.Finder.Read(row).Statement.ToArray();
         var citer = new Citer(workbench.Blobs, Files.SyncFolder, workbench.Time, Workbench.Recorder);
         var figures = ReadFigures(call, citer, RecordJson.ParseRun(statement).Predicate, row.Record);
@@ -101,7 +105,9 @@ internal sealed class CiteCommand : CliCommand
 
     private CitedFigure ReadFigure(Citer citer, RunRecord run, Digest record, string label, string file)
     {
-        Require(CitationStatement.IsLine(label, CitationRecord.MaxLabel), $"option '{_figures.Name}': expected one line of 1 to {CitationRecord.MaxLabel} characters");
+        Require(
+            CitationStatement.IsLine(label, CitationRecord.MaxLabel),
+            $"option '{_figures.Name}': expected one line of 1 to {CitationRecord.MaxLabel} characters");
         var content = ContentName.DigestOf(file);
         var (path, digest) = citer.FindOutput(run, content)
             ?? throw new UsageException($"file '{file}' (sha256 {content.Abbreviated}…) is no output of run {record.Abbreviated}");

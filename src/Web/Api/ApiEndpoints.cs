@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Compatibility;
-using Provenance.Archive.Content;
 using Provenance.Archive.Differences;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
@@ -21,7 +20,8 @@ internal static class ApiEndpoints
     {
         var api = routes.MapGroup(Root);
         api.MapGet("/lookup", LookUp).WithName("lookup").WithSummary("What is known of a DOI, an id, a digest, a path, a name or words");
-        api.MapGet("/runs", Runs).WithName("runs").WithSummary("Runs, the newest first, page by page: the parameters are those of the page /runs; 'after' and 'limit' (1 to 200) page");
+        api.MapGet("/runs", Runs).WithName("runs")
+            .WithSummary("Runs, the newest first, page by page: the parameters are those of the page /runs; 'after' and 'limit' (1 to 200) page");
         api.MapGet("/runs/{id}", Run).WithName("run").WithSummary("One run, with its signed statement and what was verified of it");
         api.MapGet("/runs/{id}/verification", Verify).WithName("verification").WithSummary("What this server found out about a run's record");
         api.MapGet("/runs/{a}/differences/{b}", Compare).WithName("differences").WithSummary("What changed between two runs");
@@ -88,7 +88,8 @@ internal static class ApiEndpoints
         var (x, y) = (reader.RunOf(reader.Get(a, RecordKind.Run)), reader.RunOf(reader.Get(b, RecordKind.Run)));
         var sections = RunDifferences.Of(RunSides.Of(x, reader.Blobs), RunSides.Of(y, reader.Blobs), keepSame: false);
         return TypedResults.Json(
-            sections.Select(section => section with { Items = [.. section.Items.Where(item => !item.IsSame)] }).Where(section => section.Items.Count > 0).ToArray(),
+            sections.Select(section => section with { Items = [.. section.Items.Where(item => !item.IsSame)] })
+                .Where(section => section.Items.Count > 0).ToArray(),
             ApiJson.Default.DifferenceSectionArray);
     }
 

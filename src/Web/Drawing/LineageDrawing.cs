@@ -9,8 +9,9 @@ namespace Provenance.Web.Drawing;
 
 /// <summary>Runs joined by their files, in columns from left to right in the direction of time, as SVG with links.</summary>
 /// <remarks>
-/// 1 a run stands to the right of all that it used, and as near to its first user as that allows · 2 within a column runs are moved towards the mean place of those they are joined to,
-/// a few times forth and back (the barycentre method of Sugiyama, Tagawa and Toda, 1981) · 3 edges are curves between the columns.
+/// 1 a run stands to the right of all that it used, and as near to its first user as that allows · 2 within a column runs are moved
+/// towards the mean place of those they are joined to, a few times forth and back (the barycentre method of Sugiyama,
+/// Tagawa and Toda, 1981) · 3 edges are curves between the columns.
 /// The columns are short, for a lineage is followed two steps.
 /// </remarks>
 public sealed class LineageDrawing
@@ -105,14 +106,19 @@ public sealed class LineageDrawing
     private void Place()
     {
         var columnOf = Columns();
-        var columns = Runs.GroupBy(run => columnOf[run.Run.Record]).OrderBy(column => column.Key).Select(column => column.Select(run => run.Run.Record).ToList()).ToList();
+        var columns = Runs.GroupBy(run => columnOf[run.Run.Record]).OrderBy(column => column.Key)
+            .Select(column => column.Select(run => run.Run.Record).ToList()).ToList();
         for (int sweep = 0; sweep < Sweeps; sweep++)
         {
             var order = sweep % 2 == 0 ? Enumerable.Range(0, columns.Count) : Enumerable.Range(0, columns.Count).Reverse();
             foreach (int column in order)
             {
                 Number(columns);
-                columns[column] = [.. columns[column].Select((run, place) => (run, mean: MeanOfNeighbours(run, place))).OrderBy(pair => pair.mean).Select(pair => pair.run)];
+                columns[column] =
+                [
+                    .. columns[column].Select((run, place) => (Run: run, Mean: MeanOfNeighbours(run, place)))
+                        .OrderBy(pair => pair.Mean).Select(pair => pair.Run),
+                ];
             }
         }
 
@@ -134,7 +140,8 @@ public sealed class LineageDrawing
 
     private double MeanOfNeighbours(Digest run, int place)
     {
-        var neighbours = Edges.Where(edge => edge.Maker == run || edge.User == run).Select(edge => _places[edge.Maker == run ? edge.User : edge.Maker].Y).ToList();
+        var neighbours = Edges.Where(edge => edge.Maker == run || edge.User == run)
+            .Select(edge => _places[edge.Maker == run ? edge.User : edge.Maker].Y).ToList();
         return neighbours.Count == 0 ? place * RowHeight : neighbours.Average();
     }
 

@@ -37,7 +37,8 @@ internal sealed class Failures(RequestDelegate next, Site site, ILogger<Failures
         AmbiguousRecordException e => (StatusCodes.Status404NotFound,
             $"Several records begin with {e.Name}: {string.Join(", ", e.Candidates.Select(candidate => candidate.Hex[..16]))}."),
         BadHttpRequestException e => (e.StatusCode, "The request cannot be read."),
-        ArchiveException => (StatusCodes.Status500InternalServerError, "Something in the archive cannot be read; whoever keeps it can ask 'prov archive fsck'."),
+        ArchiveException => (StatusCodes.Status500InternalServerError,
+            "Something in the archive cannot be read; whoever keeps it can ask 'prov archive fsck'."),
         _ => (StatusCodes.Status500InternalServerError, "Something went wrong here."),
     };
 

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Provenance.Web.Hosting;
 
 /// <summary>Which files of a log are served. Everything else below its folder is not.</summary>
-/// <remarks>Source: C2SP tlog-tiles: <c>tile/L/N[.p/W]</c> and <c>tile/entries/N[.p/W]</c>, N in groups of three digits of which all but the last begin with x.</remarks>
+/// <remarks>Source: C2SP tlog-tiles: <c>tile/L/N[.p/W]</c> and <c>tile/entries/N[.p/W]</c>, N in groups of
+/// three digits of which all but the last begin with x.</remarks>
 internal static partial class LogPaths
 {
     public static bool IsServed(string path) => Pattern().IsMatch(path);

@@ -21,7 +21,7 @@ internal static class SmallBody
                 return null;
             }
 
-            content.Write(buffer, 0, read);
+            await content.WriteAsync(buffer.AsMemory(0, read), cancellation);
         }
 
         return content.ToArray();

@@ -23,7 +23,10 @@ internal static class WebApplicationMaker
 
     /// <summary>Beside ASP.NET Core's own list.</summary>
     private static readonly string[] CompressedTypes =
-        ["image/svg+xml", Representation.JsonLd, Representation.DataCiteJson, "application/provenance+json", "application/linkset+json", "application/problem+json", "application/vnd.in-toto+json"];
+    [
+        "image/svg+xml", Representation.JsonLd, Representation.DataCiteJson, "application/provenance+json", "application/linkset+json",
+        "application/problem+json", "application/vnd.in-toto+json",
+    ];
 
     public static WebApplication Make(ServeOptions options)
     {
@@ -83,8 +86,13 @@ internal static class WebApplicationMaker
     private static string ClientOf(IPAddress? address)
     {
         const int NetworkBytes = 8;
-        return address is null ? "" : address.IsIPv4MappedToIPv6 ? address.MapToIPv4().ToString()
-            : address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, NetworkBytes)) : address.ToString();
+        return address switch
+        {
+            null => "",
+            { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
+            { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, NetworkBytes)),
+            _ => address.ToString(),
+        };
     }
 
     private static void Connect(WebApplication app)

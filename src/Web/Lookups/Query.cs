@@ -48,12 +48,14 @@ public sealed partial record Query(QueryKind Kind, string Text, string Value, st
             : null;
 
     private static Query? ReadSoftwareHeritage(string text) => Swhid().IsMatch(text)
-        ? new(QueryKind.Foreign, text, text, "a Software Heritage identifier: it names a file by git's own SHA-1, which is not kept here; give the file's SHA-256")
+        ? new(QueryKind.Foreign, text, text,
+            "a Software Heritage identifier: it names a file by git's own SHA-1, which is not kept here; give the file's SHA-256")
         : null;
 
     private static Query? ReadDigest(string text)
     {
-        string digits = Array.Find(DigestIntroductions, word => text.StartsWith(word, StringComparison.OrdinalIgnoreCase)) is { } word ? text[word.Length..] : text;
+        string? introduction = Array.Find(DigestIntroductions, word => text.StartsWith(word, StringComparison.OrdinalIgnoreCase));
+        string digits = text[(introduction?.Length ?? 0)..];
         digits = digits.StartsWith("SHA256:", StringComparison.Ordinal) ? digits.ToLowerInvariant() : digits;
         // As openssl prints a fingerprint.
         string bare = Fingerprint().IsMatch(digits) ? digits.Replace(":", "", StringComparison.Ordinal) : digits;

@@ -4,7 +4,6 @@ using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
 using Provenance.Web.Hosting;
 using Provenance.Web.Lookups;
-using Provenance.Web.Reading;
 
 namespace Provenance.Web.Pages;
 
@@ -80,7 +79,8 @@ internal static class PageEndpoints
     }
 
     /// <summary>Of all runs, not of those chosen: counting these anew for every click would take longer than finding them.</summary>
-    private static IReadOnlyList<(string Title, IReadOnlyList<(string Label, long Count, string Address)> Values)> Facets(CatalogFacets facets, RunChoice choice)
+    private static IReadOnlyList<(string Title, IReadOnlyList<(string Label, long Count, string Address)> Values)> Facets(
+        CatalogFacets facets, RunChoice choice)
     {
         return
         [

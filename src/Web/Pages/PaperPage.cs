@@ -1,5 +1,4 @@
 using Provenance.Archive.Catalog;
-using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Archive.Wording;
 using Provenance.Web.Reading;
@@ -28,7 +27,12 @@ public sealed record PaperPage
     public required int Reproduced { get; init; }
 
     public string Summary => $"It rests on {Readable.Count(Runs.Count + Elsewhere, "run", "runs")}, as signed citations say; "
-        + (Reproduced == 0 ? "none was repeated here with the same result yet." : $"{Reproduced} of them {(Reproduced == 1 ? "was" : "were")} repeated here with the same result.");
+        + Reproduced switch
+        {
+            0 => "none was repeated here with the same result yet.",
+            1 => "1 of them was repeated here with the same result.",
+            _ => $"{Reproduced} of them were repeated here with the same result.",
+        };
 
     /// <returns>Null when nobody has cited a run for it.</returns>
     internal static PaperPage? Find(Doi doi, Reader reader, Func<string, PageHead> head)

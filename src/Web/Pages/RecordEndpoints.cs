@@ -87,7 +87,8 @@ internal static class RecordEndpoints
 
         var sections = RunDifferences.Of(RunSides.Of(reader.RunOf(x), reader.Blobs), RunSides.Of(reader.RunOf(y), reader.Blobs), keepSame: false);
         return Slices.Compared.Create(new ComparedPage(
-            Heads.Of(site, $"{x.Record.Abbreviated} and {y.Record.Abbreviated}"), reader.Finder.FindRun(x.Record)!, reader.Finder.FindRun(y.Record)!, sections));
+            Heads.Of(site, $"{x.Record.Abbreviated} and {y.Record.Abbreviated}"),
+            reader.Finder.FindRun(x.Record)!, reader.Finder.FindRun(y.Record)!, sections));
     }
 
     private static async Task<IResult> Check(Site site, string id, HttpRequest request, CancellationToken cancellation)
@@ -100,7 +101,8 @@ internal static class RecordEndpoints
         var form = await request.ReadFormAsync(cancellation);
         if (form.Files.GetFile("profile") is not { Length: > 0 and <= HostProfileJson.MaxBytes } file)
         {
-            return Troubles.BadRequest(site, $"Expected a host profile of at most {Readable.Bytes(HostProfileJson.MaxBytes)}, as 'prov host --json' prints it.");
+            return Troubles.BadRequest(
+                site, $"Expected a host profile of at most {Readable.Bytes(HostProfileJson.MaxBytes)}, as 'prov host --json' prints it.");
         }
 
         byte[] json = new byte[file.Length];
@@ -115,7 +117,10 @@ internal static class RecordEndpoints
         {
             var host = HostProfileJson.Parse(json);
             return Slices.Assessed.Create(new AssessedPage(
-                Heads.Of(site, $"{row.Record.Abbreviated} on {host.Hostname}"), reader.Finder.FindRun(row.Record)!, host, Assessor.Assess(reader.RunOf(row), host)));
+                Heads.Of(site, $"{row.Record.Abbreviated} on {host.Hostname}"),
+                reader.Finder.FindRun(row.Record)!,
+                host,
+                Assessor.Assess(reader.RunOf(row), host)));
         }
         catch (RecordFormatException e)
         {

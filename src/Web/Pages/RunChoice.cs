@@ -5,86 +5,66 @@ using Provenance.Archive.Content;
 namespace Provenance.Web.Pages;
 
 /// <summary>The conditions of a list of runs, as they stand in an address: page and API read the same.</summary>
-internal sealed record RunChoice
+internal sealed class RunChoice
 {
     public const int PageSize = 50;
 
     /// <summary>What an API's client may ask for at once.</summary>
     public const int MostAtOnce = 200;
 
-    private const int MinTextLength = 3;
-
     /// <summary>In the order in which the page shows them.</summary>
     public static readonly IReadOnlyList<(string Name, string Label)> Fields =
     [
         ("text", "Words of the command"), ("image", "Image"), ("host", "Host"), ("program", "Program started"), ("cpuFeature", "Processor feature"),
-        ("injected", "Injected library"), ("peer", "Network peer"), ("commit", "Git commit"), ("label", "Label (name or name=value)"), ("signer", "Signer's certificate"),
-        ("since", "Started since (date)"), ("until", "Started before (date)"),
+        ("injected", "Injected library"), ("peer", "Network peer"), ("commit", "Git commit"), ("label", "Label (name or name=value)"),
+        ("signer", "Signer's certificate"), ("since", "Started since (date)"), ("until", "Started before (date)"),
     ];
 
-    public required RunQuery Query { get; init; }
+    private const int MinTextLength = 3;
+    private const int MinCommitDigits = 7;
 
-    /// <summary>What was given, to be put into an address again.</summary>
-    public required IReadOnlyDictionary<string, string> Given { get; init; }
+    private readonly IQueryCollection _asked;
+    private readonly Dictionary<string, string> _given;
 
-    /// <summary>What is wrong with it; null when nothing is.</summary>
-    public string? Problem { get; init; }
-
-    public static RunChoice Read(IQueryCollection query)
+    private RunChoice(IQueryCollection asked)
     {
-        string[] names = [.. Fields.Select(field => field.Name), "ended"];
-        var given = names.Where(name => query[name].ToString().Trim().Length > 0).ToDictionary(name => name, name => query[name].ToString().Trim());
-        string? problem = null;
-        var digest = Of(given, "image") is { } image && (Digest.TryParse(image, out var named) || Digest.TryParseHex(image, out named)) ? named : null;
-        string[]? label = Of(given, "label")?.Split('=', 2);
-        string? after = query["after"].ToString() is { Length: > 0 } text ? text : null;
-        RunPlace? place = null;
-        Refuse(after is not null && !RunPlace.TryParse(after, out place), "after: is no place in the list");
-        Refuse(Of(given, "text") is { Length: < MinTextLength }, $"text: {MinTextLength} letters at least");
-        Refuse(Of(given, "ended") is not (null or "well" or "badly"), "ended: expected well or badly");
-        int limit = query["limit"].ToString() is { Length: > 0 } number ? int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int most) ? most : 0 : PageSize;
-        Refuse(limit is < 1 or > MostAtOnce, $"limit: expected 1 to {MostAtOnce}");
-        Digest? signer = null;
-        Refuse(Of(given, "signer") is { } certificate && !Digest.TryParse(certificate, out signer) && !Digest.TryParseHex(certificate, out signer),
-            "signer: expected the SHA-256 of a certificate, 64 hex digits");
-        const int MinCommitDigits = 7;
-        Refuse(Of(given, "commit") is { } hash && (hash.Length < MinCommitDigits || !hash.All(char.IsAsciiHexDigitLower)), "commit: expected 7 hex digits or more");
-        var asked = new RunQuery
+        _asked = asked;
+        _given = Fields.Select(field => field.Name).Append("ended")
+            .Where(name => asked[name].ToString().Trim().Length > 0)
+            .ToDictionary(name => name, name => asked[name].ToString().Trim());
+        string[]? label = Of("label")?.Split('=', 2);
+        var image = ReadImage();
+        Query = new RunQuery
         {
-            Limit = limit,
-            After = place,
-            Since = Time("since"),
-            Until = Time("until"),
-            Image = digest,
-            ImageReference = digest is null ? Of(given, "image") : null,
-            CpuFeature = Of(given, "cpuFeature"),
-            Injected = Of(given, "injected"),
+            Limit = ReadLimit(),
+            After = ReadPlace(),
+            Since = ReadTime("since"),
+            Until = ReadTime("until"),
+            Image = image,
+            ImageReference = image is null ? Of("image") : null,
+            CpuFeature = Of("cpuFeature"),
+            Injected = Of("injected"),
             LabelName = label?[0],
             LabelValue = label is [_, var value] ? value : null,
-            Text = Of(given, "text"),
-            Host = Of(given, "host"),
-            Peer = Of(given, "peer"),
-            Program = Of(given, "program"),
-            Commit = Of(given, "commit"),
-            Signer = signer,
-            Succeeded = Of(given, "ended") switch { "well" => true, "badly" => false, _ => null },
+            Text = Unless(Of("text"), text => text.Length < MinTextLength, $"text: {MinTextLength} letters at least"),
+            Host = Of("host"),
+            Peer = Of("peer"),
+            Program = Of("program"),
+            Commit = Unless(Of("commit"), IsNoCommit, $"commit: expected {MinCommitDigits} hex digits or more"),
+            Signer = ReadSigner(),
+            Succeeded = Unless(Of("ended"), word => word is not ("well" or "badly"), "ended: expected well or badly") is { } word ? word == "well" : null,
         };
-        return new RunChoice { Query = asked, Given = given, Problem = problem };
-
-        void Refuse(bool isWrong, string why) => problem ??= isWrong ? why : null;
-
-        DateTimeOffset? Time(string name)
-        {
-            if (Of(given, name) is not { } written)
-            {
-                return null;
-            }
-
-            bool isTime = DateTimeOffset.TryParse(written, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time);
-            Refuse(!isTime, $"{name}: expected a date such as 2026-11-29");
-            return isTime ? time : null;
-        }
     }
+
+    public RunQuery Query { get; }
+
+    /// <summary>What was given, to be put into an address again.</summary>
+    public IReadOnlyDictionary<string, string> Given => _given;
+
+    /// <summary>What is wrong with it, the first; null when nothing is.</summary>
+    public string? Problem { get; private set; }
+
+    public static RunChoice Read(IQueryCollection query) => new(query);
 
     /// <summary>The address of a list with these conditions.</summary>
     /// <param name="path">Of page or API.</param>
@@ -99,5 +79,59 @@ internal sealed record RunChoice
         return query.Length == 0 ? path : $"{path}?{query}";
     }
 
-    private static string? Of(Dictionary<string, string> given, string name) => given.GetValueOrDefault(name);
+    private string? Of(string name) => _given.GetValueOrDefault(name);
+
+    private string? Unless(string? value, Func<string, bool> isWrong, string why)
+    {
+        if (value is not null && isWrong(value))
+        {
+            Problem ??= why;
+        }
+
+        return value;
+    }
+
+    private static bool IsNoCommit(string hash) => hash.Length < MinCommitDigits || !hash.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>A digest; any other text is a name.</summary>
+    private Digest? ReadImage() => Digest.TryParse(Of("image"), out var digest) || Digest.TryParseHex(Of("image"), out digest) ? digest : null;
+
+    private Digest? ReadSigner()
+    {
+        Digest? signer = null;
+        Unless(
+            Of("signer"),
+            text => !Digest.TryParse(text, out signer) && !Digest.TryParseHex(text, out signer),
+            "signer: expected the SHA-256 of a certificate, 64 hex digits");
+        return signer;
+    }
+
+    private RunPlace? ReadPlace()
+    {
+        RunPlace? place = null;
+        string after = _asked["after"].ToString();
+        Unless(after.Length > 0 ? after : null, text => !RunPlace.TryParse(text, out place), "after: is no place in the list");
+        return place;
+    }
+
+    private int ReadLimit()
+    {
+        int limit = PageSize;
+        string text = _asked["limit"].ToString();
+        Unless(
+            text.Length > 0 ? text : null,
+            number => !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MostAtOnce,
+            $"limit: expected 1 to {MostAtOnce}");
+        return limit;
+    }
+
+    private DateTimeOffset? ReadTime(string name)
+    {
+        DateTimeOffset time = default;
+        string? text = Unless(
+            Of(name),
+            written => !DateTimeOffset.TryParse(written, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time),
+            $"{name}: expected a date such as 2026-11-29");
+        return text is null ? null : time;
+    }
 }

@@ -1,4 +1,3 @@
-using Provenance.Archive.Catalog;
 using Provenance.Archive.Records;
 
 namespace Provenance.Web.Reading;

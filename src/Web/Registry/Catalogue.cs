@@ -1,6 +1,4 @@
 using Provenance.Archive.Content;
-using Provenance.Archive.Images;
-using Provenance.Archive.Records;
 using Provenance.Web.Hosting;
 using Provenance.Web.Reading;
 

@@ -131,7 +131,8 @@ internal static class RegistryEndpoints
         foreach (string tag in catalogue.TagsOf(name))
         {
             var listed = catalogue.FindTag(name, tag)!;
-            if (listed.MediaType is not (MediaTypes.ImageIndex or MediaTypes.DockerManifestList) || listed.Size > MostBytes || !site.Shelf.Blobs.Contains(digest))
+            if (listed.MediaType is not (MediaTypes.ImageIndex or MediaTypes.DockerManifestList) || listed.Size > MostBytes
+                || !site.Shelf.Blobs.Contains(digest))
             {
                 continue;
             }

@@ -8,7 +8,8 @@ internal sealed class RegistryError(int status, string code, string message) : I
 
     public static RegistryError NameUnknown(string name) => new(StatusCodes.Status404NotFound, "NAME_UNKNOWN", $"no image here is called '{name}'");
 
-    public static RegistryError ManifestUnknown(string reference) => new(StatusCodes.Status404NotFound, "MANIFEST_UNKNOWN", $"there is no manifest '{reference}'");
+    public static RegistryError ManifestUnknown(string reference) =>
+        new(StatusCodes.Status404NotFound, "MANIFEST_UNKNOWN", $"there is no manifest '{reference}'");
 
     public static RegistryError BlobUnknown(string digest) => new(StatusCodes.Status404NotFound, "BLOB_UNKNOWN", $"there is no blob '{digest}'");
 
@@ -18,5 +19,6 @@ internal sealed class RegistryError(int status, string code, string message) : I
     public static RegistryError Unsupported() => new(StatusCodes.Status405MethodNotAllowed, "UNSUPPORTED", "this registry is read-only");
 
     public Task ExecuteAsync(HttpContext httpContext) =>
-        Results.Json(new RegistryErrors([new RegistryErrorItem(code, message)]), RegistryJson.Default.RegistryErrors, statusCode: status).ExecuteAsync(httpContext);
+        Results.Json(new RegistryErrors([new RegistryErrorItem(code, message)]), RegistryJson.Default.RegistryErrors, statusCode: status)
+            .ExecuteAsync(httpContext);
 }

@@ -47,7 +47,8 @@ internal static class RepresentationEndpoints
             "bundle.prov.tar" => new BundleResult(site, row.Record),
             "ro-crate-metadata.json" => Bytes(BundleDescriptions.RoCrate(Plan(reader, row), reader.Blobs), form),
             "prov.json" => Bytes(BundleDescriptions.ProvJson(Plan(reader, row), reader.Blobs), form),
-            "run.json" => Results.Json(RunDocument.Of(RecordEndpoints.ReadRun(site, reader, row, address), reader.StatementOf(row)), ApiJson.Default.RunDocument),
+            "run.json" => Results.Json(
+                RunDocument.Of(RecordEndpoints.ReadRun(site, reader, row, address), reader.StatementOf(row)), ApiJson.Default.RunDocument),
             "datacite.json" => Bytes(RunFormats.DataCite(RecordEndpoints.ReadRun(site, reader, row, address)), form),
             "cite.bib" => Bytes(RunFormats.BibTex(RecordEndpoints.ReadRun(site, reader, row, address)), form),
             "CITATION.cff" => Bytes(RunFormats.Cff(RecordEndpoints.ReadRun(site, reader, row, address)), form),

@@ -46,12 +46,14 @@ internal static class RunFormats
         yaml.Append(CultureInfo.InvariantCulture, $"authors:\n  - name: {Quote(Author(page))}\n");
         yaml.Append(CultureInfo.InvariantCulture, $"date-released: {Quote(page.Row.EndedAt.UtcDateTime.ToString("yyyy-MM-dd"))}\n");
         yaml.Append(CultureInfo.InvariantCulture, $"url: {Quote(page.Address)}\n");
-        yaml.Append(CultureInfo.InvariantCulture, $"identifiers:\n  - type: other\n    value: {Quote(page.Row.Record.ToString())}\n    description: \"SHA-256 of the signed record\"\n");
+        yaml.Append(CultureInfo.InvariantCulture, $"identifiers:\n  - type: other\n    value: {Quote(page.Row.Record.ToString())}\n");
+        yaml.Append("    description: \"SHA-256 of the signed record\"\n");
         foreach (var (citation, position) in page.Citations.DistinctBy(citation => citation.Doi).Select((citation, position) => (citation, position)))
         {
             yaml.Append(position == 0 ? "references:\n" : "");
-            yaml.Append(CultureInfo.InvariantCulture,
-                $"  - type: article\n    title: {Quote(citation.Title ?? $"doi:{citation.Doi}")}\n    authors:\n      - name: {Quote(citation.SignerName ?? "unknown")}\n    doi: {Quote(citation.Doi.ToString())}\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"  - type: article\n    title: {Quote(citation.Title ?? $"doi:{citation.Doi}")}\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"    authors:\n      - name: {Quote(citation.SignerName ?? "unknown")}\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"    doi: {Quote(citation.Doi.ToString())}\n");
         }
 
         return Encoding.UTF8.GetBytes(yaml.ToString());
