@@ -72,6 +72,18 @@ public sealed partial class PageTests
     }
 
     [Fact]
+    public async Task Who_signed_is_judged_without_reading_bytes_and_the_run_with_them()
+    {
+        await using var site = await TestSite.StartAsync();
+        string run = await site.GetAsync($"/runs/{site.Run.Hex}");
+        string signer = Regex.Match(run, "certificate sha256:([0-9a-f]{64})").Groups[1].Value;
+        site.Archive.Accept(7);
+
+        Assert.Contains("a key of this archive", await site.GetAsync($"/signers/{signer}"));
+        Assert.DoesNotContain("not read this time", await site.GetAsync($"/runs/{site.Run.Hex}"));
+    }
+
+    [Fact]
     public async Task What_a_reader_holds_leads_to_its_page()
     {
         await using var site = await TestSite.StartAsync();

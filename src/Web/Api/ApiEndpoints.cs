@@ -79,7 +79,7 @@ internal static class ApiEndpoints
         using var reader = site.Shelf.Open();
         var row = reader.Get(id, RecordKind.Run);
         return TypedResults.Json(
-            VerificationDocument.Of(site.Verifications.Of(reader, row, Verifications.BytesOf(reader.RunOf(row)))), ApiJson.Default.VerificationDocument);
+            VerificationDocument.Of(site.Verifications.Of(reader, row, Verifications.BytesOf(reader.RunOf(row), reader.Blobs))), ApiJson.Default.VerificationDocument);
     }
 
     private static JsonHttpResult<DifferenceSection[]> Compare(Site site, string a, string b)

@@ -163,7 +163,7 @@ internal static class PageEndpoints
 
         var runs = reader.Finder.Runs(new RunQuery { Signer = certificate, Limit = RunChoice.PageSize });
         var trust = runs.Count > 0 && reader.Finder.Find(runs[0].Record.Hex) is { } row
-            ? site.Verifications.Of(reader, row, long.MaxValue).Facts.Signature.Trust
+            ? site.Verifications.Of(reader, row, bytes: null).Facts.Signature.Trust
             : null;
         return Slices.Signer.Create(new SignerPage(Heads.Of(site, signer.Name), signer, trust, runs));
     }

@@ -64,7 +64,7 @@ internal static class RecordEndpoints
             Address = address,
             Row = known,
             Record = run,
-            Judged = site.Verifications.Of(reader, row, Verifications.BytesOf(run)),
+            Judged = site.Verifications.Of(reader, row, Verifications.BytesOf(run, reader.Blobs)),
             Outputs = outputs,
             OutputCount = outputCount,
             Inputs = inputs,

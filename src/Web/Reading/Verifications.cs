@@ -16,15 +16,16 @@ internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimePro
     private const int MostKept = 10_000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<Digest, (ArchiveStamp Stamp, JudgedRecord Judged)> _known = new();
+    private readonly ConcurrentDictionary<(Digest Record, bool WithBytes), (ArchiveStamp Stamp, JudgedRecord Judged)> _known = new();
 
     /// <param name="reader">Of the request.</param>
     /// <param name="row">The record.</param>
-    /// <param name="bytes">How much it keeps, so that what is too much is not read.</param>
-    public JudgedRecord Of(Reader reader, RecordRow row, long bytes)
+    /// <param name="bytes">How much it keeps, so that what is too much is not read; null to read none of it.</param>
+    public JudgedRecord Of(Reader reader, RecordRow row, long? bytes)
     {
+        bool withBytes = bytes <= MostBytes;
         var stamp = ArchiveStamp.Read(layout);
-        if (_known.TryGetValue(row.Record, out var known) && known.Stamp == stamp && time.GetUtcNow() - known.Judged.CheckedAt < Lifetime)
+        if (_known.TryGetValue((row.Record, withBytes), out var known) && known.Stamp == stamp && time.GetUtcNow() - known.Judged.CheckedAt < Lifetime)
         {
             return known.Judged;
         }
@@ -34,7 +35,7 @@ internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimePro
         var facts = new RecordVerifier(reader.Blobs, trusted, time).Verify(
             row.Record,
             row.Signature,
-            bytes <= MostBytes ? VerificationScope.Record : VerificationScope.Statement,
+            withBytes ? VerificationScope.Record : VerificationScope.Statement,
             reader.Finder.CheckLog,
             (record, signature) => reader.Finder.FindSeal(record, signature, seals),
             reader.Finder.FindEndorsements);
@@ -44,11 +45,20 @@ internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimePro
             _known.Clear();
         }
 
-        _known[row.Record] = (stamp, judged);
+        _known[(row.Record, withBytes)] = (stamp, judged);
         return judged;
     }
 
-    /// <summary>What a run keeps, as far as its record says so by itself.</summary>
-    public static long BytesOf(RunRecord run) =>
-        run.Generated.TotalBytes + (run.Outcome.Stdout?.Kept?.Size ?? 0) + (run.Outcome.Stderr?.Kept?.Size ?? 0);
+    /// <summary>What a run keeps: outputs, streams, and inputs where these were kept.</summary>
+    public static long BytesOf(RunRecord run, BlobStore blobs)
+    {
+        long bytes = run.Generated.TotalBytes + (run.Outcome.Stdout?.Kept?.Size ?? 0) + (run.Outcome.Stderr?.Kept?.Size ?? 0);
+        if (run.Used.Blob is { } list && bytes <= MostBytes)
+        {
+            using var lines = blobs.Open(list);
+            bytes += RecordLines.ReadUsed(lines).Where(file => file.Kept).Sum(file => file.Size);
+        }
+
+        return bytes;
+    }
 }
