@@ -2,6 +2,7 @@ using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
+using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
 using Provenance.Runtime.Host;
 using Provenance.Runtime.Native;
@@ -73,6 +74,7 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
         }
 
         Keys.RequirePassphrase();
+        new LogKeyStore(Layout, Files.SyncFolder).RequirePassphrase();
         _isKeyThere = true;
     }
 
@@ -100,7 +102,7 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
     }
 
     /// <summary>Puts what is acknowledged into log and catalog; what cannot be done now, the next does.</summary>
-    public void Sequence() => new RecordIntake(Blobs, Files.SyncFolder).SequenceIncoming();
+    public SequencingReport Sequence() => new RecordIntake(Blobs, Files.SyncFolder).SequenceIncoming();
 
     private ImageImporter MakeImporter()
     {

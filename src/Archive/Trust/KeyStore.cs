@@ -34,6 +34,25 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
         }
     }
 
+    /// <summary>Those of the two keys that are encrypted, opened by the passphrase, for an agent to hold.</summary>
+    /// <exception cref="TrustException">There is no passphrase, or another.</exception>
+    public IReadOnlyList<HeldKey> Unlock()
+    {
+        var held = new List<HeldKey>();
+        foreach (var (id, does) in ((string?, string)[])[(ReadId(_activeFile), "signs"), (ReadId(_secondFile), "endorses")])
+        {
+            string folder = Path.Combine(layout.Keys, id ?? "");
+            if (id is not null && KeyPassphrase.IsEncrypted(PrivateFile.Read(Path.Combine(folder, KeyFile))))
+            {
+                var key = Load(folder, byAgent: false);
+                byte[] publicKey = key.Certificate.PublicKey.ExportSubjectPublicKeyInfo();
+                held.Add(new HeldKey(publicKey, $"{id} of {key.Signer.Name}, which {does}", data => key.Generator.SignData(data, key.Hash), key));
+            }
+        }
+
+        return held;
+    }
+
     /// <summary>The key that signs; null when there is none yet.</summary>
     /// <exception cref="TrustException">The key cannot be read, or others can read it.</exception>
     public SigningKey? Find() => ReadId(_activeFile) is { } id ? Load(Path.Combine(layout.Keys, id)) : null;
@@ -228,18 +247,33 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
             : throw new TrustException(file, $"is '{id}', expected the ID of a key");
     }
 
-    private static SigningKey Load(string folder)
+    /// <summary>An encrypted key is the agent's, where there is one that holds it.</summary>
+    private static SigningKey Load(string folder, bool byAgent = true)
     {
         string keyPath = Path.Combine(folder, KeyFile);
         string keyPem = PrivateFile.Read(keyPath);
         try
         {
-            return SigningKey.FromPem(File.ReadAllText(Path.Combine(folder, CertificateFile)), keyPem, keyPath);
+            string certificatePem = File.ReadAllText(Path.Combine(folder, CertificateFile));
+            return byAgent && KeyPassphrase.IsEncrypted(keyPem) && FindAgent(certificatePem) is { } agent
+                ? SigningKey.HeldBy(agent, certificatePem)
+                : SigningKey.FromPem(certificatePem, keyPem, keyPath);
         }
         catch (Exception e) when (
             e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw new TrustException(keyPath, $"the key cannot be read: {e.Message.TrimEnd('.')}", e);
         }
+    }
+
+    private static KeyAgentClient? FindAgent(string certificatePem)
+    {
+        if (KeyAgentClient.Find() is not { } agent)
+        {
+            return null;
+        }
+
+        using var certificate = X509Certificate2.CreateFromPem(certificatePem);
+        return agent.Holds(certificate.PublicKey.ExportSubjectPublicKeyInfo()) ? agent : null;
     }
 }
