@@ -61,7 +61,7 @@ internal static class CommandTree
         "key", "make, list, certify and trust the keys that sign records",
         new KeyInitCommand(), new KeyListCommand(), new KeyShowCommand(), new KeyUseCommand(), new KeyTrustCommand(),
         new KeyImportCommand(), new KeyRequestCommand(), new KeyInstallCommand(), new KeyIssueCommand(), new KeyRevokeCommand(),
-        new KeyAgentCommand());
+        new KeyRotateCommand(), new KeyAgentCommand());
 
     private static GroupCommand Archive() => new(
         "archive", "make, measure, check, repair and tidy the archive",

@@ -55,6 +55,8 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
     /// <summary>Opens the catalog.</summary>
     public RecordFinder Finder => _finder ??= OpenCatalog();
 
+    public RevocationKeeper RevocationKeeper => new(Blobs, Files.SyncFolder, Time, Recorder);
+
     public Endorser Endorser => new(Blobs, Files.SyncFolder, Time, Recorder);
 
     public KeyStore Keys => _keys ??= new KeyStore(Layout, Files.SyncFolder, Time);
@@ -92,13 +94,39 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
         using var key = Keys.Find() ?? throw new TrustException(Layout.Keys, "has no key that signs");
         var signature = new StatementSigner(Layout, Time).Sign(statement, key);
         var record = new RecordIntake(Blobs, Files.SyncFolder).Acknowledge(kind, statement, signature.P7s);
-        foreach (string warning in signature.Warnings.Concat(Endorser.EndorseBySecondKey(kind, statement)))
+        foreach (string warning in (string[])[.. signature.Warnings, .. Endorser.EndorseBySecondKey(kind, statement), .. RevocationKeeper.Keep(key)])
         {
             Terminal.Warning(warning);
         }
 
         Sequence();
         return record;
+    }
+
+    /// <summary>Before a bundle or a seal is made: the revocation lists at hand go along. Where no key can sign, that is said.</summary>
+    public void KeepRevocationLists()
+    {
+        try
+        {
+            if (!RevocationKeeper.IsNeeded)
+            {
+                return;
+            }
+
+            EnsureKey();
+            using var lease = WriterLease.TryTake(Layout);
+            using var key = Keys.Find() ?? throw new TrustException(Layout.Keys, "has no key that signs");
+            foreach (string warning in RevocationKeeper.Keep(key))
+            {
+                Terminal.Warning(warning);
+            }
+
+            Sequence();
+        }
+        catch (TrustException e)
+        {
+            Terminal.Warning($"the revocation lists in trust/ are not kept: {e.Message}");
+        }
     }
 
     /// <summary>Puts what is acknowledged into log and catalog; what cannot be done now, the next does.</summary>

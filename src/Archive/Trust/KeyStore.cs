@@ -18,6 +18,11 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     private readonly string _activeFile = Path.Combine(layout.Keys, ActiveName);
     private readonly string _secondFile = Path.Combine(layout.Keys, SecondName);
 
+    /// <summary>Whether the key that signs, or the second one, is encrypted; false also where there is none.</summary>
+    /// <exception cref="TrustException">It cannot be read.</exception>
+    public bool IsEncrypted(bool second) => ReadId(second ? _secondFile : _activeFile) is { } id
+        && KeyPassphrase.IsEncrypted(PrivateFile.Read(Path.Combine(layout.Keys, id, KeyFile)));
+
     /// <summary>Whether there is a key that signs; it is not read.</summary>
     public bool HasKey => File.Exists(_activeFile);
 
@@ -120,6 +125,23 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
         return (second ? FindSecond() : Find()) ?? throw new TrustException(role, "was removed while the key was made");
     }
 
+    /// <summary>Makes a key and keeps it; nothing is signed with it yet but what it is asked for.</summary>
+    /// <param name="name">The person's name.</param>
+    /// <param name="algorithm">Of the key.</param>
+    /// <param name="encrypted">By the passphrase.</param>
+    /// <exception cref="TrustException">There is no passphrase.</exception>
+    internal SigningKey Prepare(string name, KeyAlgorithm algorithm, bool encrypted)
+    {
+        string? passphrase = encrypted ? KeyPassphrase.Read(layout.Keys, isNew: true) : null;
+        var made = SigningKey.Create(name, time.GetUtcNow(), algorithm);
+        KeepFiles(made.Signer.Fingerprint, made.KeyPem(passphrase), made.CertificatePem());
+        return made;
+    }
+
+    /// <summary>Signs from now on with a key that is kept, or endorses.</summary>
+    internal void Choose(Digest fingerprint, bool second) =>
+        AtomicFile.Write(second ? _secondFile : _activeFile, Encoding.ASCII.GetBytes(fingerprint.Hex[..IdLength] + "\n"), sync);
+
     /// <summary>Takes a key that was made elsewhere, with its certificate, and signs with it from now on, or endorses.</summary>
     /// <param name="path">PKCS#12 or PEM.</param>
     /// <param name="encrypted">Whether it is encrypted here; by the passphrase that opens the file, when that takes one.</param>
@@ -174,13 +196,18 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
 
     private void Keep(Digest fingerprint, string keyPem, string certificatePem, string role)
     {
+        KeepFiles(fingerprint, keyPem, certificatePem);
+        AtomicFile.Write(role, Encoding.ASCII.GetBytes(fingerprint.Hex[..IdLength] + "\n"), sync);
+    }
+
+    private void KeepFiles(Digest fingerprint, string keyPem, string certificatePem)
+    {
         string id = fingerprint.Hex[..IdLength];
         string folder = Path.Combine(layout.Keys, id);
         Directory.CreateDirectory(folder);
         AtomicFile.Write(Path.Combine(folder, KeyFile), Encoding.ASCII.GetBytes(keyPem), sync, PrivateFile.OnlyOwner);
         AtomicFile.Write(Path.Combine(folder, CertificateFile), Encoding.ASCII.GetBytes(certificatePem), sync);
         sync(layout.Keys);
-        AtomicFile.Write(role, Encoding.ASCII.GetBytes(id + "\n"), sync);
     }
 
     /// <summary>Every key, in order of its ID.</summary>

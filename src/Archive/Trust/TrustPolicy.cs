@@ -22,6 +22,9 @@ public sealed record TrustPolicy
     /// <summary>A place in the log.</summary>
     public bool RequiresLog { get; init; }
 
+    /// <summary>A revocation list of whoever issued the signer's certificate, that covers the time of the signature.</summary>
+    public bool RequiresRevocation { get; init; }
+
     /// <summary>So many people must have signed, the record itself or an endorsement of it, and be trusted; from 1.</summary>
     public int RequiredSigners { get; init; } = 1;
 
@@ -52,6 +55,11 @@ public sealed record TrustPolicy
         { Name: "log", Outcome: CheckOutcome.Absent } when RequiresLog => Lacking(fact),
         { Name: "trust", Outcome: CheckOutcome.Ok } when Problem(kind, signature) is { } problem =>
             fact with { Outcome = CheckOutcome.Failed, Detail = $"{problem} ({Source})" },
+        { Name: "trust", Outcome: CheckOutcome.Ok } when RequiresRevocation && signature.Trust is { IsIssued: true, NotListedOn: null } trust => fact with
+        {
+            Outcome = CheckOutcome.Incomplete,
+            Detail = $"no revocation list for {signature.JudgedAt:u} is at hand, which is required by {Source}: {trust.Reason}",
+        },
         _ => fact,
     })];
 
@@ -77,8 +85,9 @@ public sealed record TrustPolicy
 
     /// <summary>Two keys of one person do not make two: by the policy's name, else by the certificate's.</summary>
     private string PersonOf(SignatureVerification signature) =>
-        Signers.FirstOrDefault(signer => signer.Name is not null && signature.Trust!.Through.Contains(signer.Certificate)
-            && signer.Certificate == signature.Signer!.Fingerprint)?.Name ?? signature.Signer!.Name;
+        Signers.FirstOrDefault(signer => signer.Name is not null
+            && (signer.Certificate == signature.Signer!.Fingerprint || signature.Trust!.Predecessors.Contains(signer.Certificate)))?.Name
+        ?? signature.Signer!.Name;
 
     /// <summary>Why the signer, who is trusted, may not sign this; null when they may.</summary>
     internal string? Problem(RecordKind? kind, SignatureVerification signature)

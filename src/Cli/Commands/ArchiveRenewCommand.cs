@@ -26,6 +26,7 @@ internal sealed class ArchiveRenewCommand : CliCommand
 
     public override int Execute(CommandCall call)
     {
+        call.Workbench.KeepRevocationLists();
         var report = new SealMaker(call.Workbench.Layout, Files.SyncFolder, call.Workbench.Time).Renew(call.Value(_force));
         if (report.Folder is { } folder)
         {

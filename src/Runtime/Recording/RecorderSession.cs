@@ -97,7 +97,8 @@ internal sealed class RecorderSession : IDisposable
         Notes = [.. Notes, .. signature.Warnings];
         var record = new RecordIntake(_blobs, Files.SyncFolder).Acknowledge(RecordKind.Run, bytes, signature.P7s, _batch);
         var endorser = new Endorser(_blobs, Files.SyncFolder, _clock, RecorderName.Current);
-        Notes = [.. Notes, .. endorser.EndorseBySecondKey(RecordKind.Run, bytes)];
+        var keeper = new RevocationKeeper(_blobs, Files.SyncFolder, _clock, RecorderName.Current);
+        Notes = [.. Notes, .. endorser.EndorseBySecondKey(RecordKind.Run, bytes), .. keeper.Keep(key)];
         return record;
     }
 
