@@ -50,7 +50,7 @@ internal static class CommandTree
     };
 
     private static LogCommand Log() => new(
-        new LogProofCommand(), new LogKeyCommand(), new LogAuditCommand(), new LogCosignCommand(), new LogWitnessCommand());
+        new LogProofCommand(), new LogKeyCommand(), new LogRotateKeyCommand(), new LogAuditCommand(), new LogCosignCommand(), new LogWitnessCommand());
 
     private static GroupCommand Images() => new(
         "image", "import, list, show, join and remove images",

@@ -14,6 +14,9 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
 {
     private string KeyFile => Path.Combine(layout.LogKeys, "key.pem");
 
+    /// <summary>A key that is to follow: it does nothing until the rotation that names it is there.</summary>
+    private string NextFile => Path.Combine(layout.LogKeys, "next.pem");
+
     /// <summary>Where the last checkpoint stands that the key signed.</summary>
     internal string SeenFile => Path.Combine(layout.LogKeys, "seen");
 
@@ -33,16 +36,19 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
         Load(path) is { Verifier.Role: NoteKeyRole.Witness } key ? key : throw new TrustException(path, "is no witness's key");
 
     /// <summary>The key that signs for this origin; made when there is none.</summary>
+    /// <param name="origin">Of the log.</param>
+    /// <param name="mayAsk">Whether a person may be asked for the passphrase; whoever sequences by the way does not.</param>
     /// <exception cref="TrustException">It cannot be read, is of another log, or only its public half is there.</exception>
-    public NoteKey FindOrCreate(string origin)
+    public NoteKey FindOrCreate(string origin, bool mayAsk = false)
     {
+        FinishRotation();
         var verifier = FindVerifier(layout);
         if (!File.Exists(KeyFile))
         {
             return verifier is null ? Create(origin) : throw new TrustException(KeyFile, "the log's private key is missing");
         }
 
-        var key = Open();
+        var key = Open(mayAsk);
         if (key.Verifier.Name != origin || key.Verifier.Role != NoteKeyRole.Log)
         {
             throw new TrustException(KeyFile, $"is the key of '{key.Verifier.Name}', the log is '{origin}'");
@@ -146,10 +152,31 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
     private void Keep(NoteKey key, string? passphrase) =>
         AtomicFile.Write(KeyFile, Encoding.UTF8.GetBytes(key.ToText(passphrase)), sync, PrivateFile.OnlyOwner);
 
-    /// <summary>For whoever sequences by the way: nobody is asked. What waits then, another puts into the log.</summary>
-    private NoteKey Open() => IsEncrypted && ReadVerifier() is var verifier && FindAgent(verifier) is { } agent
+    /// <summary>A key that is to follow the one that signs.</summary>
+    /// <exception cref="TrustException">It is to be encrypted, and there is no passphrase.</exception>
+    internal NoteKey Prepare(string origin, bool encrypted)
+    {
+        var made = NoteKey.Create(origin, NoteKeyRole.Log);
+        string? passphrase = encrypted ? KeyPassphrase.Read(KeyFile, isNew: true) : null;
+        AtomicFile.Write(NextFile, Encoding.UTF8.GetBytes(made.ToText(passphrase)), sync, PrivateFile.OnlyOwner);
+        return made;
+    }
+
+    /// <summary>Puts the key that is to follow in its place, when the rotation that names it is there: also for a writer that died in between.</summary>
+    internal void FinishRotation()
+    {
+        if (File.Exists(NextFile) && FindVerifier(layout) is { } own
+            && NoteKey.ParseVerifier(PrivateFile.Read(NextFile)) is var next && LogRotation.Find(layout, own)?.New == next)
+        {
+            File.Move(NextFile, KeyFile, overwrite: true);
+            sync(layout.LogKeys);
+            AtomicFile.Write(VerifierFile(layout), LineOf(next), sync);
+        }
+    }
+
+    private NoteKey Open(bool mayAsk) => IsEncrypted && ReadVerifier() is var verifier && FindAgent(verifier) is { } agent
         ? NoteKey.HeldBy(agent, verifier)
-        : Load(KeyFile, mayAsk: false);
+        : Load(KeyFile, mayAsk);
 
     private VerifierKey ReadVerifier()
     {
