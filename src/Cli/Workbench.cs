@@ -1,3 +1,4 @@
+using Provenance.Archive;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
@@ -100,7 +101,28 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
         }
 
         Sequence();
+        AskWitnesses();
         return record;
+    }
+
+    /// <summary>Has the log cosigned, where config.toml names witnesses. What does not come of it is said, and nothing is lost by it.</summary>
+    public WitnessReport AskWitnesses()
+    {
+        try
+        {
+            var report = new WitnessRound(Layout, Files.SyncFolder, Time).Ask();
+            foreach (string warning in report.Warnings)
+            {
+                Terminal.Warning(warning);
+            }
+
+            return report;
+        }
+        catch (ArchiveException e)
+        {
+            Terminal.Warning($"the log is not cosigned: {e.Message}");
+            return WitnessReport.Nobody;
+        }
     }
 
     /// <summary>Before a bundle or a seal is made: the revocation lists at hand go along. Where no key can sign, that is said.</summary>

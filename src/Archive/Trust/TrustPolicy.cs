@@ -22,6 +22,9 @@ public sealed record TrustPolicy
     /// <summary>A place in the log.</summary>
     public bool RequiresLog { get; init; }
 
+    /// <summary>So many known witnesses must have cosigned a checkpoint with the record; 0 for none.</summary>
+    public int RequiredWitnesses { get; init; }
+
     /// <summary>A revocation list of whoever issued the signer's certificate, that covers the time of the signature.</summary>
     public bool RequiresRevocation { get; init; }
 
@@ -52,7 +55,12 @@ public sealed record TrustPolicy
         { Name: "endorsed" } when kind != RecordKind.Endorsement && LackingSigners(kind, signature, endorsements) is { } lacking =>
             fact with { Outcome = CheckOutcome.Incomplete, Detail = $"{lacking} ({Source})" },
         { Name: "time", Outcome: CheckOutcome.Absent } when RequiresTime => Lacking(fact),
-        { Name: "log", Outcome: CheckOutcome.Absent } when RequiresLog => Lacking(fact),
+        { Name: "log", Outcome: CheckOutcome.Absent } when RequiresLog || RequiredWitnesses > 0 => Lacking(fact),
+        { Name: "log", Outcome: CheckOutcome.Ok } when fact.Witnesses < RequiredWitnesses => fact with
+        {
+            Outcome = CheckOutcome.Incomplete,
+            Detail = $"{RequiredWitnesses} witnesses are required by {Source}, {fact.Witnesses} known here cosigned: {fact.Detail}",
+        },
         { Name: "trust", Outcome: CheckOutcome.Ok } when Problem(kind, signature) is { } problem =>
             fact with { Outcome = CheckOutcome.Failed, Detail = $"{problem} ({Source})" },
         { Name: "trust", Outcome: CheckOutcome.Ok } when RequiresRevocation && signature.Trust is { IsIssued: true, NotListedOn: null } trust => fact with

@@ -37,10 +37,12 @@ internal static class TrustPolicyFile
         ("log", bool required) => policy with { RequiresLog = required },
         ("signers", long required and >= 1 and <= MaxRequiredSigners) => policy with { RequiredSigners = (int)required },
         ("signers", _) => throw new TrustException(path, $"'require.signers' is '{value}', expected 1 to {MaxRequiredSigners}"),
+        ("witnesses", long required and >= 0 and <= MaxRequiredSigners) => policy with { RequiredWitnesses = (int)required },
+        ("witnesses", _) => throw new TrustException(path, $"'require.witnesses' is '{value}', expected 0 to {MaxRequiredSigners}"),
         ("post_quantum", bool required) => policy with { RequiresPostQuantum = required },
         ("revocation", bool required) => policy with { RequiresRevocation = required },
         ("time" or "log" or "post_quantum" or "revocation", _) => throw new TrustException(path, $"'require.{name}' is '{value}', expected true or false"),
-        _ => throw new TrustException(path, $"'require.{name}' is not known; there are time, log, signers, post_quantum and revocation"),
+        _ => throw new TrustException(path, $"'require.{name}' is not known; there are time, log, witnesses, signers, post_quantum and revocation"),
     };
 
     private static PolicySigner ReadSigner(TomlTable table, string path)
