@@ -206,6 +206,33 @@ public sealed class HostileParserTests : IDisposable
     }
 
     [Fact]
+    public void A_name_in_a_document_that_is_not_utf8_is_refused_in_words()
+    {
+        // Found by fuzzing: the platform's reader threw what it throws at programming errors.
+        byte[] index = "{\"schemaVersion\":2,\"annotations\":{\"a\":\"b\"}}"u8.ToArray();
+        index[index.AsSpan().IndexOf("a\":\"b"u8)] = 0xE1;
+
+        var problem = Assert.Throws<ImageException>(() => OciReader.ReadDocument(index, "index"));
+
+        Assert.Equal("index: has a text that is not UTF-8", problem.Message);
+    }
+
+    [Fact]
+    public void A_key_on_a_curve_that_nobody_knows_is_refused_in_words()
+    {
+        // Found by fuzzing: PlatformNotSupportedException.
+        using var certificate = TestCertificates.Person("Ada");
+        using var key = certificate.GetECDsaPrivateKey()!;
+        byte[] pkcs8 = key.ExportPkcs8PrivateKey();
+        byte[] p256 = Convert.FromHexString("06082a8648ce3d030107");
+        pkcs8[pkcs8.AsSpan().IndexOf(p256) + 4] ^= 0x10;
+        string path = Path.Combine(_folder.Path, "key");
+        File.WriteAllText(path, certificate.ExportCertificatePem() + "\n" + PemEncoding.WriteString("PRIVATE KEY", pkcs8) + "\n");
+
+        Assert.Contains("no key with its certificate can be read", Assert.Throws<TrustException>(() => ForeignKeyFile.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Databases_of_packages()
     {
         byte[] dpkg = "Package: a\nStatus: install ok installed\nVersion: 1.0-1\nArchitecture: amd64\nDescription: x\n y\n\nPackage: b\nStatus: deinstall ok config-files\nVersion: 2\n"u8.ToArray();

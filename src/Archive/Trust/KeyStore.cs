@@ -287,7 +287,7 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
                 : SigningKey.FromPem(certificatePem, keyPem, keyPath);
         }
         catch (Exception e) when (
-            e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+            e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException)
         {
             throw new TrustException(keyPath, $"the key cannot be read: {e.Message.TrimEnd('.')}", e);
         }
