@@ -39,7 +39,7 @@ public static class StatementTypes
         _ => null,
     };
 
-    /// <summary>As people and the log call the kind: <c>image</c>, <c>run</c>, <c>replay</c>, <c>endorsement</c>, <c>citation</c>, <c>rotation</c>, <c>revocation</c>.</summary>
+    /// <summary>As people and the log call the kind: <c>image</c>, <c>run</c>, <c>replay</c>, <c>endorsement</c> and so on.</summary>
     public static string NameOf(RecordKind kind) => kind switch
     {
         RecordKind.Image => "image",
