@@ -198,12 +198,16 @@ verify_proof() {
 # --- records ----------------------------------------------------------------------------------------------------------------------
 
 # BUNDLE.json is canonical: members in order, no white space. A proof may stand between kind and record.
-grep -oE '"kind":"(image|run|replay|endorsement)",("proof":\{[^}]*\},)?"record":\{[^}]*\},"signature":\{[^}]*\}' BUNDLE.json > "$work/records" ||
+grep -oE '"kind":"(image|run|replay|endorsement|rotation|revocation)",("proof":\{[^}]*\},)?"record":\{[^}]*\},"signature":\{[^}]*\}' BUNDLE.json > "$work/records" ||
     fail "BUNDLE.json: lists no record"
 : > "$work/named"
 : > "$work/sha512"
 : > "$work/sizes"
-unknown=''
+# Certificates: those somebody named vouches for, the others; who endorses what, and which follows which.
+: > "$work/vouched"
+: > "$work/unvouched"
+: > "$work/endorsers"
+: > "$work/rotations"
 
 name_blob() { echo "$1" >> "$work/named"; }
 
@@ -239,14 +243,17 @@ verify_signer() {
 
     # Is it trusted?
     case " $fingerprints " in
-        *" $print "*) echo "  signed by $who, whose fingerprint you gave" ;;
+        *" $print "*)
+            echo "  signed by $who, whose fingerprint you gave"
+            echo "$print" >> "$work/vouched" ;;
         *)
             if [ -s "$work/authorities.pem" ] && openssl cms -verify -cades -binary -inform DER -in "$p7s" -content "$statement" \
                 -CAfile "$work/authorities.pem" $judged -out /dev/null > "$work/out" 2>&1; then
                 echo "  signed by $who, for whom an authority vouches that you gave"
+                echo "$print" >> "$work/vouched"
             else
                 echo "  signed by $who; nobody you named vouches for certificate $print"
-                unknown=yes
+                echo "$print" >> "$work/unvouched"
             fi ;;
     esac
 }
@@ -284,6 +291,7 @@ while read -r line; do
         # A second signature: the first, by an algorithm that every openssl knows, is under the record itself.
         [ "$kind" = endorsement ] || fail "record $record: is signed with ML-DSA, which takes OpenSSL 3.5"
         echo "  not checked: signed with ML-DSA, which takes OpenSSL 3.5"
+        print='' who=''
     else
         verify_signer
     fi
@@ -304,6 +312,13 @@ while read -r line; do
         name_blob "$endorsed"
         echo "$sum  blobs/sha256/$endorsed" >> "$work/sha512"
         echo "$endorsed $bytes" >> "$work/sizes"
+        echo "$print $endorsed $who" >> "$work/endorsers"
+    fi
+    if [ "$kind" = rotation ]; then
+        sed -n 's/.*"new":{"sha256":"\([0-9a-f]*\)",.*"old":{"sha256":"\([0-9a-f]*\)",.*/\2 \1/p' "$statement" > "$work/follows"
+        read -r old new < "$work/follows" || true
+        [ "$old" = "$print" ] || fail "record $record: another key than the old one has signed it"
+        echo "$old $new $record $who" >> "$work/rotations"
     fi
     # What a run or a replay names by digest alone: its image's record, the run that was repeated. The end of a chain may be elsewhere.
     sed 's/"chain":{"run":"[^"]*"//' "$statement" | grep -oE '"record":"sha256:[0-9a-f]{64}","reference"|"run":"sha256:[0-9a-f]{64}"' |
@@ -333,7 +348,22 @@ if [ -s "$work/sums512" ]; then
 fi
 echo "contents: all that the records name, with both digests$([ ! -s "$work/absent" ] || echo ", but for $(wc -l < "$work/absent") said to be absent")"
 
-if [ -n "$unknown" ]; then
+# A successor: the key that is vouched for has named it, and it has signed that too; both are one person's.
+changed=yes
+while [ -n "$changed" ]; do
+    changed=''
+    while read -r old new rotation who; do
+        grep -qx "$old" "$work/vouched" || continue
+        grep -qx "$new" "$work/vouched" && continue
+        grep -qxF "$new $rotation $who" "$work/endorsers" || continue
+        echo "$new" >> "$work/vouched"
+        echo "certificate $new follows $old, by rotation $rotation"
+        changed=yes
+    done < "$work/rotations"
+done
+
+sort -u "$work/vouched" > "$work/known"
+if [ -n "$(sort -u "$work/unvouched" | comm -23 - "$work/known")" ]; then
     echo "whole, but not verified: give --fingerprint or --ca, from somebody you trust" >&2
     exit 3
 fi

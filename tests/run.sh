@@ -38,6 +38,16 @@ for project in tests/*.Tests/*.csproj; do
   rm -f "$log"
 done
 
+# Every parser of what arrives, for a second each property: about a minute. For longer there is 'make fuzz'.
+echo '== fuzzing'
+built=release
+[ ! -x artifacts/bin/Archive.Tests/debug/Provenance.Archive.Tests ] || built=debug
+if FUZZ_BUILT=$built tests/fuzz.sh 1; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+fi
+
 # Two builds of one commit are one program: only with PROV_LONG, since it builds once more; a changed tree has nothing to compare with.
 if [ "${PROV_LONG:-}" = 1 ]; then
   echo '== the program, built twice'

@@ -10,7 +10,7 @@ internal static class CommandTree
         ("Run", ["run", "replay", "check", "host"]),
         ("Look up", ["log", "show", "find", "tree", "diff", "verify", "endorse", "cite"]),
         ("Keep", ["export", "import", "image", "key", "archive", "serve"]),
-        ("Other", ["completion", RecorderCommandName.Text]),
+        ("Other", ["completion", RecorderCommandName.Text, InternalKeyAgentCommand.Text]),
     ];
 
     /// <param name="globals">The options that every command has.</param>
@@ -45,11 +45,12 @@ internal static class CommandTree
         "serve" => new ServeCommand(),
         "completion" => new CompletionCommand(),
         RecorderCommandName.Text => new InternalRecorderCommand(),
+        InternalKeyAgentCommand.Text => new InternalKeyAgentCommand(),
         _ => null,
     };
 
     private static LogCommand Log() => new(
-        new LogProofCommand(), new LogKeyCommand(), new LogAuditCommand(), new LogCosignCommand(), new LogWitnessCommand());
+        new LogProofCommand(), new LogKeyCommand(), new LogRotateKeyCommand(), new LogAuditCommand(), new LogCosignCommand(), new LogWitnessCommand());
 
     private static GroupCommand Images() => new(
         "image", "import, list, show, join and remove images",
@@ -59,7 +60,8 @@ internal static class CommandTree
     private static GroupCommand Keys() => new(
         "key", "make, list, certify and trust the keys that sign records",
         new KeyInitCommand(), new KeyListCommand(), new KeyShowCommand(), new KeyUseCommand(), new KeyTrustCommand(),
-        new KeyImportCommand(), new KeyRequestCommand(), new KeyInstallCommand(), new KeyIssueCommand(), new KeyRevokeCommand());
+        new KeyImportCommand(), new KeyRequestCommand(), new KeyInstallCommand(), new KeyIssueCommand(), new KeyRevokeCommand(),
+        new KeyRotateCommand(), new KeyAgentCommand());
 
     private static GroupCommand Archive() => new(
         "archive", "make, measure, check, repair and tidy the archive",

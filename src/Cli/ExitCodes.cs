@@ -20,7 +20,7 @@ internal static class ExitCodes
     /// <summary>replay: the job ran and its results could not be compared.</summary>
     public const int NotCompared = 4;
 
-    /// <summary>verify: nothing is wrong, and something that is needed is missing.</summary>
+    /// <summary>verify: nothing is wrong, and something that is needed is missing; renew: fewer witnesses than required have cosigned.</summary>
     public const int Incomplete = 4;
 
     /// <summary>log audit: the log's key has signed two histories.</summary>

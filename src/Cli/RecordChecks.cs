@@ -21,8 +21,8 @@ internal sealed class RecordChecks
         _workbench = workbench;
         _log = log;
         var trusted = TrustedCertificates.Load(workbench.Layout, policy);
-        _verifier = new RecordVerifier(workbench.Blobs, trusted, workbench.Time);
         _seals = new SealCheck(workbench.Layout, Files.SyncFolder, trusted.Time);
+        _verifier = new RecordVerifier(workbench.Blobs, trusted, workbench.Time, workbench.Finder.Evidence(_seals));
     }
 
     /// <param name="row">The record.</param>

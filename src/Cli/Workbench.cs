@@ -1,7 +1,9 @@
+using Provenance.Archive;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
+using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
 using Provenance.Runtime.Host;
 using Provenance.Runtime.Native;
@@ -54,6 +56,8 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
     /// <summary>Opens the catalog.</summary>
     public RecordFinder Finder => _finder ??= OpenCatalog();
 
+    public RevocationKeeper RevocationKeeper => new(Blobs, Files.SyncFolder, Time, Recorder);
+
     public Endorser Endorser => new(Blobs, Files.SyncFolder, Time, Recorder);
 
     public KeyStore Keys => _keys ??= new KeyStore(Layout, Files.SyncFolder, Time);
@@ -73,6 +77,7 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
         }
 
         Keys.RequirePassphrase();
+        new LogKeyStore(Layout, Files.SyncFolder).RequirePassphrase();
         _isKeyThere = true;
     }
 
@@ -90,17 +95,64 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
         using var key = Keys.Find() ?? throw new TrustException(Layout.Keys, "has no key that signs");
         var signature = new StatementSigner(Layout, Time).Sign(statement, key);
         var record = new RecordIntake(Blobs, Files.SyncFolder).Acknowledge(kind, statement, signature.P7s);
-        foreach (string warning in signature.Warnings.Concat(Endorser.EndorseBySecondKey(kind, statement)))
+        foreach (string warning in (string[])[.. signature.Warnings, .. Endorser.EndorseBySecondKey(kind, statement), .. RevocationKeeper.Keep(key)])
         {
             Terminal.Warning(warning);
         }
 
         Sequence();
+        AskWitnesses();
         return record;
     }
 
+    /// <summary>Has the log cosigned, where config.toml names witnesses. What does not come of it is said, and nothing is lost by it.</summary>
+    public WitnessReport AskWitnesses()
+    {
+        try
+        {
+            var report = new WitnessRound(Layout, Files.SyncFolder, Time).Ask();
+            foreach (string warning in report.Warnings)
+            {
+                Terminal.Warning(warning);
+            }
+
+            return report;
+        }
+        catch (ArchiveException e)
+        {
+            Terminal.Warning($"the log is not cosigned: {e.Message}");
+            return WitnessReport.Nobody;
+        }
+    }
+
+    /// <summary>Before a bundle or a seal is made: the revocation lists at hand go along. Where no key can sign, that is said.</summary>
+    public void KeepRevocationLists()
+    {
+        try
+        {
+            if (!RevocationKeeper.IsNeeded)
+            {
+                return;
+            }
+
+            EnsureKey();
+            using var lease = WriterLease.TryTake(Layout);
+            using var key = Keys.Find() ?? throw new TrustException(Layout.Keys, "has no key that signs");
+            foreach (string warning in RevocationKeeper.Keep(key))
+            {
+                Terminal.Warning(warning);
+            }
+
+            Sequence();
+        }
+        catch (TrustException e)
+        {
+            Terminal.Warning($"the revocation lists in trust/ are not kept: {e.Message}");
+        }
+    }
+
     /// <summary>Puts what is acknowledged into log and catalog; what cannot be done now, the next does.</summary>
-    public void Sequence() => new RecordIntake(Blobs, Files.SyncFolder).SequenceIncoming();
+    public SequencingReport Sequence() => new RecordIntake(Blobs, Files.SyncFolder).SequenceIncoming();
 
     private ImageImporter MakeImporter()
     {

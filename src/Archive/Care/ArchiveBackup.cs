@@ -111,7 +111,7 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
     private bool IsBackup(StoreLayout to)
     {
         var key = LogKeyStore.FindVerifier(to);
-        return File.Exists(to.OciLayout) && (key is null ? !File.Exists(to.Checkpoint) : key == LogKeyStore.FindVerifier(_from));
+        return File.Exists(to.OciLayout) && (key is null ? !File.Exists(to.Checkpoint) : LogRotation.KeysOf(_from).Contains(key));
     }
 
     /// <summary>What makes the folder known again, before anything else is in it.</summary>
@@ -156,6 +156,7 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
         // :: Step 7
         long size = checkpoint.Tree.Size;
         mirror.Copy(_from.PublishedLogKey);
+        mirror.CopyBelow(_from.LogRotations);
         mirror.CopyBelow(_from.Cosigned, path =>
             long.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out long at) && at <= size);
         foreach (var seal in Seal.List(_from).Where(seal => seal.Size <= size))

@@ -47,7 +47,7 @@ internal sealed record ArchiveSnapshot
             throw new LogException($"log: was rolled back: it has {size} entries, {seen.Tree.Size} were signed");
         }
 
-        if (checkpoint is not null && LogKeyStore.FindVerifier(layout) is { } key && checkpoint.Verify(KnownKeys.Of([key])).Log is null)
+        if (checkpoint is not null && LogRotation.KeysOf(layout) is { Count: > 0 } keys && checkpoint.Verify(KnownKeys.Of(keys)).Log is null)
         {
             throw new LogException($"log: its key has not signed the checkpoint of {size} entries");
         }

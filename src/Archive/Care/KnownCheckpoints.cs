@@ -10,14 +10,14 @@ internal sealed class KnownCheckpoints
 {
     private readonly StoreLayout _layout;
     private readonly LogKeyStore _keys;
-    private readonly VerifierKey? _key;
+    private readonly IReadOnlyList<VerifierKey> _signers;
     private readonly List<SignedCheckpoint> _all = [];
 
     public KnownCheckpoints(StoreLayout layout, FolderSync sync, SpareSources sources)
     {
         _layout = layout;
         _keys = new LogKeyStore(layout, sync);
-        _key = FindKey();
+        _signers = FindSigners();
         Current = Add(layout.Checkpoint);
         IsSeenDamaged = Add(_keys.SeenFile) is null && File.Exists(_keys.SeenFile);
         foreach (var archive in sources.Archives.Prepend(layout))
@@ -45,15 +45,20 @@ internal sealed class KnownCheckpoints
         ? newest
         : Current;
 
-    private VerifierKey? FindKey()
+    /// <summary>The log's key, and those that it followed.</summary>
+    private IReadOnlyList<VerifierKey> FindSigners()
     {
         try
         {
-            return LogKeyStore.FindVerifier(_layout);
+            return LogRotation.KeysOf(_layout);
+        }
+        catch (LogException)
+        {
+            return LogKeyStore.FindVerifier(_layout) is { } own ? [own] : []; // a rotation is damaged
         }
         catch (TrustException)
         {
-            return null; // fsck tells of it
+            return []; // fsck tells of it
         }
     }
 
@@ -96,7 +101,7 @@ internal sealed class KnownCheckpoints
     }
 
     /// <summary>A log that has no key yet is as its own folder says; nobody else may say so.</summary>
-    private bool IsOurs(SignedCheckpoint found, string path) => _key is null
+    private bool IsOurs(SignedCheckpoint found, string path) => _signers.Count == 0
         ? path == _layout.Checkpoint && !found.IsSigned
-        : found.Checkpoint.Origin == _key.Name && found.Verify(KnownKeys.Of([_key])).Log is not null;
+        : found.Checkpoint.Origin == _signers[0].Name && found.Verify(KnownKeys.Of(_signers)).Log is not null;
 }

@@ -121,6 +121,8 @@ internal static class CatalogNames
         "replay" => RecordKind.Replay,
         "endorsement" => RecordKind.Endorsement,
         "citation" => RecordKind.Citation,
+        "rotation" => RecordKind.Rotation,
+        "revocation" => RecordKind.Revocation,
         _ => throw Unknown(name),
     };
 

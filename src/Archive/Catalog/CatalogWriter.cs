@@ -64,6 +64,12 @@ internal sealed partial class CatalogWriter(SqliteTransaction transaction, BlobS
             case CitationRecord citation:
                 Insert(index, citation);
                 break;
+            case RotationRecord rotation:
+                Insert(index, rotation);
+                break;
+            case RevocationRecord revocation:
+                Insert(index, revocation);
+                break;
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
             {
                 null => Fact(CheckOutcome.Absent, "the record is not in this archive's log"),
                 { LogIndex: null } => Fact(CheckOutcome.Absent, "the record waits in incoming/"),
-                { LogIndex: { } index } => Fact(CheckOutcome.Ok, Describe(Prove(index, record, signature))),
+                { LogIndex: { } index } => Included(Prove(index, record, signature)),
             };
         }
         catch (ArchiveException e)
@@ -103,6 +103,9 @@ internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
                 ? $"no known key has signed the log's checkpoint of {size} entries"
                 : $"the log's checkpoint of {size} entries is not signed, although the log has a key");
     }
+
+    private static VerificationCheck Included(InclusionFacts facts) =>
+        Fact(CheckOutcome.Ok, Describe(facts)) with { Witnesses = facts.Cosignatures.Count };
 
     private static string Describe(InclusionFacts facts)
     {

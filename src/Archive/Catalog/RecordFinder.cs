@@ -18,6 +18,7 @@ public sealed class RecordFinder : IDisposable
     private const int UsersOfOneContent = 1000;
     private const int MostEndorsements = 1000;
     private const int MostFigures = 10_000;
+    private const int MostEvidence = 100;
 
     private readonly BlobStore _blobs;
     private readonly LogInclusion _inclusion;
@@ -170,6 +171,41 @@ public sealed class RecordFinder : IDisposable
     /// <summary>Papers that cite runs, the one that was cited last first.</summary>
     public IReadOnlyList<Doi> Papers(int limit = 100) =>
         [.. _overlay.Ask(catalog => catalog.Papers(limit)).Distinct().Take(limit).Select(Doi.Parse)];
+
+    /// <summary>Rotations to a certificate, oldest first, at most a hundred.</summary>
+    public IReadOnlyList<RecordRow> RotationsTo(Digest certificate) =>
+        [.. _overlay.Ask(catalog => catalog.RotationsTo(SqlBlob.Of(certificate), MostEvidence)).DistinctBy(row => row.Record).Take(MostEvidence)];
+
+    /// <summary>Records of revocation lists by an issuer, newest first, at most a hundred.</summary>
+    /// <param name="issuer">SHA-256 of the name's DER.</param>
+    public IReadOnlyList<RecordRow> RevocationListsBy(Digest issuer) =>
+        [.. _overlay.Ask(catalog => catalog.RevocationListsBy(SqlBlob.Of(issuer), MostEvidence)).DistinctBy(row => row.Record).Take(MostEvidence)];
+
+    /// <summary>Records of a kind, newest first.</summary>
+    public IReadOnlyList<RecordRow> RecordsOf(RecordKind kind, int limit = 100) =>
+        [.. _overlay.Ask(catalog => catalog.RecordsOf(StatementTypes.NameOf(kind), limit)).DistinctBy(row => row.Record).Take(limit)];
+
+    /// <summary>What the records say of certificates, as a verification asks.</summary>
+    /// <param name="seals">Of this archive; null where they are not asked.</param>
+    public TrustEvidence Evidence(SealCheck? seals = null) => new()
+    {
+        Rotations = certificate => RotationsTo(certificate).Select(row => (row.Record, row.Signature)),
+        RevocationLists = issuer => RevocationListsBy(issuer).Select(ListOf).OfType<Digest>(),
+        Endorsements = FindEndorsements,
+        Seals = seals is null ? null : (record, signature) => FindSeal(record, signature, seals),
+    };
+
+    private Digest? ListOf(RecordRow row)
+    {
+        try
+        {
+            return RecordJson.ParseRevocation(_blobs.Read(row.Record, CanonicalJson.MaxBytes)).Predicate.List.Digest;
+        }
+        catch (ArchiveException)
+        {
+            return null; // its own verification says what is the matter
+        }
+    }
 
     /// <summary>Image records, newest first.</summary>
     public IReadOnlyList<ImageRow> Images(int limit = 100) =>

@@ -103,6 +103,9 @@ internal sealed class RecordFsck(BlobStore blobs, TransparencyLog log, long size
                 var cited = RecordJson.ParseCitation(signed.Statement.Span).Predicate.Run;
                 CheckNamed(subject, [cited.ToDescriptor(MediaTypes.Statement)], _ => false);
                 break;
+            case RecordKind.Rotation or RecordKind.Revocation:
+                CheckNamed(subject, RecordBlobs.Of(RecordJson.ParsePredicate(signed.Kind, signed.Statement.Span)), _ => false);
+                break;
             default:
                 CheckNamed(subject, RecordBlobs.Of(RecordJson.ParseReplay(signed.Statement.Span).Predicate), _ => true);
                 break;

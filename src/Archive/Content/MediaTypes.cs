@@ -22,6 +22,9 @@ public static class MediaTypes
     /// <summary>A detached CMS signature (RFC 5652), DER.</summary>
     public const string CmsSignature = "application/pkcs7-signature";
 
+    /// <summary>A certificate revocation list (RFC 5280 §5), DER. Source: RFC 2585 §4.2.</summary>
+    public const string RevocationList = "application/pkix-crl";
+
     /// <summary>A list too long for a record: one JSON value a line.</summary>
     public const string JsonLines = "application/jsonl";
 

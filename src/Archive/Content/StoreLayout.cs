@@ -31,6 +31,9 @@ public sealed class StoreLayout(string root, string? cache = null)
     /// <summary>The log's verifier key, beside the log for whoever follows it. What is trusted here is the one among the keys.</summary>
     public string PublishedLogKey => Path.Combine(Log, "vkey");
 
+    /// <summary>Which key of the log follows which, each named for the ID of the old one.</summary>
+    public string LogRotations => Path.Combine(Log, "rotations");
+
     /// <summary>Checkpoints that witnesses have cosigned, each named for its size.</summary>
     public string Cosigned => Path.Combine(Log, "cosigned");
 

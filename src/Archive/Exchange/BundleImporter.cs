@@ -102,7 +102,7 @@ public sealed class BundleImporter(BlobStore blobs, FolderSync sync, TrustedCert
         return new ImportedBundle
         {
             Roots = bundle.Manifest.Roots,
-            Records = [.. records.Select(record => Report(record, known, bundle))],
+            Records = Report(records, known, bundle),
             BlobCount = bundle.Blobs.Count,
             BlobBytes = bundle.Blobs.Values.Sum(blob => blob.Size),
             Absent = absent,
@@ -120,6 +120,22 @@ public sealed class BundleImporter(BlobStore blobs, FolderSync sync, TrustedCert
         using var finder = RecordFinder.Open(blobs, sync);
         return [.. records.Select(record => record.Listed.Record.Digest).Where(record => finder.Find(record.Hex) is not null)];
     }
+
+    /// <summary>Who is not trusted by trust/ alone may be by what came along: as the successor of somebody who is.</summary>
+    private IReadOnlyList<ImportedRecord> Report(IReadOnlyList<CheckedRecord> records, HashSet<Digest> known, ArrivedBundle bundle)
+    {
+        using var finder = RecordFinder.Open(blobs, sync);
+        var certificates = trusted.With(blobs, finder.Evidence(), time);
+        return [.. records.Select(record => Report(record with { Signature = Again(record, certificates) }, known, bundle))];
+    }
+
+    private SignatureVerification Again(CheckedRecord record, TrustedCertificates certificates) => record.Signature.IsTrusted
+        ? record.Signature
+        : CmsVerifier.Verify(
+            blobs.Read(record.Listed.Record.Digest, CanonicalJson.MaxBytes),
+            blobs.Read(record.Listed.Signature.Digest, CmsVerifier.MaxSignatureBytes),
+            certificates,
+            time.GetUtcNow());
 
     private static ImportedRecord Report(CheckedRecord record, HashSet<Digest> known, ArrivedBundle bundle) => new()
     {

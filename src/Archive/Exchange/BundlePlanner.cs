@@ -4,6 +4,7 @@ using Provenance.Archive.Images;
 using Provenance.Archive.Lineage;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
+using Provenance.Archive.Trust;
 using Provenance.Archive.Upkeep;
 
 namespace Provenance.Archive.Exchange;
@@ -88,6 +89,13 @@ public sealed class BundlePlanner(BlobStore blobs, RecordFinder finder, ImageNam
         if (record.Predicate is CitationRecord cites)
         {
             yield return finder.Get(cites.Run.Sha256);
+        }
+
+        // What whoever takes it in may need to trust the signer by, or not to.
+        var issuers = CmsVerifier.IssuersIn(record.Signed.Signature).Distinct();
+        foreach (var evidence in finder.RotationsTo(record.Signer.Certificate).Concat(issuers.SelectMany(finder.RevocationListsBy)))
+        {
+            yield return evidence;
         }
 
         if (record.Predicate is EndorsementRecord endorses)

@@ -42,8 +42,9 @@ public sealed class BundledProof(BlobStore blobs, IEnumerable<ImportedRecord> re
         }
 
         string place = $"entry {proof.Index} of {proof.Checkpoint.Tree.Size} in '{proof.Checkpoint.Checkpoint.Origin}'";
-        return proof.Checkpoint.Verify(known).Log is { } key
-            ? Fact(CheckOutcome.Ok, $"{place}, under the root of a checkpoint signed by log key {key.Id:x8}")
+        var signatures = proof.Checkpoint.Verify(known);
+        return signatures.Log is { } key
+            ? Fact(CheckOutcome.Ok, $"{place}, under the root of a checkpoint signed by log key {key.Id:x8}") with { Witnesses = signatures.Cosignatures.Count }
             : Fact(CheckOutcome.Absent, $"{place}, by the proof in the bundle; the key of that log is not known here");
     }
 

@@ -113,7 +113,7 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
             json.WriteString("description", "What was run, on what and with what result, as the program prov recorded it. README.md tells how to verify it.");
             json.WriteString("datePublished", PrettyJson.OffsetTime(bundle.Records.Max(record => record.Signer.ClaimedTime)));
             References(json, "hasPart", PartIds());
-            References(json, "mentions", bundle.Records.Where(record => record.Predicate is not (ImageRecord or CitationRecord)).Select(ActionId));
+            References(json, "mentions", bundle.Records.Where(IsAction).Select(ActionId));
             References(json, "citation", Citations.Select(citation => citation.Doi.Address).Distinct());
         });
         Entity(json, Profile, "CreativeWork", () =>
@@ -257,6 +257,8 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
 
     private static string IdOf(Recorder recorder) => $"#{recorder.Name}-{recorder.Version}";
 
+    private static bool IsAction(PackedRecord record) => record.Predicate is RunRecord or ReplayRecord or EndorsementRecord;
+
     private static string ActionId(PackedRecord record) => $"#{StatementTypes.NameOf(record.Listed.Kind)}-{record.Signed.Record.Hex}";
 
     private static string ImageId(Digest manifest) => $"#image-{manifest.Hex}";
@@ -267,6 +269,8 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
         RunRecord run => run.Recorder,
         ReplayRecord replay => replay.Recorder,
         CitationRecord citation => citation.Recorder,
+        RotationRecord rotation => rotation.Recorder,
+        RevocationRecord revocation => revocation.Recorder,
         _ => ((EndorsementRecord)predicate).Recorder,
     };
 

@@ -18,7 +18,7 @@ public static class EndorsementStatement
         var endorsement = statement.Predicate;
         if (endorsement.Kind == RecordKind.Endorsement)
         {
-            throw new RecordFormatException(what, "endorses an endorsement, expected an image, a run or a replay");
+            throw new RecordFormatException(what, "endorses an endorsement, expected a record of another kind");
         }
 
         if (statement.Subject is not [var subject] || subject != SubjectOf(endorsement))

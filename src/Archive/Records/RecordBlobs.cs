@@ -11,6 +11,7 @@ public static class RecordBlobs
         ImageRecord image => Of(image),
         RunRecord run => Of(run),
         ReplayRecord replay => Of(replay.Outcome),
+        RevocationRecord revocation => [revocation.List],
         _ => [],
     };
 

@@ -19,6 +19,10 @@ public static class RecordJson
 
     public static byte[] Serialize(Statement<CitationRecord> statement) => Write(statement, Context.StatementCitationRecord);
 
+    public static byte[] Serialize(Statement<RotationRecord> statement) => Write(statement, Context.StatementRotationRecord);
+
+    public static byte[] Serialize(Statement<RevocationRecord> statement) => Write(statement, Context.StatementRevocationRecord);
+
     /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
     public static Statement<ImageRecord> ParseImage(ReadOnlySpan<byte> statement) =>
         Parse(statement, Context.StatementImageRecord, RecordKind.Image);
@@ -47,6 +51,22 @@ public static class RecordJson
         return parsed;
     }
 
+    /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
+    public static Statement<RotationRecord> ParseRotation(ReadOnlySpan<byte> statement)
+    {
+        var parsed = Parse(statement, Context.StatementRotationRecord, RecordKind.Rotation);
+        RotationStatement.Check(parsed, "rotation statement");
+        return parsed;
+    }
+
+    /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
+    public static Statement<RevocationRecord> ParseRevocation(ReadOnlySpan<byte> statement)
+    {
+        var parsed = Parse(statement, Context.StatementRevocationRecord, RecordKind.Revocation);
+        RevocationStatement.Check(parsed, "revocation statement");
+        return parsed;
+    }
+
     /// <summary>What is said in a statement of a kind, such as a <see cref="RunRecord"/>.</summary>
     /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
     public static object ParsePredicate(RecordKind kind, ReadOnlySpan<byte> statement) => kind switch
@@ -55,6 +75,8 @@ public static class RecordJson
         RecordKind.Run => ParseRun(statement).Predicate,
         RecordKind.Replay => ParseReplay(statement).Predicate,
         RecordKind.Endorsement => ParseEndorsement(statement).Predicate,
+        RecordKind.Rotation => ParseRotation(statement).Predicate,
+        RecordKind.Revocation => ParseRevocation(statement).Predicate,
         _ => ParseCitation(statement).Predicate,
     };
 
@@ -65,7 +87,8 @@ public static class RecordJson
         try
         {
             return StatementTypes.KindOf(PredicateType(statement))
-                ?? throw new RecordFormatException("statement", "its predicateType is none of image/v1, run/v1, replay/v1, endorsement/v1, citation/v1");
+                ?? throw new RecordFormatException(
+                    "statement", "its predicateType is none of image/v1, run/v1, replay/v1, endorsement/v1, citation/v1, rotation/v1, revocation/v1");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -19,6 +19,8 @@ namespace Provenance.Archive.Records;
 [JsonSerializable(typeof(Statement<ReplayRecord>))]
 [JsonSerializable(typeof(Statement<EndorsementRecord>))]
 [JsonSerializable(typeof(Statement<CitationRecord>))]
+[JsonSerializable(typeof(Statement<RotationRecord>))]
+[JsonSerializable(typeof(Statement<RevocationRecord>))]
 [JsonSerializable(typeof(HostProfile))]
 [JsonSerializable(typeof(Requirements))]
 [JsonSerializable(typeof(TreeEntry))]

@@ -21,4 +21,12 @@ public enum RecordKind
     /// <summary>A paper that rests on a run.</summary>
     [JsonStringEnumMemberName("citation")]
     Citation,
+
+    /// <summary>A key has a successor.</summary>
+    [JsonStringEnumMemberName("rotation")]
+    Rotation,
+
+    /// <summary>A revocation list, as an authority had published it.</summary>
+    [JsonStringEnumMemberName("revocation")]
+    Revocation,
 }

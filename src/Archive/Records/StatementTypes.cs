@@ -10,6 +10,8 @@ public static class StatementTypes
     public const string Replay = "urn:x-prov:replay/v1";
     public const string Endorsement = "urn:x-prov:endorsement/v1";
     public const string Citation = "urn:x-prov:citation/v1";
+    public const string Rotation = "urn:x-prov:rotation/v1";
+    public const string Revocation = "urn:x-prov:revocation/v1";
 
     /// <summary>The predicateType of a kind of record.</summary>
     public static string Of(RecordKind kind) => kind switch
@@ -19,6 +21,8 @@ public static class StatementTypes
         RecordKind.Replay => Replay,
         RecordKind.Endorsement => Endorsement,
         RecordKind.Citation => Citation,
+        RecordKind.Rotation => Rotation,
+        RecordKind.Revocation => Revocation,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -30,10 +34,12 @@ public static class StatementTypes
         Replay => RecordKind.Replay,
         Endorsement => RecordKind.Endorsement,
         Citation => RecordKind.Citation,
+        Rotation => RecordKind.Rotation,
+        Revocation => RecordKind.Revocation,
         _ => null,
     };
 
-    /// <summary>As people and the log call the kind: <c>image</c>, <c>run</c>, <c>replay</c>, <c>endorsement</c>, <c>citation</c>.</summary>
+    /// <summary>As people and the log call the kind: <c>image</c>, <c>run</c>, <c>replay</c>, <c>endorsement</c> and so on.</summary>
     public static string NameOf(RecordKind kind) => kind switch
     {
         RecordKind.Image => "image",
@@ -41,6 +47,8 @@ public static class StatementTypes
         RecordKind.Replay => "replay",
         RecordKind.Endorsement => "endorsement",
         RecordKind.Citation => "citation",
+        RecordKind.Rotation => "rotation",
+        RecordKind.Revocation => "revocation",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

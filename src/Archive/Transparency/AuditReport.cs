@@ -17,6 +17,9 @@ public sealed record AuditReport
     /// <summary>Known keys that signed it.</summary>
     public CheckpointSignatures? Signatures { get; init; }
 
+    /// <summary>The key that the log is followed by from now on, where its key has named a successor; null when it is the same.</summary>
+    public VerifierKey? Successor { get; init; }
+
     /// <summary>Entries that were hashed.</summary>
     public long Checked { get; init; }
 

@@ -15,6 +15,11 @@ public interface ILogFiles
     /// <exception cref="LogException">It is too long.</exception>
     byte[]? FindVerifierKey();
 
+    /// <summary>By which the log's key is followed by another.</summary>
+    /// <returns>Null when there is none.</returns>
+    /// <exception cref="LogException">It is too long.</exception>
+    byte[]? FindRotation(VerifierKey old);
+
     /// <returns>The hashes of the tile, concatenated.</returns>
     /// <exception cref="LogException">The tile is missing or too short.</exception>
     byte[] ReadHashes(int level, long index, int width);

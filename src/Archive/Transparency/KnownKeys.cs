@@ -16,12 +16,7 @@ public sealed record KnownKeys(IReadOnlyList<VerifierKey> Logs, IReadOnlyList<Ve
     /// <exception cref="TrustException">A file of keys cannot be read, or holds something else.</exception>
     public static KnownKeys Load(StoreLayout layout)
     {
-        var keys = new List<VerifierKey>();
-        if (LogKeyStore.FindVerifier(layout) is { } own)
-        {
-            keys.Add(own);
-        }
-
+        var keys = new List<VerifierKey>(LogRotation.KeysOf(layout));
         if (Directory.Exists(layout.Trust))
         {
             keys.AddRange(Directory.EnumerateFiles(layout.Trust, "*.vkey").Order(StringComparer.Ordinal).SelectMany(ReadFile));

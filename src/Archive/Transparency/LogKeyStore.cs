@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Provenance.Archive.Content;
 using Provenance.Archive.Trust;
@@ -12,6 +13,9 @@ namespace Provenance.Archive.Transparency;
 public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
 {
     private string KeyFile => Path.Combine(layout.LogKeys, "key.pem");
+
+    /// <summary>A key that is to follow: it does nothing until the rotation that names it is there.</summary>
+    private string NextFile => Path.Combine(layout.LogKeys, "next.pem");
 
     /// <summary>Where the last checkpoint stands that the key signed.</summary>
     internal string SeenFile => Path.Combine(layout.LogKeys, "seen");
@@ -32,16 +36,19 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
         Load(path) is { Verifier.Role: NoteKeyRole.Witness } key ? key : throw new TrustException(path, "is no witness's key");
 
     /// <summary>The key that signs for this origin; made when there is none.</summary>
+    /// <param name="origin">Of the log.</param>
+    /// <param name="mayAsk">Whether a person may be asked for the passphrase; whoever sequences by the way does not.</param>
     /// <exception cref="TrustException">It cannot be read, is of another log, or only its public half is there.</exception>
-    public NoteKey FindOrCreate(string origin)
+    public NoteKey FindOrCreate(string origin, bool mayAsk = false)
     {
+        FinishRotation();
         var verifier = FindVerifier(layout);
         if (!File.Exists(KeyFile))
         {
             return verifier is null ? Create(origin) : throw new TrustException(KeyFile, "the log's private key is missing");
         }
 
-        var key = Load(KeyFile);
+        var key = Open(mayAsk);
         if (key.Verifier.Name != origin || key.Verifier.Role != NoteKeyRole.Log)
         {
             throw new TrustException(KeyFile, $"is the key of '{key.Verifier.Name}', the log is '{origin}'");
@@ -54,6 +61,42 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
         }
 
         return key;
+    }
+
+    /// <summary>Whether the key takes a passphrase; false also where there is none yet.</summary>
+    /// <exception cref="TrustException">It cannot be read.</exception>
+    public bool IsEncrypted => File.Exists(KeyFile) && KeyPassphrase.IsEncrypted(PrivateFile.Read(KeyFile));
+
+    /// <summary>Makes sure before anything begins that the key will sign, when that takes a passphrase. Who may be asked is asked.</summary>
+    /// <exception cref="TrustException">It takes one, and there is none, or another.</exception>
+    public void RequirePassphrase()
+    {
+        if (IsEncrypted)
+        {
+            _ = FindAgent(ReadVerifier()) is null ? Load(KeyFile) : null;
+        }
+    }
+
+    /// <summary>Encrypts the key, which stays the same, by the passphrase of the keys that sign records.</summary>
+    /// <exception cref="TrustException">There is no key yet, or no passphrase.</exception>
+    public VerifierKey Encrypt()
+    {
+        var key = File.Exists(KeyFile) ? Load(KeyFile) : throw NoKey();
+        Keep(key, KeyPassphrase.Read(KeyFile, isNew: true));
+        return key.Verifier;
+    }
+
+    /// <summary>The key, opened by the passphrase, for an agent to hold; null when it is not encrypted.</summary>
+    /// <exception cref="TrustException">There is no passphrase, or another.</exception>
+    public HeldKey? Unlock()
+    {
+        if (!IsEncrypted)
+        {
+            return null;
+        }
+
+        var key = Load(KeyFile);
+        return new HeldKey(key.Verifier.PublicKeyInfo(), $"{key.Verifier.Label}, which signs the log", key.SignBytes);
     }
 
     /// <summary>The last checkpoint that was signed; null before the first.</summary>
@@ -97,22 +140,70 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
         Directory.CreateDirectory(layout.LogKeys);
         sync(layout.Root);
         sync(layout.Keys);
-        AtomicFile.Write(KeyFile, Encoding.UTF8.GetBytes(key.ToText()), sync, PrivateFile.OnlyOwner);
+        Keep(key, passphrase: null);
         WriteVerifier(key);
         return key;
     }
 
     private void WriteVerifier(NoteKey key) => AtomicFile.Write(VerifierFile(layout), LineOf(key.Verifier), sync);
 
-    private static NoteKey Load(string path)
+    private TrustException NoKey() => new(KeyFile, "the log has no key yet: the first record makes it");
+
+    private void Keep(NoteKey key, string? passphrase) =>
+        AtomicFile.Write(KeyFile, Encoding.UTF8.GetBytes(key.ToText(passphrase)), sync, PrivateFile.OnlyOwner);
+
+    /// <summary>A key that is to follow the one that signs.</summary>
+    /// <exception cref="TrustException">It is to be encrypted, and there is no passphrase.</exception>
+    internal NoteKey Prepare(string origin, bool encrypted)
+    {
+        var made = NoteKey.Create(origin, NoteKeyRole.Log);
+        string? passphrase = encrypted ? KeyPassphrase.Read(KeyFile, isNew: true) : null;
+        AtomicFile.Write(NextFile, Encoding.UTF8.GetBytes(made.ToText(passphrase)), sync, PrivateFile.OnlyOwner);
+        return made;
+    }
+
+    /// <summary>Puts the key that is to follow in its place, when the rotation that names it is there: also for a writer that died in between.</summary>
+    internal void FinishRotation()
+    {
+        if (File.Exists(NextFile) && FindVerifier(layout) is { } own
+            && NoteKey.ParseVerifier(PrivateFile.Read(NextFile)) is var next && LogRotation.Find(layout, own)?.New == next)
+        {
+            File.Move(NextFile, KeyFile, overwrite: true);
+            sync(layout.LogKeys);
+            AtomicFile.Write(VerifierFile(layout), LineOf(next), sync);
+        }
+    }
+
+    private NoteKey Open(bool mayAsk) => IsEncrypted && ReadVerifier() is var verifier && FindAgent(verifier) is { } agent
+        ? NoteKey.HeldBy(agent, verifier)
+        : Load(KeyFile, mayAsk);
+
+    private VerifierKey ReadVerifier()
     {
         try
         {
-            return NoteKey.Parse(PrivateFile.Read(path));
+            return NoteKey.ParseVerifier(PrivateFile.Read(KeyFile));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogException)
+        catch (LogException e)
         {
-            throw new TrustException(path, $"the key cannot be read: {e.Message.TrimEnd('.')}", e);
+            throw Unreadable(KeyFile, e);
         }
     }
+
+    private static KeyAgentClient? FindAgent(VerifierKey key) =>
+        KeyAgentClient.Find() is { } agent && agent.Holds(key.PublicKeyInfo()) ? agent : null;
+
+    private static NoteKey Load(string path, bool mayAsk = true)
+    {
+        try
+        {
+            return NoteKey.Parse(PrivateFile.Read(path), path, mayAsk);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogException or CryptographicException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    private static TrustException Unreadable(string path, Exception e) => new(path, $"the key cannot be read: {e.Message.TrimEnd('.')}", e);
 }

@@ -39,6 +39,8 @@ internal sealed class LogWebsite : ILogFiles, IDisposable
 
     public byte[]? FindVerifierKey() => Find("vkey", ILogFiles.MaxVerifierKeyBytes);
 
+    public byte[]? FindRotation(VerifierKey old) => Find(LogRotation.PathFrom(old), SignedNote.MaxBytes);
+
     public byte[] ReadHashes(int level, long index, int width)
     {
         int expected = width * MerkleTree.HashBytes;

@@ -17,6 +17,8 @@ internal sealed class TileFiles(string folder, FolderSync sync) : ILogFiles
 
     public byte[]? FindVerifierKey() => FindFile("vkey", ILogFiles.MaxVerifierKeyBytes);
 
+    public byte[]? FindRotation(VerifierKey old) => FindFile(LogRotation.PathFrom(old), SignedNote.MaxBytes);
+
     public byte[] ReadHashes(int level, long index, int width)
     {
         string path = TilePath.OfHashes(level, index, width);

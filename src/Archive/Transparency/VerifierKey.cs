@@ -14,6 +14,9 @@ public sealed partial record VerifierKey
     private const byte LogType = 1;
     private const byte WitnessType = 4;
 
+    /// <summary>DER up to the key: the algorithm id-Ed25519, a bit string without unused bits.</summary>
+    private static readonly byte[] PublicKeyInfoStart = Convert.FromHexString("302a300506032b6570032100");
+
     private readonly byte[] _publicKey;
 
     private VerifierKey(string name, NoteKeyRole role, byte[] publicKey)
@@ -64,6 +67,9 @@ public sealed partial record VerifierKey
     }
 
     internal static VerifierKey Of(string name, NoteKeyRole role, byte[] publicKey) => new(name, role, publicKey);
+
+    /// <summary>RFC 8410 §4 SubjectPublicKeyInfo, DER.</summary>
+    internal byte[] PublicKeyInfo() => [.. PublicKeyInfoStart, .. _publicKey];
 
     /// <summary>The line, without a line feed.</summary>
     public override string ToString() => $"{Label}+{Convert.ToBase64String([TypeOf(Role), .. _publicKey])}";

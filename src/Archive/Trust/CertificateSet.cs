@@ -39,7 +39,9 @@ internal sealed class CertificateSet
     /// <param name="certificate">That signed.</param>
     /// <param name="hints">DER of certificates that may be on the way to an authority; none is trusted for standing here.</param>
     /// <param name="demands">What is asked of it and of those that vouch for it.</param>
-    public CertificateTrust Judge(X509Certificate2 certificate, IEnumerable<byte[]> hints, ChainDemands demands)
+    /// <param name="successor">Judges it as the successor of another; gives null when it is none. Null where no successors are believed.</param>
+    public CertificateTrust Judge(
+        X509Certificate2 certificate, IEnumerable<byte[]> hints, ChainDemands demands, Func<X509Certificate2, CertificateTrust?>? successor = null)
     {
         if ((OutOfTime(certificate, demands.At) ?? demands.Problem(certificate)) is { } reason)
         {
@@ -47,9 +49,13 @@ internal sealed class CertificateSet
         }
 
         var fingerprint = Digest.Of(certificate.RawDataMemory.Span);
-        return _pinned.TryGetValue(fingerprint, out string? source)
-            ? new CertificateTrust { IsTrusted = true, Reason = source, Through = [fingerprint] }
-            : CertificateChain.Judge(certificate, hints, _authorities, demands);
+        if (_pinned.TryGetValue(fingerprint, out string? source))
+        {
+            return new CertificateTrust { IsTrusted = true, Reason = source, Through = [fingerprint] };
+        }
+
+        var vouched = CertificateChain.Judge(certificate, hints, _authorities, demands);
+        return vouched.IsTrusted ? vouched : successor?.Invoke(certificate) ?? vouched;
     }
 
     private static string? OutOfTime(X509Certificate2 certificate, DateTimeOffset at)

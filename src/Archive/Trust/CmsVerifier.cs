@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Trust;
 
@@ -19,6 +20,17 @@ public static class CmsVerifier
     /// <exception cref="CmsException">It is no signature of the form that is allowed.</exception>
     public static IEnumerable<string> CertificatesIn(ReadOnlyMemory<byte> p7s) =>
         CmsReader.Read(p7s).Certificates.Select(der => PemEncoding.WriteString("CERTIFICATE", der) + "\n");
+
+    /// <summary>Who issued the certificates that a signature carries: SHA-256 of each name's DER.</summary>
+    /// <exception cref="CmsException">It is no signature of the form that is allowed.</exception>
+    internal static IEnumerable<Digest> IssuersIn(ReadOnlyMemory<byte> p7s)
+    {
+        foreach (byte[] der in CmsReader.Read(p7s).Certificates)
+        {
+            using var certificate = X509CertificateLoader.LoadCertificate(der);
+            yield return Digest.Of(certificate.IssuerName.RawData);
+        }
+    }
 
     /// <param name="statement">The bytes as they stand in the archive; they are not made canonical first.</param>
     /// <param name="p7s">DER.</param>

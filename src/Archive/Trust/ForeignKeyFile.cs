@@ -29,7 +29,8 @@ internal static class ForeignKeyFile
             file.ReadExactly(content);
             return content.AsSpan().IndexOf(PemBegins) >= 0 ? OfPem(Encoding.UTF8.GetString(content), path) : OfPkcs12(content, path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException)
         {
             throw new TrustException(path, $"no key with its certificate can be read, in PKCS#12 or PEM: {e.Message.TrimEnd('.')}", e);
         }

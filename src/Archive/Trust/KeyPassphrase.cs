@@ -39,8 +39,9 @@ public static class KeyPassphrase
 
     /// <param name="forWhat">The key, for what is said when there is none.</param>
     /// <param name="isNew">Whether a new key is to be encrypted by it.</param>
+    /// <param name="mayAsk">Whether a person may be asked; what is done by the way does not ask.</param>
     /// <exception cref="TrustException">No file is named and nobody can be asked, others may read the file, or it holds no passphrase.</exception>
-    internal static string Read(string forWhat, bool isNew = false)
+    internal static string Read(string forWhat, bool isNew = false, bool mayAsk = true)
     {
         if (Remembered is not null)
         {
@@ -49,8 +50,7 @@ public static class KeyPassphrase
 
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } path)
         {
-            string answer = Ask?.Invoke(isNew) ?? throw new TrustException(
-                forWhat, $"the key is encrypted, or is to be: {Variable} must name a file with the passphrase, or there must be a terminal to ask at");
+            string answer = (mayAsk ? Ask?.Invoke(isNew) : null) ?? throw new TrustException(forWhat, Missing());
             return Remembered = IsLongEnough(answer) ? answer : throw new TrustException(forWhat, $"a passphrase has {MinCharacters} to {MaxBytes} characters");
         }
 
@@ -62,6 +62,10 @@ public static class KeyPassphrase
 
         return passphrase;
     }
+
+    private static string Missing() =>
+        $"the key is encrypted, or is to be: {Variable} must name a file with the passphrase, or there must be a terminal to ask at"
+        + (KeyAgentClient.Find() is null ? "" : $"; the agent that {KeyAgentProtocol.Variable} names does not hold it");
 
     private static string ReadFile(string path)
     {

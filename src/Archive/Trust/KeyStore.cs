@@ -18,6 +18,11 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     private readonly string _activeFile = Path.Combine(layout.Keys, ActiveName);
     private readonly string _secondFile = Path.Combine(layout.Keys, SecondName);
 
+    /// <summary>Whether the key that signs, or the second one, is encrypted; false also where there is none.</summary>
+    /// <exception cref="TrustException">It cannot be read.</exception>
+    public bool IsEncrypted(bool second) => ReadId(second ? _secondFile : _activeFile) is { } id
+        && KeyPassphrase.IsEncrypted(PrivateFile.Read(Path.Combine(layout.Keys, id, KeyFile)));
+
     /// <summary>Whether there is a key that signs; it is not read.</summary>
     public bool HasKey => File.Exists(_activeFile);
 
@@ -32,6 +37,25 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
                 Load(Path.Combine(layout.Keys, id)).Dispose();
             }
         }
+    }
+
+    /// <summary>Those of the two keys that are encrypted, opened by the passphrase, for an agent to hold.</summary>
+    /// <exception cref="TrustException">There is no passphrase, or another.</exception>
+    public IReadOnlyList<HeldKey> Unlock()
+    {
+        var held = new List<HeldKey>();
+        foreach (var (id, does) in ((string?, string)[])[(ReadId(_activeFile), "signs"), (ReadId(_secondFile), "endorses")])
+        {
+            string folder = Path.Combine(layout.Keys, id ?? "");
+            if (id is not null && KeyPassphrase.IsEncrypted(PrivateFile.Read(Path.Combine(folder, KeyFile))))
+            {
+                var key = Load(folder, byAgent: false);
+                byte[] publicKey = key.Certificate.PublicKey.ExportSubjectPublicKeyInfo();
+                held.Add(new HeldKey(publicKey, $"{id} of {key.Signer.Name}, which {does}", data => key.Generator.SignData(data, key.Hash), key));
+            }
+        }
+
+        return held;
     }
 
     /// <summary>The key that signs; null when there is none yet.</summary>
@@ -101,6 +125,23 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
         return (second ? FindSecond() : Find()) ?? throw new TrustException(role, "was removed while the key was made");
     }
 
+    /// <summary>Makes a key and keeps it; nothing is signed with it yet but what it is asked for.</summary>
+    /// <param name="name">The person's name.</param>
+    /// <param name="algorithm">Of the key.</param>
+    /// <param name="encrypted">By the passphrase.</param>
+    /// <exception cref="TrustException">There is no passphrase.</exception>
+    internal SigningKey Prepare(string name, KeyAlgorithm algorithm, bool encrypted)
+    {
+        string? passphrase = encrypted ? KeyPassphrase.Read(layout.Keys, isNew: true) : null;
+        var made = SigningKey.Create(name, time.GetUtcNow(), algorithm);
+        KeepFiles(made.Signer.Fingerprint, made.KeyPem(passphrase), made.CertificatePem());
+        return made;
+    }
+
+    /// <summary>Signs from now on with a key that is kept, or endorses.</summary>
+    internal void Choose(Digest fingerprint, bool second) =>
+        AtomicFile.Write(second ? _secondFile : _activeFile, Encoding.ASCII.GetBytes(fingerprint.Hex[..IdLength] + "\n"), sync);
+
     /// <summary>Takes a key that was made elsewhere, with its certificate, and signs with it from now on, or endorses.</summary>
     /// <param name="path">PKCS#12 or PEM.</param>
     /// <param name="encrypted">Whether it is encrypted here; by the passphrase that opens the file, when that takes one.</param>
@@ -155,13 +196,18 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
 
     private void Keep(Digest fingerprint, string keyPem, string certificatePem, string role)
     {
+        KeepFiles(fingerprint, keyPem, certificatePem);
+        AtomicFile.Write(role, Encoding.ASCII.GetBytes(fingerprint.Hex[..IdLength] + "\n"), sync);
+    }
+
+    private void KeepFiles(Digest fingerprint, string keyPem, string certificatePem)
+    {
         string id = fingerprint.Hex[..IdLength];
         string folder = Path.Combine(layout.Keys, id);
         Directory.CreateDirectory(folder);
         AtomicFile.Write(Path.Combine(folder, KeyFile), Encoding.ASCII.GetBytes(keyPem), sync, PrivateFile.OnlyOwner);
         AtomicFile.Write(Path.Combine(folder, CertificateFile), Encoding.ASCII.GetBytes(certificatePem), sync);
         sync(layout.Keys);
-        AtomicFile.Write(role, Encoding.ASCII.GetBytes(id + "\n"), sync);
     }
 
     /// <summary>Every key, in order of its ID.</summary>
@@ -228,18 +274,33 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
             : throw new TrustException(file, $"is '{id}', expected the ID of a key");
     }
 
-    private static SigningKey Load(string folder)
+    /// <summary>An encrypted key is the agent's, where there is one that holds it.</summary>
+    private static SigningKey Load(string folder, bool byAgent = true)
     {
         string keyPath = Path.Combine(folder, KeyFile);
         string keyPem = PrivateFile.Read(keyPath);
         try
         {
-            return SigningKey.FromPem(File.ReadAllText(Path.Combine(folder, CertificateFile)), keyPem, keyPath);
+            string certificatePem = File.ReadAllText(Path.Combine(folder, CertificateFile));
+            return byAgent && KeyPassphrase.IsEncrypted(keyPem) && FindAgent(certificatePem) is { } agent
+                ? SigningKey.HeldBy(agent, certificatePem)
+                : SigningKey.FromPem(certificatePem, keyPem, keyPath);
         }
         catch (Exception e) when (
-            e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+            e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException)
         {
             throw new TrustException(keyPath, $"the key cannot be read: {e.Message.TrimEnd('.')}", e);
         }
+    }
+
+    private static KeyAgentClient? FindAgent(string certificatePem)
+    {
+        if (KeyAgentClient.Find() is not { } agent)
+        {
+            return null;
+        }
+
+        using var certificate = X509Certificate2.CreateFromPem(certificatePem);
+        return agent.Holds(certificate.PublicKey.ExportSubjectPublicKeyInfo()) ? agent : null;
     }
 }

@@ -7,7 +7,8 @@ namespace Provenance.Archive.Trust;
 /// <summary>Signs certificates and requests with ML-DSA, which the platform does only where its OpenSSL can. Source: RFC 9881 §2.</summary>
 internal sealed class MlDsaCertificateSigner(MlDsaKey key) : X509SignatureGenerator
 {
-    public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm)
+    /// <summary>The same for every key: without parameters.</summary>
+    public static byte[] AlgorithmIdentifier()
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
@@ -17,6 +18,8 @@ internal sealed class MlDsaCertificateSigner(MlDsaKey key) : X509SignatureGenera
 
         return writer.Encode();
     }
+
+    public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) => AlgorithmIdentifier();
 
     public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.Sign(data);
 

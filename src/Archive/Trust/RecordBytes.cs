@@ -43,7 +43,8 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
 
     private void Collect(byte[] statement)
     {
-        switch (RecordJson.KindOf(statement))
+        var kind = RecordJson.KindOf(statement);
+        switch (kind)
         {
             case RecordKind.Image:
                 _named.AddRange(RecordBlobs.Of(RecordJson.ParseImage(statement).Predicate));
@@ -57,6 +58,9 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
                 break;
             case RecordKind.Citation:
                 _named.Add(RecordJson.ParseCitation(statement).Predicate.Run.ToDescriptor(MediaTypes.Statement));
+                break;
+            case RecordKind.Rotation or RecordKind.Revocation:
+                _named.AddRange(RecordBlobs.Of(RecordJson.ParsePredicate(kind, statement)));
                 break;
             default:
                 var replay = RecordJson.ParseReplay(statement).Predicate;

@@ -4,8 +4,14 @@ using Provenance.Archive.Records;
 namespace Provenance.Archive.Trust;
 
 /// <summary>Checks a record of an archive: its signature, who made it and is trusted, who else signed, the log, and every byte it names. Offline.</summary>
-public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates trusted, TimeProvider time)
+/// <param name="blobs">Of the archive.</param>
+/// <param name="certificates">Who is trusted.</param>
+/// <param name="time">The clock.</param>
+/// <param name="evidence">What the archive's records say of certificates; null where they are not asked.</param>
+public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates certificates, TimeProvider time, TrustEvidence? evidence = null)
 {
+    private readonly TrustedCertificates _trusted = evidence is null ? certificates : certificates.With(blobs, evidence, time);
+
     private static readonly string[] NotReached = ["identity", "time", "trust", "endorsed", "log", "bytes"];
 
     /// <param name="record">Digest of the statement.</param>
@@ -29,7 +35,7 @@ public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates trusted,
         {
             statement = blobs.Read(record, CanonicalJson.MaxBytes);
             byte[] p7s = blobs.Read(signature, CmsVerifier.MaxSignatureBytes);
-            verification = CmsVerifier.Verify(statement, p7s, trusted, time.GetUtcNow(), sealedAt);
+            verification = CmsVerifier.Verify(statement, p7s, _trusted, time.GetUtcNow(), sealedAt);
         }
         catch (ArchiveException e)
         {
@@ -37,14 +43,14 @@ public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates trusted,
         }
 
         var kind = FindKind(statement);
-        var endorsed = new EndorsementCheck(blobs, trusted, time).Judge(record, statement, endorsements?.Invoke(record) ?? [], seals);
+        var endorsed = new EndorsementCheck(blobs, _trusted, time).Judge(record, statement, endorsements?.Invoke(record) ?? [], seals);
         return new RecordVerification
         {
             Record = record,
             Kind = kind,
             Signature = verification,
             Endorsements = endorsed,
-            Checks = trusted.Policy.Apply(
+            Checks = _trusted.Policy.Apply(
             [
                 .. SignatureFacts.Of(verification).Select(fact => fact.Name == "time" && brokenSeal is not null
                     ? fact with { Outcome = CheckOutcome.Failed, Detail = brokenSeal }
@@ -76,14 +82,14 @@ public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates trusted,
     /// <param name="p7s">DER of the detached signature.</param>
     public RecordVerification VerifyFiles(byte[] statement, byte[] p7s)
     {
-        var verification = CmsVerifier.Verify(statement, p7s, trusted, time.GetUtcNow());
+        var verification = CmsVerifier.Verify(statement, p7s, _trusted, time.GetUtcNow());
         var kind = FindKind(statement);
         return new RecordVerification
         {
             Record = Digest.Of(statement),
             Kind = kind,
             Signature = verification,
-            Checks = trusted.Policy.Apply(
+            Checks = _trusted.Policy.Apply(
             [
                 .. SignatureFacts.Of(verification),
                 Fact("endorsed", CheckOutcome.Absent, "nobody is looked for outside an archive"),

@@ -14,7 +14,8 @@ namespace Provenance.Archive.Trust;
 /// </remarks>
 internal sealed class RevocationLists
 {
-    private const long MaxFileBytes = 16 << 20;
+    /// <summary>Of one list.</summary>
+    public const int MaxBytes = 16 << 20;
 
     private readonly List<(string Source, X509Crl List)> _lists = [];
 
@@ -38,7 +39,7 @@ internal sealed class RevocationLists
         var lists = new RevocationLists();
         foreach (string path in paths.Order(StringComparer.Ordinal))
         {
-            var list = Read(path);
+            var list = ReadFile(path);
             if (!authorities.Any(authority => IsBy(list, authority)))
             {
                 throw new TrustException(path, $"the revocation list of '{list.IssuerDN}' is signed by no authority in its folder");
@@ -48,6 +49,35 @@ internal sealed class RevocationLists
         }
 
         return lists;
+    }
+
+    /// <summary>Lists from elsewhere: those that cannot be read, or that none of the authorities signed, are left out.</summary>
+    public static RevocationLists Of(IEnumerable<(string Source, byte[] Der)> found, IReadOnlyCollection<X509Certificate2> authorities)
+    {
+        var lists = new RevocationLists();
+        foreach (var (source, der) in found)
+        {
+            if (TryRead(der, source) is { } list && authorities.Any(authority => IsBy(list, authority)))
+            {
+                lists._lists.Add((source, list));
+            }
+        }
+
+        return lists;
+    }
+
+    /// <summary>Each list in DER, and its issuer's name.</summary>
+    public IEnumerable<(byte[] Der, byte[] Issuer)> All => _lists.Select(one => (one.List.GetEncoded(), one.List.IssuerDN.GetEncoded()));
+
+    /// <summary>When a list was published that can say whether the certificate was good at a time: after it, or to hold until then.</summary>
+    /// <returns>The earliest that is later, else the newest that still held; null when there is none.</returns>
+    public DateTimeOffset? PublishedFor(X509Certificate2 certificate, DateTimeOffset at)
+    {
+        var byIssuer = _lists.Select(one => one.List).Where(list => list.IssuerDN.GetEncoded().AsSpan().SequenceEqual(certificate.IssuerName.RawData)).ToList();
+        var later = byIssuer.Select(list => Utc(list.ThisUpdate)).Where(published => published >= at).Order().ToList();
+        var holding = byIssuer.Where(list => Utc(list.ThisUpdate) <= at && list.NextUpdate is { } next && Utc(next) >= at)
+            .Select(list => Utc(list.ThisUpdate)).OrderDescending().ToList();
+        return later.Count > 0 ? later[0] : holding.Count > 0 ? holding[0] : null;
     }
 
     /// <summary>Why the certificate was not good at that time; null when no list names it, or only from a later time on.</summary>
@@ -101,22 +131,45 @@ internal sealed class RevocationLists
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time.ToUniversalTime(), DateTimeKind.Utc));
 
-    private static X509Crl Read(string path)
+    private static X509Crl ReadFile(string path)
     {
-        if (new FileInfo(path) is { Length: > MaxFileBytes } large)
+        if (new FileInfo(path) is { Length: > MaxBytes } large)
         {
-            throw new TrustException(path, $"has {large.Length} bytes, at most {MaxFileBytes} are read");
+            throw new TrustException(path, $"has {large.Length} bytes, at most {MaxBytes} are read");
         }
 
         try
         {
-            var list = new X509CrlParser().ReadCrl(File.ReadAllBytes(path))
-                ?? throw new TrustException(path, "holds no revocation list");
+            return Read(File.ReadAllBytes(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrustException(path, $"the revocation list cannot be read: {e.Message.TrimEnd('.')}", e);
+        }
+    }
+
+    private static X509Crl? TryRead(byte[] der, string source)
+    {
+        try
+        {
+            return Read(der, source);
+        }
+        catch (TrustException)
+        {
+            return null;
+        }
+    }
+
+    private static X509Crl Read(byte[] content, string path)
+    {
+        try
+        {
+            var list = new X509CrlParser().ReadCrl(content) ?? throw new TrustException(path, "holds no revocation list");
             // RFC 5280 §5.2: one with a critical extension that is not understood must not be used. Neither deltas nor indirect lists are.
             string? unknown = list.GetCriticalExtensionOids()?.FirstOrDefault();
             return unknown is null ? list : throw new TrustException(path, $"has the critical extension {unknown}, which is not understood");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or GeneralSecurityException or ArgumentException)
+        catch (Exception e) when (e is IOException or GeneralSecurityException or ArgumentException or InvalidOperationException or InvalidCastException)
         {
             throw new TrustException(path, $"the revocation list cannot be read: {e.Message.TrimEnd('.')}", e);
         }

@@ -36,6 +36,26 @@ internal static class SignatureScheme
         _ => throw Unsupported($"digest algorithm '{oid}' is not accepted"),
     };
 
+    /// <summary>The object identifier of a hash that <see cref="HashOf"/> knows.</summary>
+    public static string OidOf(HashAlgorithmName hash) => hash.Name switch
+    {
+        "SHA256" => Oids.Sha256,
+        "SHA384" => Oids.Sha384,
+        _ => Oids.Sha512,
+    };
+
+    /// <summary>What we sign with by a key: SHA-2 as strong as it; SHA-512 is the digest of RFC 9882 §3.3.</summary>
+    public static HashAlgorithmName HashFor(X509Certificate2 certificate)
+    {
+        if (certificate.GetKeyAlgorithm() == Oids.MlDsa65)
+        {
+            return HashAlgorithmName.SHA512;
+        }
+
+        using var key = certificate.GetECDsaPublicKey();
+        return key is { KeySize: > 256 } ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256;
+    }
+
     private static string VerifyEcdsa(CmsSignedData cms, X509Certificate2 certificate, HashAlgorithmName hash)
     {
         string oid = cms.SignatureAlgorithm.Oid;

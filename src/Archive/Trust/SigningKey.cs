@@ -16,24 +16,37 @@ public sealed class SigningKey : IDisposable
     // A host whose clock is behind must not find the certificate not yet valid.
     internal static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
 
-    private SigningKey(X509Certificate2 certificate, MlDsaKey? mlDsa = null, IReadOnlyList<byte[]>? chain = null)
+    private readonly MlDsaKey? _mlDsa;
+    private readonly AgentSignatureGenerator? _agent;
+    private NewKey? _own;
+
+    private SigningKey(X509Certificate2 certificate, MlDsaKey? mlDsa = null, IReadOnlyList<byte[]>? chain = null, KeyAgentClient? agent = null)
     {
         Certificate = certificate;
-        MlDsa = mlDsa;
+        _mlDsa = mlDsa;
+        _agent = agent is null ? null : new AgentSignatureGenerator(agent, certificate);
         Chain = chain ?? [];
     }
 
     /// <summary>What others see of it.</summary>
     public SignerCertificate Signer => SignerCertificate.Of(Certificate);
 
-    /// <summary>With its private key, unless that is of ML-DSA.</summary>
+    /// <summary>With its private key, unless that is of ML-DSA, or an agent holds it.</summary>
     internal X509Certificate2 Certificate { get; }
 
-    /// <summary>The private key when it is of ML-DSA, else null.</summary>
-    internal MlDsaKey? MlDsa { get; }
+    /// <summary>Signs with the private key, wherever it is, by its algorithm.</summary>
+    internal X509SignatureGenerator Generator => _agent is not null ? _agent : Own.Generator;
+
+    /// <summary>What is signed with it is hashed by.</summary>
+    internal HashAlgorithmName Hash => SignatureScheme.HashFor(Certificate);
 
     /// <summary>DER of those that vouch for it, as far as they came with it; who verifies must have the last. Empty when it is its own issuer.</summary>
     internal IReadOnlyList<byte[]> Chain { get; }
+
+    /// <exception cref="TrustException">An agent holds the private key: it never leaves that.</exception>
+    private NewKey Own => _agent is null
+        ? _own ??= NewKey.Of(Certificate, _mlDsa)
+        : throw new TrustException("key agent", $"holds the private key of {Signer.Name}, and gives it to nobody");
 
     /// <summary>Makes a key and a self-signed certificate for it.</summary>
     /// <param name="name">The person's name, 1 to 64 characters.</param>
@@ -60,8 +73,10 @@ public sealed class SigningKey : IDisposable
     /// <summary>Asks an authority for a certificate of this key: PKCS#10 (RFC 2986), PEM.</summary>
     public string RequestPem()
     {
-        using var key = NewKey.Of(Certificate, MlDsa);
-        return key.Request(Signer.Name).CreateSigningRequestPem(key.Generator) + "\n";
+        var subject = new X500DistinguishedNameBuilder();
+        subject.AddCommonName(Signer.Name);
+        var request = new CertificateRequest(subject.Build(), Certificate.PublicKey, Hash, RSASignaturePadding.Pss);
+        return request.CreateSigningRequestPem(Generator) + "\n";
     }
 
     /// <summary>Of a certificate that has its private key; it is copied.</summary>
@@ -79,14 +94,7 @@ public sealed class SigningKey : IDisposable
     /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
     internal static SigningKey FromPem(string certificatePem, string keyPem, string path = "key")
     {
-        var all = new X509Certificate2Collection();
-        all.ImportFromPem(certificatePem);
-        byte[][] chain = [.. all.Skip(1).Select(link => link.RawData)];
-        foreach (var link in all)
-        {
-            link.Dispose();
-        }
-
+        byte[][] chain = ChainIn(certificatePem);
         var certificate = X509Certificate2.CreateFromPem(certificatePem);
         if (NewKey.ReadMlDsa(certificate, keyPem, path) is { } mlDsa)
         {
@@ -97,21 +105,38 @@ public sealed class SigningKey : IDisposable
         return new SigningKey(NewKey.Read(certificatePem, keyPem, path), null, chain);
     }
 
+    /// <summary>A key that an agent holds.</summary>
+    /// <param name="agent">Signs with it.</param>
+    /// <param name="certificatePem">The certificate, and after it those that vouch for it.</param>
+    internal static SigningKey HeldBy(KeyAgentClient agent, string certificatePem) =>
+        new(X509Certificate2.CreateFromPem(certificatePem), null, ChainIn(certificatePem), agent);
+
+    private static byte[][] ChainIn(string certificatePem)
+    {
+        var all = new X509Certificate2Collection();
+        all.ImportFromPem(certificatePem);
+        byte[][] chain = [.. all.Skip(1).Select(link => link.RawData)];
+        foreach (var link in all)
+        {
+            link.Dispose();
+        }
+
+        return chain;
+    }
+
     /// <summary>The certificate, and after it those that vouch for it.</summary>
     internal string CertificatePem() =>
         string.Concat(Chain.Prepend(Certificate.RawData).Select(der => PemEncoding.WriteString("CERTIFICATE", der) + "\n"));
 
     /// <summary>PKCS#8.</summary>
     /// <param name="passphrase">Null to leave it unencrypted.</param>
-    internal string KeyPem(string? passphrase = null)
-    {
-        using var key = NewKey.Of(Certificate, MlDsa);
-        return key.Pem(passphrase);
-    }
+    /// <exception cref="TrustException">An agent holds it.</exception>
+    internal string KeyPem(string? passphrase = null) => Own.Pem(passphrase);
 
     public void Dispose()
     {
+        _own?.Dispose();
         Certificate.Dispose();
-        MlDsa?.Dispose();
+        _mlDsa?.Dispose();
     }
 }

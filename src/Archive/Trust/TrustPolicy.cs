@@ -22,6 +22,12 @@ public sealed record TrustPolicy
     /// <summary>A place in the log.</summary>
     public bool RequiresLog { get; init; }
 
+    /// <summary>So many known witnesses must have cosigned a checkpoint with the record; 0 for none.</summary>
+    public int RequiredWitnesses { get; init; }
+
+    /// <summary>A revocation list of whoever issued the signer's certificate, that covers the time of the signature.</summary>
+    public bool RequiresRevocation { get; init; }
+
     /// <summary>So many people must have signed, the record itself or an endorsement of it, and be trusted; from 1.</summary>
     public int RequiredSigners { get; init; } = 1;
 
@@ -49,9 +55,19 @@ public sealed record TrustPolicy
         { Name: "endorsed" } when kind != RecordKind.Endorsement && LackingSigners(kind, signature, endorsements) is { } lacking =>
             fact with { Outcome = CheckOutcome.Incomplete, Detail = $"{lacking} ({Source})" },
         { Name: "time", Outcome: CheckOutcome.Absent } when RequiresTime => Lacking(fact),
-        { Name: "log", Outcome: CheckOutcome.Absent } when RequiresLog => Lacking(fact),
+        { Name: "log", Outcome: CheckOutcome.Absent } when RequiresLog || RequiredWitnesses > 0 => Lacking(fact),
+        { Name: "log", Outcome: CheckOutcome.Ok } when fact.Witnesses < RequiredWitnesses => fact with
+        {
+            Outcome = CheckOutcome.Incomplete,
+            Detail = $"{RequiredWitnesses} witnesses are required by {Source}, {fact.Witnesses} known here cosigned: {fact.Detail}",
+        },
         { Name: "trust", Outcome: CheckOutcome.Ok } when Problem(kind, signature) is { } problem =>
             fact with { Outcome = CheckOutcome.Failed, Detail = $"{problem} ({Source})" },
+        { Name: "trust", Outcome: CheckOutcome.Ok } when RequiresRevocation && signature.Trust is { IsIssued: true, NotListedOn: null } trust => fact with
+        {
+            Outcome = CheckOutcome.Incomplete,
+            Detail = $"no revocation list for {signature.JudgedAt:u} is at hand, which is required by {Source}: {trust.Reason}",
+        },
         _ => fact,
     })];
 
@@ -77,8 +93,9 @@ public sealed record TrustPolicy
 
     /// <summary>Two keys of one person do not make two: by the policy's name, else by the certificate's.</summary>
     private string PersonOf(SignatureVerification signature) =>
-        Signers.FirstOrDefault(signer => signer.Name is not null && signature.Trust!.Through.Contains(signer.Certificate)
-            && signer.Certificate == signature.Signer!.Fingerprint)?.Name ?? signature.Signer!.Name;
+        Signers.FirstOrDefault(signer => signer.Name is not null
+            && (signer.Certificate == signature.Signer!.Fingerprint || signature.Trust!.Predecessors.Contains(signer.Certificate)))?.Name
+        ?? signature.Signer!.Name;
 
     /// <summary>Why the signer, who is trusted, may not sign this; null when they may.</summary>
     internal string? Problem(RecordKind? kind, SignatureVerification signature)

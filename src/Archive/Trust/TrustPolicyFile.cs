@@ -37,9 +37,12 @@ internal static class TrustPolicyFile
         ("log", bool required) => policy with { RequiresLog = required },
         ("signers", long required and >= 1 and <= MaxRequiredSigners) => policy with { RequiredSigners = (int)required },
         ("signers", _) => throw new TrustException(path, $"'require.signers' is '{value}', expected 1 to {MaxRequiredSigners}"),
+        ("witnesses", long required and >= 0 and <= MaxRequiredSigners) => policy with { RequiredWitnesses = (int)required },
+        ("witnesses", _) => throw new TrustException(path, $"'require.witnesses' is '{value}', expected 0 to {MaxRequiredSigners}"),
         ("post_quantum", bool required) => policy with { RequiresPostQuantum = required },
-        ("time" or "log" or "post_quantum", _) => throw new TrustException(path, $"'require.{name}' is '{value}', expected true or false"),
-        _ => throw new TrustException(path, $"'require.{name}' is not known; there are time, log, signers and post_quantum"),
+        ("revocation", bool required) => policy with { RequiresRevocation = required },
+        ("time" or "log" or "post_quantum" or "revocation", _) => throw new TrustException(path, $"'require.{name}' is '{value}', expected true or false"),
+        _ => throw new TrustException(path, $"'require.{name}' is not known; there are time, log, witnesses, signers, post_quantum and revocation"),
     };
 
     private static PolicySigner ReadSigner(TomlTable table, string path)
@@ -79,6 +82,8 @@ internal static class TrustPolicyFile
         "replay" => RecordKind.Replay,
         "endorsement" => RecordKind.Endorsement,
         "citation" => RecordKind.Citation,
-        _ => throw new TrustException(path, $"'signer.may' has '{kind}', expected image, run, replay, endorsement or citation"),
+        "rotation" => RecordKind.Rotation,
+        "revocation" => RecordKind.Revocation,
+        _ => throw new TrustException(path, $"'signer.may' has '{kind}', expected image, run, replay, endorsement, citation, rotation or revocation"),
     };
 }

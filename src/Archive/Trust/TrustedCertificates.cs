@@ -8,13 +8,19 @@ namespace Provenance.Archive.Trust;
 /// <remarks>Nothing else is asked: no system store, no network. A certificate in a message is a hint on the way to one of ours.</remarks>
 public sealed class TrustedCertificates
 {
-    private readonly CertificateSet _certificates = new();
+    private CertificateSet _certificates = new();
     private RevocationLists _revocations = RevocationLists.None;
     private WithdrawnCertificates _withdrawn = WithdrawnCertificates.None;
+
+    private Successions? _successions;
+    private KeptRevocationLists? _kept;
 
     private TrustedCertificates()
     {
     }
+
+    /// <summary>The revocation lists in trust/.</summary>
+    internal RevocationLists RevocationLists => _revocations;
 
     /// <summary>Whose time is believed.</summary>
     public TimestampAuthorities Time { get; private init; } = TimestampAuthorities.None;
@@ -61,6 +67,21 @@ public sealed class TrustedCertificates
         return trusted;
     }
 
+    /// <summary>The same, and besides what records of an archive say of certificates: successors of those trusted here, and revocation lists.</summary>
+    /// <param name="blobs">Of that archive.</param>
+    /// <param name="evidence">Finds the records.</param>
+    /// <param name="time">The clock.</param>
+    public TrustedCertificates With(BlobStore blobs, TrustEvidence evidence, TimeProvider time) => new()
+    {
+        Time = Time,
+        Policy = Policy,
+        _certificates = _certificates,
+        _revocations = _revocations,
+        _withdrawn = _withdrawn,
+        _successions = new Successions(blobs, evidence, time),
+        _kept = new KeptRevocationLists(blobs, evidence.RevocationLists, _certificates.Authorities),
+    };
+
     /// <summary>Copies what is trusted in one archive into another, which then trusts the same, under the same policy. No key is copied.</summary>
     public static void Lend(StoreLayout from, StoreLayout to)
     {
@@ -75,11 +96,31 @@ public sealed class TrustedCertificates
 
     internal CertificateTrust Judge(X509Certificate2 certificate, IReadOnlyList<byte[]> hints, DateTimeOffset at)
     {
-        var demands = new ChainDemands(
-            at, link => _withdrawn.Problem(Digest.Of(link.RawDataMemory.Span), at) ?? _revocations.Problem(link, at));
-        return Unfit(certificate) is { } unfit
-            ? new CertificateTrust { IsTrusted = false, Reason = unfit }
-            : _certificates.Judge(certificate, hints, demands);
+        var demands = new ChainDemands(at, link => Withdrawn(link, at));
+        if (Unfit(certificate) is { } unfit)
+        {
+            return new CertificateTrust { IsTrusted = false, Reason = unfit };
+        }
+
+        var trust = _certificates.Judge(certificate, hints, demands, one => _successions?.Judge(one, this));
+        return trust.IsTrusted ? WithList(trust, certificate, at) : trust;
+    }
+
+    private string? Withdrawn(X509Certificate2 link, DateTimeOffset at) => _withdrawn.Problem(Digest.Of(link.RawDataMemory.Span), at)
+        ?? _revocations.Problem(link, at)
+        ?? _kept?.By(link).Problem(link, at);
+
+    /// <summary>A list of a later time says most: whoever was good then by it was good before.</summary>
+    private CertificateTrust WithList(CertificateTrust trust, X509Certificate2 certificate, DateTimeOffset at)
+    {
+        if (certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData))
+        {
+            return trust;
+        }
+
+        return (_revocations.PublishedFor(certificate, at) ?? _kept?.By(certificate).PublishedFor(certificate, at)) is { } published
+            ? trust with { IsIssued = true, NotListedOn = published, Reason = $"{trust.Reason}; not on the list of {published:u}" }
+            : trust with { IsIssued = true };
     }
 
     /// <summary>Why the certificate may not sign records, whoever vouches for it; null when it may.</summary>

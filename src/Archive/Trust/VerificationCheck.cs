@@ -13,4 +13,7 @@ public sealed record VerificationCheck
 
     /// <summary>Every single thing that is wrong, where there can be many; the first is in the detail too.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>Of the fact <c>log</c>: known witnesses that cosigned the checkpoint.</summary>
+    public int Witnesses { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Provenance.Archive.Content;
+using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
 using Tomlyn.Model;
 
@@ -10,6 +11,9 @@ public sealed partial record ArchiveSettings
 {
     private const int MaxTimeoutSeconds = 300;
 
+    /// <summary>With the log's own and some that were there before, as many as a note may have signatures.</summary>
+    private const int MaxWitnesses = 16;
+
     /// <summary>Blobs may take so much, in bytes; null for no limit.</summary>
     public long? MaxBytes { get; init; }
 
@@ -18,6 +22,9 @@ public sealed partial record ArchiveSettings
 
     /// <summary>Who is asked for the time.</summary>
     public TimestampSettings Time { get; init; } = new();
+
+    /// <summary>Who is asked to cosign the log.</summary>
+    public WitnessSettings Log { get; init; } = new();
 
     /// <exception cref="ArchiveException">It is not TOML, or has a setting that is not known or has no such value.</exception>
     public static ArchiveSettings Read(StoreLayout layout)
@@ -41,6 +48,7 @@ public sealed partial record ArchiveSettings
                 {
                     "archive" => WithLimit(settings, key, setting, path),
                     "time" => settings with { Time = WithTime(settings.Time, key, setting, path) },
+                    "log" => settings with { Log = WithWitness(settings.Log, key, setting, path) },
                     _ => throw NotKnown(path, name),
                 };
             }
@@ -64,8 +72,8 @@ public sealed partial record ArchiveSettings
 
     private static TimestampSettings WithTime(TimestampSettings settings, string key, object? setting, string path) => (key, setting) switch
     {
-        ("tsa", string address) => settings with { Authorities = [Address(address, path)] },
-        ("tsa", TomlArray addresses) => settings with { Authorities = [.. addresses.Select(one => Address(one as string, path))] },
+        ("tsa", string address) => settings with { Authorities = [Address(address, "time.tsa", path)] },
+        ("tsa", TomlArray addresses) => settings with { Authorities = [.. addresses.Select(one => Address(one as string, "time.tsa", path))] },
         ("policy", string policy) when IsObjectIdentifier(policy) => settings with { Policy = policy },
         ("timeout_seconds", long seconds and >= 1 and <= MaxTimeoutSeconds) => settings with { Timeout = TimeSpan.FromSeconds(seconds) },
         ("tsa", _) => throw new ArchiveException($"settings '{path}': 'time.tsa' is no address and no list of addresses"),
@@ -75,15 +83,29 @@ public sealed partial record ArchiveSettings
         _ => throw NotKnown(path, $"time.{key}"),
     };
 
-    private static Uri Address(string? text, string path) =>
+    private static WitnessSettings WithWitness(WitnessSettings settings, string key, object? setting, string path) => (key, setting) switch
+    {
+        ("witness", string address) => settings with { Witnesses = [Address(address, "log.witness", path)] },
+        ("witness", TomlArray { Count: <= MaxWitnesses } addresses) =>
+            settings with { Witnesses = [.. addresses.Select(one => Address(one as string, "log.witness", path))] },
+        ("cosignatures", long required and >= 0 and <= MaxWitnesses) => settings with { Required = (int)required },
+        ("timeout_seconds", long seconds and >= 1 and <= MaxTimeoutSeconds) => settings with { Timeout = TimeSpan.FromSeconds(seconds) },
+        ("witness", _) => throw new ArchiveException($"settings '{path}': 'log.witness' is no address and no list of at most {MaxWitnesses} addresses"),
+        ("cosignatures", _) => throw new ArchiveException($"settings '{path}': 'log.cosignatures' is '{setting}', expected 0 to {MaxWitnesses}"),
+        ("timeout_seconds", _) => throw new ArchiveException(
+            $"settings '{path}': 'log.timeout_seconds' is '{setting}', expected 1 to {MaxTimeoutSeconds}"),
+        _ => throw NotKnown(path, $"log.{key}"),
+    };
+
+    private static Uri Address(string? text, string setting, string path) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
-            : throw new ArchiveException($"settings '{path}': 'time.tsa' has '{text}', expected an address that begins with http:// or https://");
+            : throw new ArchiveException($"settings '{path}': '{setting}' has '{text}', expected an address that begins with http:// or https://");
 
     private static bool IsObjectIdentifier(string text) => ObjectIdentifier().IsMatch(text);
 
     private static ArchiveException NotKnown(string path, string name) =>
-        new($"settings '{path}': '{name}' is not known; there are the tables [archive] and [time]");
+        new($"settings '{path}': '{name}' is not known; there are the tables [archive], [time] and [log]");
 
     private static long? Bytes(object? setting) => setting switch
     {

@@ -97,6 +97,9 @@ internal sealed class ReferenceReader(BlobStore blobs, FolderSync sync, GcOption
                 case RecordKind.Citation:
                     _found.Need(RecordJson.ParseCitation(signed.Statement.Span).Predicate.Run.Digest);
                     break;
+                case RecordKind.Rotation or RecordKind.Revocation:
+                    Need(RecordBlobs.Of(RecordJson.ParsePredicate(leaf.Kind, signed.Statement.Span)).Select(blob => blob.Digest));
+                    break;
                 default:
                     Read(RecordJson.ParseReplay(signed.Statement.Span).Predicate);
                     break;

@@ -20,12 +20,20 @@ internal sealed class ArchiveRenewCommand : CliCommand
         A seal lists what came to the log since the last one, and that one, and has a time stamp by an authority that
         config.toml names. It proves the time of records that were made where no authority could be asked, and carries the
         proof of old ones on when certificates and algorithms age. Run it now and then, such as every month by cron.
+        Witnesses that config.toml names ([log] witness) are asked to cosign the log first; exit status 4 when too few did.
         """;
 
     public override IReadOnlyList<Example> Examples => [new("prov archive renew", "a new seal, if there is anything to seal")];
 
     public override int Execute(CommandCall call)
     {
+        call.Workbench.KeepRevocationLists();
+        var witnessed = call.Workbench.AskWitnesses();
+        foreach (var by in witnessed.Cosignatures)
+        {
+            call.Terminal.Line($"cosigned by {by.Witness.Name} on {Readable.Time(by.Time)}: {witnessed.Size} records");
+        }
+
         var report = new SealMaker(call.Workbench.Layout, Files.SyncFolder, call.Workbench.Time).Renew(call.Value(_force));
         if (report.Folder is { } folder)
         {
@@ -43,7 +51,7 @@ internal sealed class ArchiveRenewCommand : CliCommand
             call.Terminal.Hint($"the time of {untrusted.Authority.Name} is not believed here: {untrusted.Trust.Reason}; see prov key trust --tsa");
         }
 
-        return ExitCodes.Success;
+        return witnessed.IsEnough ? ExitCodes.Success : ExitCodes.Incomplete;
     }
 
     private static string Stamp(TimestampVerification stamp) => $"stamped {stamp.Time:u} by {stamp.Authority.Name}, good until {stamp.Authority.NotAfter:u}";

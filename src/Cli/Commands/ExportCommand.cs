@@ -63,6 +63,7 @@ internal sealed class ExportCommand : CliCommand
     {
         call.Terminal.Quiet = call.Value(_quiet);
         var packing = new BundlePacking { Bag = call.Value(_bag), Zstd = IsCompressed(call) };
+        call.Workbench.KeepRevocationLists();
         var roots = (call.Value(_ids) ?? []).Select(id => Find(id, call.Workbench)).ToList();
         var finder = call.Workbench.Finder;
         var planner = new BundlePlanner(call.Workbench.Blobs, finder, call.Workbench.Images, finder.FindProof);

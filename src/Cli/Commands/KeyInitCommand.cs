@@ -101,7 +101,8 @@ internal sealed class KeyInitCommand : CliCommand
         call.Workbench.MakeKey(owner, algorithm, call.Value(_encrypt), second: true);
     }
 
-    private static KeyAlgorithm AlgorithmOf(string name) => name switch
+    /// <exception cref="UsageException">It is none.</exception>
+    internal static KeyAlgorithm AlgorithmOf(string name) => name switch
     {
         "p256" => KeyAlgorithm.P256,
         "p384" => KeyAlgorithm.P384,

@@ -82,15 +82,10 @@ internal sealed class KeyRevokeCommand : CliCommand
         var layout = call.Workbench.Layout;
         var own = call.Workbench.Keys.List();
         var trusted = new TrustStore(layout, Files.SyncFolder).List().Select(one => one.Certificate);
-        var found = own.Select(key => key.Signer).Concat(trusted).DistinctBy(signer => signer.Fingerprint)
-            .Where(signer => signer.Fingerprint.Hex.StartsWith(prefix, StringComparison.Ordinal)).ToList();
-        if (found is not [var signer])
-        {
-            throw new UsageException(found.Count == 0
-                ? $"'{prefix}': no such file, no key of this archive, and no certificate that is trusted here"
-                : $"key '{prefix}': ambiguous, may be {string.Join(", ", found.Select(one => one.Fingerprint.Hex[..16]))}");
-        }
-
+        var signer = KeyChoice.Of(
+            own.Select(key => key.Signer).Concat(trusted),
+            prefix,
+            $"'{prefix}': no such file, no key of this archive, and no certificate that is trusted here");
         var from = _since.Read(call) ?? call.Workbench.Time.GetUtcNow();
         WithdrawnCertificates.Add(layout, signer.Fingerprint, from, reason == "unspecified" ? null : reason, Files.SyncFolder);
         call.Terminal.Line($"{signer.Name}, certificate {signer.Fingerprint}, is not trusted here for what it signed from {from:u} on");

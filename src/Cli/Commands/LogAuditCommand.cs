@@ -88,7 +88,7 @@ internal sealed class LogAuditCommand : CliCommand
     {
         if (report.Outcome == AuditOutcome.Consistent)
         {
-            state.Keep(new FollowedLog(key, report.Found!));
+            state.Keep(new FollowedLog(report.Successor ?? key, report.Found!));
         }
 
         return report.IsEvidence ? state.KeepEvidence(report.Seen!, report.Found!) : null;
@@ -157,6 +157,11 @@ internal sealed class LogAuditCommand : CliCommand
 
         Action<string> print = isNote ? call.Terminal.Note : text => call.Terminal.Line(text);
         print($"{Word(report.Outcome)}: {report.Message}");
+        if (report is { Outcome: AuditOutcome.Consistent, Successor: { } successor })
+        {
+            print($"its key was followed by '{successor}', which the key known before has signed: it is expected from now on");
+        }
+
         foreach (var by in report.Signatures?.Cosignatures ?? [])
         {
             print($"cosigned by {by.Witness.Name} on {Readable.Time(by.Time)}");

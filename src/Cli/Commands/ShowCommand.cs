@@ -165,6 +165,12 @@ internal sealed class ShowCommand : CliCommand
             case RecordKind.Endorsement:
                 ShowEndorsement(call, row, RecordJson.ParseEndorsement(statement).Predicate);
                 break;
+            case RecordKind.Rotation:
+                ShowRotation(call, row, RecordJson.ParseRotation(statement).Predicate);
+                break;
+            case RecordKind.Revocation:
+                ShowRevocation(call, row, RecordJson.ParseRevocation(statement).Predicate);
+                break;
             default:
                 var manifest = RecordJson.ParseImage(statement).Predicate.Manifest.Digest;
                 ImagePage.Print(call.Workbench.Images.Resolve(manifest.ToString()), call.Workbench);
@@ -211,6 +217,24 @@ internal sealed class ShowCommand : CliCommand
         {
             page.Field(figure.Label, $"{figure.Path}, sha256 {figure.Digest.Sha256[..12]}");
         }
+    }
+
+    private static void ShowRotation(CommandCall call, RecordRow row, RotationRecord rotation)
+    {
+        var page = new PageWriter(call.Terminal);
+        page.Heading($"rotation {row.Record.Abbreviated}");
+        page.Field("id", row.Record.Hex);
+        page.Field("old", rotation.Old.Digest.ToString());
+        page.Field("new", rotation.New.Digest.ToString());
+    }
+
+    private static void ShowRevocation(CommandCall call, RecordRow row, RevocationRecord revocation)
+    {
+        var page = new PageWriter(call.Terminal);
+        page.Heading($"revocation list {row.Record.Abbreviated}");
+        page.Field("id", row.Record.Hex);
+        page.Field("list", revocation.List.Digest.ToString());
+        page.Field("size", Readable.Bytes(revocation.List.Size));
     }
 
     private void ShowImage(CommandCall call, StoredImage image)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Exchange;
+using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
 using Provenance.Cli.Options;
@@ -139,6 +140,8 @@ internal sealed class VerifyCommand : CliCommand
         return finder.Images(int.MaxValue).Select(image => image.Record)
             .Concat(runs.Select(run => run.Record))
             .Concat(replays.Select(replay => replay.Record))
+            .Concat(finder.RecordsOf(RecordKind.Rotation, int.MaxValue).Select(row => row.Record))
+            .Concat(finder.RecordsOf(RecordKind.Revocation, int.MaxValue).Select(row => row.Record))
             .SelectMany(record => finder.EndorsementsOf(record).Select(endorsement => endorsement.Record).Prepend(record))
             .Select(record => records.Check(finder.Get(record.Hex), VerificationScope.Record));
     }

@@ -40,6 +40,8 @@ internal static class VerificationPage
         RecordKind.Replay => "replay",
         RecordKind.Image => "image record",
         RecordKind.Endorsement => "endorsement",
+        RecordKind.Rotation => "rotation",
+        RecordKind.Revocation => "revocation list",
         _ => "record",
     };
 }

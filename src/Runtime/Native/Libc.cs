@@ -10,10 +10,11 @@ internal static unsafe partial class Libc
     public const int F_DUPFD_CLOEXEC = 1030;
     public const int PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4;
     public const int MAP_PRIVATE = 2, MAP_ANONYMOUS = 0x20;
+    public const int MCL_CURRENT = 1, MCL_FUTURE = 2, MCL_ONFAULT = 4;
     public const int POLLIN = 1, W_OK = 2;
     public const int WNOHANG = 1, __WALL = 0x40000000;
     public const int AF_UNIX = 1, AF_INET = 2, SOCK_DGRAM = 2, SOCK_SEQPACKET = 5, SOCK_CLOEXEC = O_CLOEXEC;
-    public const int SOL_SOCKET = 1, SO_PASSCRED = 16, SCM_CREDENTIALS = 2, SCM_RIGHTS = 1;
+    public const int SOL_SOCKET = 1, SO_PASSCRED = 16, SO_PEERCRED = 17, SCM_CREDENTIALS = 2, SCM_RIGHTS = 1;
     public const int TIOCSTI = 0x5412, TIOCLINUX = 0x541C, SIOCSIFFLAGS = 0x8914, IFF_UP = 1;
 
     [LibraryImport("libc", SetLastError = true)]
@@ -24,6 +25,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int munmap(nint addr, nuint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int mlockall(int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int pipe2(int* pipefd, int flags);

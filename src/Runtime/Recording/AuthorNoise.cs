@@ -22,7 +22,7 @@ internal sealed record AuthorNoise(Digest Record, IReadOnlyDictionary<string, Co
             return null;
         }
 
-        var verifier = new RecordVerifier(blobs, TrustedCertificates.Load(layout), clock);
+        var verifier = new RecordVerifier(blobs, TrustedCertificates.Load(layout), clock, finder.Evidence());
         foreach (var row in finder.ReplaysOf(run).Where(row => row.IsNoiseFloor && row.SignerCertificate == author))
         {
             var record = finder.Get(row.Record.Hex);

@@ -2,6 +2,7 @@ using Microsoft.Win32.SafeHandles;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
 using Provenance.Runtime.Host;
 using Provenance.Runtime.Native;
@@ -97,7 +98,8 @@ internal sealed class RecorderSession : IDisposable
         Notes = [.. Notes, .. signature.Warnings];
         var record = new RecordIntake(_blobs, Files.SyncFolder).Acknowledge(RecordKind.Run, bytes, signature.P7s, _batch);
         var endorser = new Endorser(_blobs, Files.SyncFolder, _clock, RecorderName.Current);
-        Notes = [.. Notes, .. endorser.EndorseBySecondKey(RecordKind.Run, bytes)];
+        var keeper = new RevocationKeeper(_blobs, Files.SyncFolder, _clock, RecorderName.Current);
+        Notes = [.. Notes, .. endorser.EndorseBySecondKey(RecordKind.Run, bytes), .. keeper.Keep(key)];
         return record;
     }
 
@@ -108,6 +110,14 @@ internal sealed class RecorderSession : IDisposable
         _lease?.Dispose();
         new RecordIntake(_blobs, Files.SyncFolder).SequenceIncoming();
         _requirements.Complete();
+        try
+        {
+            new WitnessRound(_layout, Files.SyncFolder, _clock).Ask();
+        }
+        catch (Archive.ArchiveException)
+        {
+            // Nobody is there to be told; prov archive renew asks again, and tells.
+        }
     }
 
     private byte[] Build(RecorderOutcome ended)

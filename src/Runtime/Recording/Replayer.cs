@@ -332,7 +332,8 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
             var intake = new RecordIntake(_blobs, Files.SyncFolder);
             var id = intake.Acknowledge(RecordKind.Replay, bytes, signature.P7s);
             var endorser = new Endorser(_blobs, Files.SyncFolder, clock, RecorderName.Current);
-            var warnings = endorser.EndorseBySecondKey(RecordKind.Replay, bytes);
+            var keeper = new RevocationKeeper(_blobs, Files.SyncFolder, clock, RecorderName.Current);
+            string[] warnings = [.. endorser.EndorseBySecondKey(RecordKind.Replay, bytes), .. keeper.Keep(key)];
             intake.SequenceIncoming();
             return new ReplayResult { Record = record, Id = id, Warnings = [.. signature.Warnings, .. warnings] };
         }

@@ -9,7 +9,7 @@ namespace Provenance.Runtime.Recording;
 /// <summary>Finds a run by what a person types, and believes nothing of it before it is verified.</summary>
 internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvider clock)
 {
-    private RecordVerifier Verifier => new(blobs, TrustedCertificates.Load(layout), clock);
+    private RecordVerifier VerifierWith(RecordFinder finder) => new(blobs, TrustedCertificates.Load(layout), clock, finder.Evidence());
 
     /// <param name="name">An id or an unambiguous prefix, or the path of a statement.</param>
     /// <exception cref="Archive.ArchiveException">There is no such run, or it is no run.</exception>
@@ -30,19 +30,17 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
     private byte[] LoadFromArchive(string name)
     {
         using var finder = RecordFinder.Open(blobs, Files.SyncFolder);
-        return Verify(finder.Get(name));
+        return Verify(finder.Get(name), finder);
     }
 
     /// <summary>A statement that is not in the archive needs its signature beside it: FILE.p7s.</summary>
     private byte[] LoadFile(string path)
     {
         byte[] statement = File.ReadAllBytes(path);
-        using (var finder = RecordFinder.Open(blobs, Files.SyncFolder))
+        using var finder = RecordFinder.Open(blobs, Files.SyncFolder);
+        if (finder.Find(Digest.Of(statement).Hex) is { } row)
         {
-            if (finder.Find(Digest.Of(statement).Hex) is { } row)
-            {
-                return Verify(row);
-            }
+            return Verify(row, finder);
         }
 
         string signaturePath = path + ".p7s";
@@ -51,16 +49,16 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
             throw new RecordingException($"run '{path}': is not in the archive, and there is no signature '{signaturePath}'");
         }
 
-        var verification = Verifier.VerifyFiles(statement, File.ReadAllBytes(signaturePath));
+        var verification = VerifierWith(finder).VerifyFiles(statement, File.ReadAllBytes(signaturePath));
         // What it names is looked for later, in the archive and at its place.
         return Failed(verification, ignore: "bytes") is null
             ? statement
             : throw NotVerified($"run '{path}'", verification);
     }
 
-    private byte[] Verify(RecordRow row)
+    private byte[] Verify(RecordRow row, RecordFinder finder)
     {
-        var verification = Verifier.Verify(row.Record, row.Signature);
+        var verification = VerifierWith(finder).Verify(row.Record, row.Signature);
         if (!verification.Holds)
         {
             throw NotVerified($"run '{row.Record.Abbreviated}'", verification);

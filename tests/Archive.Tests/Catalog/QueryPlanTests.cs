@@ -53,6 +53,8 @@ public sealed class QueryPlanTests : IDisposable
         { "citations of a figure", CatalogReader.CitationsOfFileSql },
         { "one signer", CatalogReader.SignerSql },
         { "further pages of runs", new RunFilter(Nothing with { After = new RunPlace(DateTimeOffset.UnixEpoch, 7) }).ToSql() },
+        { "rotations", CatalogReader.RotationsSql },
+        { "revocation lists", CatalogReader.RevocationListsSql },
     };
 
     public void Dispose() => _catalog.Dispose();

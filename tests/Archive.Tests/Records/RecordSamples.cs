@@ -83,6 +83,12 @@ internal static class RecordSamples
         Figures = [new CitedFigure { Label = "Fig. 3", Path = "/work/größe.csv", Digest = DigestsOf("result") }],
     });
 
+    public static Statement<RotationRecord> Rotation() => RotationStatement.Of(
+        new RotationRecord { Recorder = Recorder, Old = LeafBlob.Of("old"u8), New = LeafBlob.Of("new"u8) });
+
+    public static Statement<RevocationRecord> Revocation() => RevocationStatement.Of(
+        new RevocationRecord { Recorder = Recorder, List = LeafBlob.Of("list"u8).ToDescriptor(MediaTypes.RevocationList), Issuer = Digest.Of("issuer"u8).Hex });
+
     public static Statement<ReplayRecord> Replay() => new()
     {
         Subject = [new Subject { Name = "run", Digest = DigestsOf("run") }],

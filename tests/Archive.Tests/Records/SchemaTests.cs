@@ -74,6 +74,8 @@ public sealed class SchemaTests
         [typeof(EndorsementRecord)] = "endorsement.schema.json",
         [typeof(CitationRecord)] = "citation.schema.json",
         [typeof(CitedFigure)] = "citation.schema.json#",
+        [typeof(RotationRecord)] = "rotation.schema.json",
+        [typeof(RevocationRecord)] = "revocation.schema.json",
         [typeof(HostProfile)] = "host.schema.json",
         [typeof(CpuProfile)] = "host.schema.json#",
         [typeof(CpuCache)] = "host.schema.json#",
@@ -114,7 +116,8 @@ public sealed class SchemaTests
     public static TheoryData<string> Types =>
         [.. new[]
         {
-            typeof(ImageRecord), typeof(RunRecord), typeof(ReplayRecord), typeof(EndorsementRecord), typeof(CitationRecord), typeof(HostProfile), typeof(Subject),
+            typeof(ImageRecord), typeof(RunRecord), typeof(ReplayRecord), typeof(EndorsementRecord), typeof(CitationRecord), typeof(RotationRecord), typeof(RevocationRecord),
+            typeof(HostProfile), typeof(Subject),
             typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(SoughtPath), typeof(ExecutedProgram),
             typeof(OwningPackage), typeof(LogLeaf), typeof(DroppedBlob), typeof(BundleManifest),
         }.SelectMany(Shape.Objects).Distinct().Select(type => type.Name)];
@@ -160,6 +163,8 @@ public sealed class SchemaTests
         Write("replay.statement.json", RecordJson.Serialize(RecordSamples.Replay()));
         Write("endorsement.statement.json", RecordJson.Serialize(RecordSamples.Endorsement()));
         Write("citation.statement.json", RecordJson.Serialize(RecordSamples.Citation()));
+        Write("rotation.statement.json", RecordJson.Serialize(RecordSamples.Rotation()));
+        Write("revocation.statement.json", RecordJson.Serialize(RecordSamples.Revocation()));
         Write("x.host.json", HostProfileJson.Serialize(RecordSamples.Host()));
         string script = Path.Combine(RepositoryFolder.Root, "tests", "Archive.Tests", "Records", "validate.py");
 

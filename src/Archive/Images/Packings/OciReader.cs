@@ -82,5 +82,10 @@ internal static class OciReader
             string where = e.Path is null ? "" : $" at '{e.Path}'";
             throw new ImageException($"{what}: is no JSON of the expected form{where}", e);
         }
+        catch (InvalidOperationException e)
+        {
+            // The reader looks at the bytes of a text only when it is asked for; names of members are asked for by the platform's own code.
+            throw new ImageException($"{what}: has a text that is not UTF-8", e);
+        }
     }
 }

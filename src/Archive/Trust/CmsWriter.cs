@@ -4,24 +4,28 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Provenance.Archive.Trust;
 
-/// <summary>CMS signatures with ML-DSA (RFC 9882), in the one form that <see cref="CmsReader"/> takes.</summary>
-/// <remarks>By hand, since SignedCms signs with ML-DSA only where the platform's OpenSSL can; SHA-512 is the digest of RFC 9882 §3.3.</remarks>
-internal static class MlDsaCmsWriter
+/// <summary>CMS signatures (RFC 5652 §5), detached, over id-data, with one signer, in the one form that <see cref="CmsReader"/> takes.</summary>
+/// <remarks>
+/// By hand, since SignedCms signs with ML-DSA (RFC 9882) only where the platform's OpenSSL can, and with a key that an agent holds not at all.
+/// </remarks>
+internal static class CmsWriter
 {
     private const int Version1 = 1;
 
     private static readonly Asn1Tag Context0 = new(TagClass.ContextSpecific, 0, isConstructed: true);
     private static readonly Asn1Tag Context1 = new(TagClass.ContextSpecific, 1, isConstructed: true);
 
-    /// <param name="statement">The exact bytes that are signed.</param>
-    /// <param name="signer">The key.</param>
+    /// <param name="digest">Of the exact bytes that are signed.</param>
+    /// <param name="signer">Signs, and names its algorithm.</param>
+    /// <param name="hash">Which the digest was made by; the signed attributes are hashed by it too, unless the algorithm hashes itself.</param>
     /// <param name="certificates">DER; the signer's first.</param>
     /// <param name="attributes">Signed attributes besides content-type and message-digest, DER of each by its object identifier.</param>
     /// <param name="stamp">Gives the time stamp token (DER) of the signature value; null for none.</param>
     /// <returns>DER.</returns>
     public static byte[] Sign(
-        ReadOnlySpan<byte> statement,
-        MlDsaKey signer,
+        byte[] digest,
+        X509SignatureGenerator signer,
+        HashAlgorithmName hash,
         IReadOnlyList<byte[]> certificates,
         IReadOnlyDictionary<string, byte[]> attributes,
         Func<byte[], byte[]>? stamp)
@@ -29,9 +33,10 @@ internal static class MlDsaCmsWriter
         var all = new Dictionary<string, byte[]>(attributes)
         {
             [Oids.ContentType] = Encode(writer => writer.WriteObjectIdentifier(Oids.Data)),
-            [Oids.MessageDigest] = EncodeOctets(SHA512.HashData(statement)),
+            [Oids.MessageDigest] = EncodeOctets(digest),
         };
-        byte[] signature = signer.Sign(Encode(writer => WriteAttributes(writer, Asn1Tag.SetOf, all)));
+        var by = new Algorithms(SignatureScheme.OidOf(hash), signer.GetSignatureAlgorithmIdentifier(hash));
+        byte[] signature = signer.SignData(Encode(writer => WriteAttributes(writer, Asn1Tag.SetOf, all)), hash);
         return Encode(writer =>
         {
             using (writer.PushSequence())
@@ -43,7 +48,7 @@ internal static class MlDsaCmsWriter
                     writer.WriteInteger(Version1);
                     using (writer.PushSetOf())
                     {
-                        WriteAlgorithm(writer, Oids.Sha512);
+                        WriteAlgorithm(writer, by.Digest);
                     }
 
                     WriteAlgorithm(writer, Oids.Data); // EncapsulatedContentInfo, its content left out
@@ -57,7 +62,7 @@ internal static class MlDsaCmsWriter
 
                     using (writer.PushSetOf())
                     {
-                        WriteSigner(writer, certificates[0], all, signature, stamp);
+                        WriteSigner(writer, certificates[0], by, all, signature, stamp);
                     }
                 }
             }
@@ -65,7 +70,7 @@ internal static class MlDsaCmsWriter
     }
 
     private static void WriteSigner(
-        AsnWriter writer, byte[] certificate, Dictionary<string, byte[]> attributes, byte[] signature, Func<byte[], byte[]>? stamp)
+        AsnWriter writer, byte[] certificate, Algorithms by, Dictionary<string, byte[]> attributes, byte[] signature, Func<byte[], byte[]>? stamp)
     {
         using var named = X509CertificateLoader.LoadCertificate(certificate);
         using (writer.PushSequence())
@@ -77,9 +82,9 @@ internal static class MlDsaCmsWriter
                 writer.WriteInteger(named.SerialNumberBytes.Span);
             }
 
-            WriteAlgorithm(writer, Oids.Sha512);
+            WriteAlgorithm(writer, by.Digest);
             WriteAttributes(writer, Context0, attributes);
-            WriteAlgorithm(writer, Oids.MlDsa65);
+            writer.WriteEncodedValue(by.Signature);
             writer.WriteOctetString(signature);
             if (stamp is not null)
             {
@@ -122,4 +127,8 @@ internal static class MlDsaCmsWriter
         write(writer);
         return writer.Encode();
     }
+
+    /// <param name="Digest">Object identifier.</param>
+    /// <param name="Signature">AlgorithmIdentifier, DER.</param>
+    private sealed record Algorithms(string Digest, byte[] Signature);
 }
