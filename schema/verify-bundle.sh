@@ -198,7 +198,7 @@ verify_proof() {
 # --- records ----------------------------------------------------------------------------------------------------------------------
 
 # BUNDLE.json is canonical: members in order, no white space. A proof may stand between kind and record.
-grep -oE '"kind":"(image|run|replay|endorsement|rotation|revocation)",("proof":\{[^}]*\},)?"record":\{[^}]*\},"signature":\{[^}]*\}' BUNDLE.json > "$work/records" ||
+grep -oE '"kind":"(image|run|replay|endorsement|citation|rotation|revocation)",("proof":\{[^}]*\},)?"record":\{[^}]*\},"signature":\{[^}]*\}' BUNDLE.json > "$work/records" ||
     fail "BUNDLE.json: lists no record"
 : > "$work/named"
 : > "$work/sha512"
@@ -313,6 +313,15 @@ while read -r line; do
         echo "$sum  blobs/sha256/$endorsed" >> "$work/sha512"
         echo "$endorsed $bytes" >> "$work/sizes"
         echo "$print $endorsed $who" >> "$work/endorsers"
+    fi
+    # The run that a citation names by both digests; its figures are outputs of that run.
+    if [ "$kind" = citation ]; then
+        sed -n 's/.*"run":{"sha256":"\([0-9a-f]*\)","sha512":"\([0-9a-f]*\)","size":\([0-9]*\)}.*/\1 \2 \3/p' "$statement" > "$work/cited"
+        [ -s "$work/cited" ] || fail "record $record: names no run that it cites"
+        read -r cited sum bytes < "$work/cited" || true
+        name_blob "$cited"
+        echo "$sum  blobs/sha256/$cited" >> "$work/sha512"
+        echo "$cited $bytes" >> "$work/sizes"
     fi
     if [ "$kind" = rotation ]; then
         sed -n 's/.*"new":{"sha256":"\([0-9a-f]*\)",.*"old":{"sha256":"\([0-9a-f]*\)",.*/\2 \1/p' "$statement" > "$work/follows"

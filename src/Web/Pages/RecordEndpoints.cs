@@ -185,20 +185,28 @@ internal static class RecordEndpoints
         });
     }
 
-    /// <summary>Endorsements and citations; those that have a page of their own are led there.</summary>
+    /// <summary>Records about others: endorsements, citations, rotations of keys, lists of revoked certificates. Whoever has a page is led there.</summary>
     private static IResult Other(Site site, string id)
     {
         using var reader = site.Shelf.Open();
         var row = reader.Finder.Get(id);
-        if (row.Kind is not (RecordKind.Endorsement or RecordKind.Citation))
+        if (row.Kind is RecordKind.Run or RecordKind.Replay or RecordKind.Image || row.Record.Hex != id)
         {
             return new SeeOther(Paths.Record(row.Kind, row.Record));
         }
 
-        byte[] statement = reader.StatementOf(row);
-        var (sentence, about, aboutText) = row.Kind == RecordKind.Endorsement
-            ? Describe(RecordJson.ParseEndorsement(statement).Predicate)
-            : Describe(RecordJson.ParseCitation(statement).Predicate);
+        var (sentence, about, aboutText) = RecordJson.ParsePredicate(row.Kind, reader.StatementOf(row)) switch
+        {
+            EndorsementRecord endorsement => Describe(endorsement),
+            CitationRecord citation => Describe(citation),
+            RotationRecord rotation => (
+                "One key is followed by another",
+                Paths.Signer(rotation.Old.Digest),
+                $"certificate {rotation.Old.Digest.Abbreviated}, followed by {rotation.New.Digest.Abbreviated}"),
+            RevocationRecord revocation => (
+                "A list of revoked certificates was to be had", Paths.Blob(revocation.List.Digest), $"list {revocation.List.Digest.Abbreviated}"),
+            _ => throw new RecordNotFoundException(id),
+        };
         return Slices.OtherRecord.Create(new OtherRecordPage
         {
             Head = Heads.Of(site, $"{StatementTypes.NameOf(row.Kind)} {row.Record.Abbreviated}"),

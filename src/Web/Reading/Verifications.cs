@@ -32,7 +32,7 @@ internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimePro
 
         var trusted = TrustedCertificates.Load(layout);
         var seals = new SealCheck(layout, sync, trusted.Time);
-        var facts = new RecordVerifier(reader.Blobs, trusted, time).Verify(
+        var facts = new RecordVerifier(reader.Blobs, trusted, time, reader.Finder.Evidence(seals)).Verify(
             row.Record,
             row.Signature,
             withBytes ? VerificationScope.Record : VerificationScope.Statement,

@@ -24,8 +24,8 @@ public sealed class CitationTests : IDisposable
     [Fact]
     public void A_citation_is_found_by_paper_by_run_and_by_figure()
     {
-        var citation = Cite(_sample.Run, Paper, "Sines, fitted", Figure("Fig. 3"), Figure("Fig. 4"));
-        var whole = Cite(_sample.Run, Doi.Parse("10.5555/other"), null);
+        var citation = _sample.Cite(_sample.Run, Paper, "Sines, fitted", Figure("Fig. 3"), Figure("Fig. 4"));
+        var whole = _sample.Cite(_sample.Run, Doi.Parse("10.5555/other"), null);
 
         using var finder = _sample.Archive.Finder();
         var byPaper = Assert.Single(finder.CitationsOf(Paper));
@@ -50,7 +50,7 @@ public sealed class CitationTests : IDisposable
     [Fact]
     public void A_citation_verifies_and_travels_with_its_run()
     {
-        var citation = Cite(_sample.Run, Paper, "Sines, fitted", Figure("Fig. 3"));
+        var citation = _sample.Cite(_sample.Run, Paper, "Sines, fitted", Figure("Fig. 3"));
         using var receiver = new Receiver();
 
         var imported = receiver.Import(_sample.Export(new ExportOptions()));
@@ -64,7 +64,7 @@ public sealed class CitationTests : IDisposable
     [Fact]
     public void A_catalog_that_is_made_anew_has_the_same_rows()
     {
-        Cite(_sample.Run, Paper, null, Figure("Fig. 3"));
+        _sample.Cite(_sample.Run, Paper, null, Figure("Fig. 3"));
         var before = Rows();
 
         new Reindexer(_sample.Archive.Blobs, SampleArchive.Sync).Reindex(null, CancellationToken.None);
@@ -137,14 +137,6 @@ public sealed class CitationTests : IDisposable
     }
 
     private Citer Citer => new(_sample.Archive.Blobs, SampleArchive.Sync, Clock, new Recorder { Name = "prov", Version = "1" });
-
-    private Digest Cite(Digest run, Doi doi, string? title, params CitedFigure[] figures)
-    {
-        using var key = new KeyStore(_sample.Archive.Layout, SampleArchive.Sync, Clock).Find()!;
-        var citation = Citer.Cite(_sample.Archive.Blobs.Read(run, CanonicalJson.MaxBytes), key, doi, title, figures).Citation;
-        _sample.Archive.Intake().SequenceIncoming();
-        return citation;
-    }
 
     private static CitedFigure Figure(string label) =>
         new() { Label = label, Path = "/work/results/fit.csv", Digest = RecordSamples.DigestsOf("result 1") };

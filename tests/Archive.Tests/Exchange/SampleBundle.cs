@@ -41,6 +41,17 @@ internal sealed class SampleBundle : IDisposable
         return endorser.Endorse(kind, Archive.Blobs.Read(record, CanonicalJson.MaxBytes), bob).Endorsement;
     }
 
+    /// <summary>By the archive's own key.</summary>
+    public Digest Cite(Digest run, Doi doi, string? title, params CitedFigure[] figures)
+    {
+        var clock = new FakeTimeProvider(RecordSamples.Start);
+        using var key = new KeyStore(Archive.Layout, SampleArchive.Sync, clock).Find()!;
+        var citer = new Citer(Archive.Blobs, SampleArchive.Sync, clock, new Recorder { Name = "prov", Version = "1" });
+        var citation = citer.Cite(Archive.Blobs.Read(run, CanonicalJson.MaxBytes), key, doi, title, figures).Citation;
+        Archive.Intake().SequenceIncoming();
+        return citation;
+    }
+
     public byte[] Export(
         ExportOptions? options = null, BundlePacking? packing = null, LogProofSource? proofs = null, params Digest[] roots)
     {

@@ -104,6 +104,16 @@ public sealed class VerifyBundleScriptTests : IDisposable
     }
 
     [Fact]
+    public void Citations_are_verified_too()
+    {
+        _sample.Cite(_sample.Run, Doi.Parse("10.1234/example.7"), "Sines, fitted");
+
+        var (status, output) = Verify(_sample.Export(), "--fingerprint", Fingerprint(_sample));
+
+        Assert.True(status == 0 && Regex.Count(output, "citation [0-9a-f]{64}") == 1, output);
+    }
+
+    [Fact]
     public void A_bundle_without_what_an_endorsement_endorses_is_refused()
     {
         var endorsement = _sample.Endorse(_sample.Run, RecordKind.Run);
