@@ -147,7 +147,9 @@ public sealed class BrowserTests
                 $"{path}: {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"));
             if (!await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"))
             {
-                found.Add($"{path}: has to be moved sideways");
+                string widest = await page.EvaluateAsync<string>(
+                    "[...document.querySelectorAll('main *, header *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, pre')).slice(0, 3).map(e => e.outerHTML.slice(0, 200)).join(' | ')");
+                found.Add($"{path}: has to be moved sideways: {widest}");
             }
         }
 

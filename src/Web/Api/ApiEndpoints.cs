@@ -78,8 +78,9 @@ internal static class ApiEndpoints
     {
         using var reader = site.Shelf.Open();
         var row = reader.Get(id, RecordKind.Run);
+        var listing = site.Listings.Of(row.Record, stamp => RecordEndpoints.List(reader.RunOf(row), reader, stamp));
         return TypedResults.Json(
-            VerificationDocument.Of(site.Verifications.Of(reader, row, Verifications.BytesOf(reader.RunOf(row), reader.Blobs))), ApiJson.Default.VerificationDocument);
+            VerificationDocument.Of(site.Verifications.Of(reader, row, listing.KeptBytes)), ApiJson.Default.VerificationDocument);
     }
 
     private static JsonHttpResult<DifferenceSection[]> Compare(Site site, string a, string b)

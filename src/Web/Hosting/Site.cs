@@ -14,6 +14,8 @@ internal sealed class Site(ServeOptions options) : IDisposable
 
     public Verifications Verifications { get; } = new(options.Layout, options.Sync, options.Time);
 
+    public Listings Listings => field ??= new Listings(Shelf);
+
     public Census Census => field ??= new Census(Shelf, Options.Time);
 
     /// <summary>The images as a registry has them.</summary>

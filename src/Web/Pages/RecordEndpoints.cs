@@ -56,24 +56,28 @@ internal static class RecordEndpoints
     {
         var run = reader.RunOf(row);
         var known = reader.Finder.FindRun(row.Record) ?? throw new RecordNotFoundException(row.Record.Hex);
-        var (outputs, outputCount) = RunPage.OutputsOf(run, reader);
-        var (inputs, inputCount) = RunPage.InputsOf(run, reader);
+        var listing = site.Listings.Of(row.Record, stamp => List(run, reader, stamp));
         return new RunPage
         {
             Head = Heads.Of(site, $"{PageText.Shorten(known.Command)} ({row.Record.Abbreviated})"),
             Address = address,
             Row = known,
             Record = run,
-            Judged = site.Verifications.Of(reader, row, Verifications.BytesOf(run, reader.Blobs)),
-            Outputs = outputs,
-            OutputCount = outputCount,
-            Inputs = inputs,
-            InputCount = inputCount,
+            Judged = site.Verifications.Of(reader, row, listing.KeptBytes),
+            Outputs = listing.Outputs,
+            Inputs = listing.Inputs,
             Replays = reader.Finder.ReplaysOf(row.Record),
             Endorsements = reader.Finder.EndorsementsOf(row.Record),
             Citations = reader.Finder.CitationsOf(row.Record),
             Lineage = new LineageDrawing(reader.LineageOf(row.Record, LineageDirection.Up), reader.LineageOf(row.Record, LineageDirection.Down)),
         };
+    }
+
+    internal static RunListing List(RunRecord run, Reader reader, ArchiveStamp stamp)
+    {
+        var (inputs, kept) = RunPage.InputsOf(run, reader);
+        long made = run.Generated.TotalBytes + (run.Outcome.Stdout?.Kept?.Size ?? 0) + (run.Outcome.Stderr?.Kept?.Size ?? 0);
+        return new RunListing(stamp, RunPage.OutputsOf(run, reader), inputs, made + kept);
     }
 
     private static IResult Compare(Site site, string a, string b)

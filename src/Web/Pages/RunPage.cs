@@ -20,13 +20,9 @@ public sealed record RunPage
 
     public required JudgedRecord Judged { get; init; }
 
-    public required IReadOnlyList<ShownFile> Outputs { get; init; }
+    public required ShownFiles Outputs { get; init; }
 
-    public required int OutputCount { get; init; }
-
-    public required IReadOnlyList<ShownFile> Inputs { get; init; }
-
-    public required int InputCount { get; init; }
+    public required ShownFiles Inputs { get; init; }
 
     public required IReadOnlyList<ReplayRow> Replays { get; init; }
 
@@ -45,8 +41,7 @@ public sealed record RunPage
     public int Reproduced => TrueReplays.Count(replay => replay is { Verdict: ReplayVerdict.Reproduced, Forced: false });
 
     /// <summary>Files that the job made, its output streams among them, in order of the record.</summary>
-    /// <returns>The first of them, and how many there are.</returns>
-    internal static (IReadOnlyList<ShownFile> Shown, int Count) OutputsOf(RunRecord run, Reader reader)
+    internal static ShownFiles OutputsOf(RunRecord run, Reader reader)
     {
         var shown = new List<ShownFile>();
         int count = 0;
@@ -71,20 +66,23 @@ public sealed record RunPage
             }
         }
 
-        return (WithPreviews(shown, reader), count);
+        return new ShownFiles("Outputs", WithPreviews(shown, reader), count);
     }
 
     /// <summary>What a person calls inputs: data and settings, not the image's files and the system's.</summary>
-    internal static (IReadOnlyList<ShownFile> Shown, int Count) InputsOf(RunRecord run, Reader reader)
+    /// <returns>These, and how many bytes of inputs were kept.</returns>
+    internal static (ShownFiles Inputs, long KeptBytes) InputsOf(RunRecord run, Reader reader)
     {
+        long kept = 0;
         var shown = new List<ShownFile>();
         int count = 0;
         if (run.Used.Blob is { } list)
         {
             using var lines = reader.Blobs.Open(list);
-            foreach (var file in RecordLines.ReadUsed(lines).Where(IsInput))
+            foreach (var file in RecordLines.ReadUsed(lines))
             {
-                if (count++ < MostFiles)
+                kept += file.Kept ? file.Size : 0;
+                if (IsInput(file) && count++ < MostFiles)
                 {
                     shown.Add(Shown(file.Path, file.Size, file.Digest, Note(file), reader));
                 }
@@ -97,7 +95,7 @@ public sealed record RunPage
             shown.Add(new ShownFile { Path = "stdin", Size = size, Sha256 = Of(stdin), Note = "read", IsHere = IsHere(Of(stdin), reader) });
         }
 
-        return (shown, count);
+        return (new ShownFiles("Inputs", shown, count), kept);
     }
 
     private static bool IsInput(UsedFile file) => file.Kind == FileKind.File && file.Use != FileUse.Present

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
-using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
 
@@ -47,18 +46,5 @@ internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimePro
 
         _known[(row.Record, withBytes)] = (stamp, judged);
         return judged;
-    }
-
-    /// <summary>What a run keeps: outputs, streams, and inputs where these were kept.</summary>
-    public static long BytesOf(RunRecord run, BlobStore blobs)
-    {
-        long bytes = run.Generated.TotalBytes + (run.Outcome.Stdout?.Kept?.Size ?? 0) + (run.Outcome.Stderr?.Kept?.Size ?? 0);
-        if (run.Used.Blob is { } list && bytes <= MostBytes)
-        {
-            using var lines = blobs.Open(list);
-            bytes += RecordLines.ReadUsed(lines).Where(file => file.Kept).Sum(file => file.Size);
-        }
-
-        return bytes;
     }
 }

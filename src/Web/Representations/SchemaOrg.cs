@@ -22,7 +22,7 @@ internal static class SchemaOrg
             json.WriteString("url", page.Address);
             json.WriteString("name", $"Run {page.Row.Record.Abbreviated}: {PageText.Shorten(page.Row.Command)}");
             json.WriteString("description", $"{page.Record.Image.Reference} ran for {Readable.Duration(page.Record.Outcome.WallMilliseconds)} and made "
-                + $"{Readable.Count(page.OutputCount, "file", "files")}; recorded and signed by prov.");
+                + $"{Readable.Count(page.Outputs.Count, "file", "files")}; recorded and signed by prov.");
             json.WriteString("identifier", page.Row.Record.ToString());
             json.WriteString("datePublished", PageText.Iso(page.Row.EndedAt));
             json.WriteStartObject("creator");

@@ -30,7 +30,7 @@ internal static class Signposting
         }
 
         string site = address[..address.LastIndexOf("/runs/", StringComparison.Ordinal)];
-        foreach (var file in page.Outputs.Where(file => file is { IsHere: true, Sha256: not null }))
+        foreach (var file in page.Outputs.Files.Where(file => file is { IsHere: true, Sha256: not null }))
         {
             yield return new TypedLink("item", site + Paths.Blob(file.Sha256!), "application/octet-stream");
         }
