@@ -236,8 +236,8 @@ public sealed class HostileParserTests : IDisposable
     public void Databases_of_packages()
     {
         byte[] dpkg = "Package: a\nStatus: install ok installed\nVersion: 1.0-1\nArchitecture: amd64\nDescription: x\n y\n\nPackage: b\nStatus: deinstall ok config-files\nVersion: 2\n"u8.ToArray();
-        Refuses(dpkg, bytes => PackageDatabase.ReadDpkg(new StringReader(Encoding.UTF8.GetString(bytes))).ToList());
-        Refuses("P:a\nV:1-r0\nA:x86_64\n\nP:b\nV:2\n"u8.ToArray(), bytes => PackageDatabase.ReadApk(new StringReader(Encoding.UTF8.GetString(bytes))).ToList());
+        Refuses(dpkg, bytes => _ = PackageDatabase.ReadDpkg(new StringReader(Encoding.UTF8.GetString(bytes))).ToList());
+        Refuses("P:a\nV:1-r0\nA:x86_64\n\nP:b\nV:2\n"u8.ToArray(), bytes => _ = PackageDatabase.ReadApk(new StringReader(Encoding.UTF8.GetString(bytes))).ToList());
     }
 
     private static void Refuses(byte[] whole, Action<byte[]> read)

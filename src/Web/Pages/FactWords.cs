@@ -6,11 +6,13 @@ namespace Provenance.Web.Pages;
 /// <summary>How outcomes are said: a word and a sign each, so that nothing hangs on a colour.</summary>
 internal static class FactWords
 {
-    public static (string Word, string Sign, string Tone) Of(CheckOutcome outcome) => outcome switch
+    /// <summary>Nobody need have stamped or endorsed a record: of that there is none, where of other facts nothing was checked.</summary>
+    public static (string Word, string Sign, string Tone) Of(VerificationCheck check) => check.Outcome switch
     {
         CheckOutcome.Ok => ("yes", "✓", "good"),
         CheckOutcome.Failed => ("no", "✗", "bad"),
         CheckOutcome.Incomplete => ("incomplete", "…", "doubt"),
+        _ when check.Name is "time" or "endorsed" => ("none", "–", "plain"),
         _ => ("not checked", "–", "plain"),
     };
 

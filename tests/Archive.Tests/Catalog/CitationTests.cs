@@ -151,7 +151,7 @@ public sealed class CitationTests : IDisposable
         Figures = [Figure("Fig. 3")],
     }));
 
-    private IReadOnlyDictionary<string, string> Rows()
+    private Dictionary<string, string> Rows()
     {
         using var catalog = CatalogDatabase.OpenForReading(_sample.Archive.Layout.CatalogDatabase)!;
         return CatalogRows.HashTables(catalog.Connection).ToDictionary(table => table.Key, table => table.Value.ToString()!);

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
-using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Archive.Tests.Trust;

@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
-using Provenance.Archive.Records;
 using Provenance.Archive.Tests.Trust;
 using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
