@@ -35,4 +35,7 @@ public sealed record ReplayRow
     public required string? SignerName { get; init; }
 
     public required Digest? SignerCertificate { get; init; }
+
+    /// <summary>Whether somebody repeated the run and it came out the same: not forced, and not the author's own second run.</summary>
+    public bool IsReplication => Verdict == ReplayVerdict.Reproduced && !Forced && !IsNoiseFloor;
 }

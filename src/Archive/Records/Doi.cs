@@ -23,8 +23,11 @@ public sealed partial record Doi
 
     private Doi(string text) => _text = text;
 
+    /// <summary>As it stands in the path of an address: percent-encoded but for its slashes.</summary>
+    public string Escaped => string.Join('/', _text.Split('/').Select(Uri.EscapeDataString));
+
     /// <summary>Where it is resolved.</summary>
-    public string Address => $"https://doi.org/{string.Join('/', _text.Split('/').Select(Uri.EscapeDataString))}";
+    public string Address => $"https://doi.org/{Escaped}";
 
     /// <summary>Takes any of its spellings: bare, <c>doi:…</c>, or an address at doi.org, percent-encoded or not.</summary>
     /// <exception cref="FormatException">The text is none.</exception>

@@ -34,7 +34,7 @@ public static class EndorsementStatement
 
     /// <summary>Whether a text can be a comment: one line, and no character that only a terminal understands.</summary>
     public static bool IsComment(string text) =>
-        text.Length is > 0 and <= EndorsementRecord.MaxComment && !text.Any(char.IsControl);
+        CitationStatement.IsLine(text, EndorsementRecord.MaxComment);
 
     private static Subject SubjectOf(EndorsementRecord endorsement) => new()
     {

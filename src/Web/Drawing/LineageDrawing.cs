@@ -178,7 +178,7 @@ public sealed class LineageDrawing
         xml.WriteStartElement("path");
         xml.WriteAttributeString("d", $"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}");
         xml.WriteEndElement();
-        WriteText(xml, middle, ((y1 + y2) / 2) - 5, "file", Shorten(edge.Label, LabelShown), "middle");
+        WriteText(xml, middle, ((y1 + y2) / 2) - 5, "file", PageText.Shorten(edge.Label, LabelShown), "middle");
     }
 
     private void WriteRun(XmlWriter xml, DrawnRun run)
@@ -201,7 +201,7 @@ public sealed class LineageDrawing
         xml.WriteAttributeString("height", Number(BoxHeight));
         xml.WriteAttributeString("rx", "6");
         xml.WriteEndElement();
-        WriteText(xml, x + 10, y + 19, "command", Shorten(run.Run.Command, CommandShown), "start");
+        WriteText(xml, x + 10, y + 19, "command", PageText.Shorten(run.Run.Command, CommandShown), "start");
         WriteText(xml, x + 10, y + 36, "id", $"{run.Run.Record.Abbreviated} · {run.Run.ImageReference}", "start");
         xml.WriteEndElement();
         if (!isRoot)
@@ -222,8 +222,6 @@ public sealed class LineageDrawing
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Shorten(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
 
     /// <summary>XML has no control characters, and a name of a file may.</summary>
     private static string Printable(string text) => string.Concat(text.Select(c => XmlConvert.IsXmlChar(c) && !char.IsControl(c) ? c : '\ufffd'));

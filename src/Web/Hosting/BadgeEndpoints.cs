@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
-using Provenance.Archive.Catalog;
 using Provenance.Archive.Records;
 using Provenance.Web.Pages;
 
@@ -29,7 +28,7 @@ internal static class BadgeEndpoints
             return Badge("unknown", Plain);
         }
 
-        int reproduced = reader.Finder.ReplaysOf(row.Record).Count(IsReproduced);
+        int reproduced = reader.Finder.ReplaysOf(row.Record).Count(replay => replay.IsReplication);
         return reproduced > 0 ? Badge($"reproduced {reproduced}×", Good) : Badge("recorded", Plain);
     }
 
@@ -45,8 +44,6 @@ internal static class BadgeEndpoints
         int all = page.Runs.Count + page.Elsewhere;
         return Badge($"{page.Reproduced} of {all} runs reproduced", page.Reproduced == all ? Good : Plain);
     }
-
-    private static bool IsReproduced(ReplayRow replay) => replay is { Verdict: ReplayVerdict.Reproduced, Forced: false, IsNoiseFloor: false };
 
     private static IResult Badge(string state, string colour)
     {

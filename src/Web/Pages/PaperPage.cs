@@ -70,7 +70,7 @@ public sealed record PaperPage
             ],
             Runs = [.. runs.Values.OfType<RunRow>().OrderByDescending(run => run.StartedAt)],
             Elsewhere = runs.Values.Count(run => run is null),
-            Reproduced = replays.Count(pair => pair.Value.Exists(IsReproduced)),
+            Reproduced = replays.Count(pair => pair.Value.Exists(replay => replay.IsReplication)),
         };
 
         Preview? PreviewOf(FigureRow figure) => citations.Sum(citation => citation.Figures.Count) <= MostPreviews && reader.Blobs.Contains(figure.Sha256)
@@ -78,8 +78,6 @@ public sealed record PaperPage
             : null;
     }
 
-    private static bool IsReproduced(ReplayRow replay) => replay is { Verdict: ReplayVerdict.Reproduced, Forced: false };
-
     private static string InWords(List<ReplayRow> replays) =>
-        replays.Count == 0 ? "never" : $"{replays.Count(IsReproduced)} of {replays.Count} reproduced it";
+        replays.Count == 0 ? "never" : $"{replays.Count(replay => replay.IsReplication)} of {replays.Count} reproduced it";
 }

@@ -14,7 +14,7 @@ internal static class Paths
 
     public static string Signer(Digest certificate) => $"/signers/{certificate.Hex}";
 
-    public static string Paper(Doi doi) => $"/papers/{string.Join('/', doi.ToString().Split('/').Select(Uri.EscapeDataString))}";
+    public static string Paper(Doi doi) => $"/papers/{doi.Escaped}";
 
     /// <param name="hex">Of a SHA-256, SHA-512, SHA-1 or MD5.</param>
     public static string File(string hex) => $"/files/{ContentHex.AlgorithmOf(hex)}:{hex}";

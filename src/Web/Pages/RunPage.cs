@@ -38,7 +38,7 @@ public sealed record RunPage
     /// <summary>Replays by others or by the author on purpose; the author's second run for the noise floor is none.</summary>
     public IEnumerable<ReplayRow> TrueReplays => Replays.Where(replay => !replay.IsNoiseFloor);
 
-    public int Reproduced => TrueReplays.Count(replay => replay is { Verdict: ReplayVerdict.Reproduced, Forced: false });
+    public int Reproduced => Replays.Count(replay => replay.IsReplication);
 
     /// <summary>Files that the job made, its output streams among them, in order of the record.</summary>
     internal static ShownFiles OutputsOf(RunRecord run, Reader reader)
