@@ -1,4 +1,5 @@
 using System.Globalization;
+using Provenance.Archive.Access;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
@@ -12,7 +13,8 @@ namespace Provenance.Archive.Care;
 /// <remarks>
 /// 1 no gc meanwhile, neither here nor there · 2 the folder is new, or an earlier backup of this archive · 3 a snapshot of log, waiting records and
 /// names · 4 all blobs, which are at least those that the snapshot needs · 5 the notes of what was dropped, records that wait · 6 the log, its checkpoint
-/// last · 7 what hangs on it: seals, proofs, the key's memory · 8 names, settings, trust, keys.
+/// last · 7 what hangs on it: seals, proofs, the key's memory · 8 names, settings,
+/// who may do what over the web, trust, keys.
 /// Killed anywhere, the folder is the earlier backup with more blobs, and another backup goes on. The catalog is not copied: it follows from
 /// the rest, and copying it would take its whole size each time.
 /// </remarks>
@@ -176,6 +178,7 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
     {
         Write(mirror, _from.Index, snapshot.Index);
         mirror.Copy(_from.Config);
+        ServiceDatabase.Hold(_from, () => mirror.Copy(_from.ServiceDatabase));
         mirror.MirrorBelow(_from.Trust, new Quarantine(to, sync));
         mirror.CopyBelow(_from.Audits);
         string[] ours = [new LogKeyStore(_from, sync).SeenFile, .. withKeys ? [] : KeyStore.Choices(_from)];

@@ -25,7 +25,7 @@ internal sealed class CatalogDatabase : IDisposable
             // The catalog can be made anew from the log, so that a power cut may cost its last transactions, never its consistency:
             // with WAL, synchronous = normal promises just that, at a third of the cost of full.
             connection.Execute("pragma journal_mode = wal; pragma synchronous = normal;");
-            Migrator.Migrate(connection);
+            Migrator.Catalog.Migrate(connection);
         });
 
     /// <returns>Null when there is none, or one of an older program, which only a writer can migrate.</returns>
@@ -38,7 +38,7 @@ internal sealed class CatalogDatabase : IDisposable
         }
 
         var database = OpenReadOnly(path);
-        if (Migrator.VersionOf(database.Connection) == Migrator.LatestVersion)
+        if (Migrator.VersionOf(database.Connection) == Migrator.Catalog.LatestVersion)
         {
             return database;
         }
@@ -48,7 +48,7 @@ internal sealed class CatalogDatabase : IDisposable
     }
 
     public static CatalogDatabase CreateInMemory() =>
-        Open(":memory:", SqliteOpenMode.Memory, connection => Migrator.Migrate(connection));
+        Open(":memory:", SqliteOpenMode.Memory, connection => Migrator.Catalog.Migrate(connection));
 
     /// <summary>How much of which log is applied.</summary>
     public CatalogState State(SqliteTransaction? transaction = null) => Connection.QuerySingle<CatalogState>(
@@ -90,12 +90,12 @@ internal sealed class CatalogDatabase : IDisposable
     {
         try
         {
-            return Open(path, SqliteOpenMode.ReadOnly, RefuseNewer);
+            return Open(path, SqliteOpenMode.ReadOnly, Migrator.Catalog.RefuseNewer);
         }
         catch (CatalogException e) when (e.InnerException is SqliteException { SqliteErrorCode: CannotOpen or ReadOnly })
         {
             string uri = $"file:{Uri.EscapeDataString(path).Replace("%2F", "/")}?immutable=1";
-            return Open(uri, SqliteOpenMode.ReadOnly, RefuseNewer);
+            return Open(uri, SqliteOpenMode.ReadOnly, Migrator.Catalog.RefuseNewer);
         }
     }
 
@@ -107,14 +107,4 @@ internal sealed class CatalogDatabase : IDisposable
         Pooling = false,
         DefaultTimeout = BusySeconds,
     }.ToString();
-
-    private static void RefuseNewer(SqliteConnection connection)
-    {
-        long version = Migrator.VersionOf(connection);
-        if (version > Migrator.LatestVersion)
-        {
-            throw new CatalogException(
-                $"catalog '{connection.DataSource}': has schema {version}, this program knows up to {Migrator.LatestVersion}");
-        }
-    }
 }

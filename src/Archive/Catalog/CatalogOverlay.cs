@@ -1,3 +1,4 @@
+using Provenance.Archive.Access;
 using Provenance.Archive.Content;
 using Provenance.Archive.Transparency;
 
@@ -14,13 +15,14 @@ internal sealed class CatalogOverlay : IDisposable
     }
 
     /// <exception cref="CatalogException">The catalog is damaged, newer than this program, or of another log.</exception>
-    public static CatalogOverlay Open(BlobStore blobs, FolderSync sync)
+    public static CatalogOverlay Open(BlobStore blobs, FolderSync sync, RecordScope scope)
     {
         BringUpToDate(blobs, sync);
         var overlay = new CatalogOverlay();
         try
         {
             overlay.Fill(blobs, sync);
+            CatalogCurtain.Draw(overlay._databases, scope);
             return overlay;
         }
         catch

@@ -5,26 +5,39 @@ using Microsoft.Data.Sqlite;
 
 namespace Provenance.Archive.Catalog;
 
-/// <summary>Brings a catalog to the schema of this program by the numbered files of schema/sql, each in a transaction of its own.</summary>
+/// <summary>Brings a database to the schema of this program by the numbered files of a folder, each in a transaction of its own.</summary>
 /// <remarks>The number of the last one is SQLite's <c>user_version</c>. A file is never edited once released.</remarks>
-internal static class Migrator
+/// <param name="resources">The folder's name among the resources.</param>
+/// <param name="what">What the database is, for messages.</param>
+internal sealed class Migrator(string resources, string what)
 {
-    private const string ResourcePrefix = "sql/";
     private const int NumberDigits = 4;
 
-    /// <summary>The newest schema this program knows.</summary>
-    public static int LatestVersion => Migrations().Max(migration => migration.Number);
+    /// <summary>Of schema/sql.</summary>
+    public static Migrator Catalog { get; } = new("sql/", "catalog");
 
-    /// <exception cref="CatalogException">A newer program made the catalog.</exception>
-    public static void Migrate(SqliteConnection connection)
+    /// <summary>Of schema/sql/service.</summary>
+    public static Migrator Service { get; } = new("service-sql/", "service database");
+
+    /// <summary>The newest schema this program knows.</summary>
+    public int LatestVersion => Migrations().Max(migration => migration.Number);
+
+    /// <exception cref="CatalogException">A newer program made the database.</exception>
+    public void RefuseNewer(SqliteConnection connection)
     {
         long version = VersionOf(connection);
         if (version > LatestVersion)
         {
             throw new CatalogException(
-                $"catalog '{connection.DataSource}': has schema {version}, this program knows up to {LatestVersion}");
+                $"{what} '{connection.DataSource}': has schema {version}, this program knows up to {LatestVersion}");
         }
+    }
 
+    /// <exception cref="CatalogException">A newer program made the database.</exception>
+    public void Migrate(SqliteConnection connection)
+    {
+        RefuseNewer(connection);
+        long version = VersionOf(connection);
         if (version == LatestVersion)
         {
             return;
@@ -43,7 +56,7 @@ internal static class Migrator
     public static long VersionOf(SqliteConnection connection) =>
         connection.ExecuteScalar<long>("select user_version from pragma_user_version");
 
-    private static void Apply(SqliteConnection connection, int number, string sql)
+    private void Apply(SqliteConnection connection, int number, string sql)
     {
         using var transaction = connection.BeginTransaction();
         using var command = connection.CreateCommand();
@@ -54,21 +67,21 @@ internal static class Migrator
         command.ExecuteNonQuery();
         if (connection.QueryFirstOrDefault<string>("select \"table\" from pragma_foreign_key_check", transaction: transaction) is { } table)
         {
-            throw new CatalogException($"catalog '{connection.DataSource}': schema {number} would leave rows of '{table}' that refer to nothing");
+            throw new CatalogException($"{what} '{connection.DataSource}': schema {number} would leave rows of '{table}' that refer to nothing");
         }
 
         transaction.Commit();
     }
 
-    private static IEnumerable<(int Number, string Resource)> Migrations() =>
+    private IEnumerable<(int Number, string Resource)> Migrations() =>
         Assembly.GetExecutingAssembly()
             .GetManifestResourceNames()
-            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+            .Where(name => name.StartsWith(resources, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(name => (NumberOf(name), name));
 
-    private static int NumberOf(string resource) =>
-        int.Parse(resource.AsSpan(ResourcePrefix.Length, NumberDigits), NumberStyles.None, CultureInfo.InvariantCulture);
+    private int NumberOf(string resource) =>
+        int.Parse(resource.AsSpan(resources.Length, NumberDigits), NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static string Read(string resource)
     {

@@ -1,3 +1,4 @@
+using Provenance.Archive.Access;
 using Provenance.Archive.Content;
 using Provenance.Archive.Lineage;
 using Provenance.Archive.Records;
@@ -33,8 +34,12 @@ public sealed class RecordFinder : IDisposable
 
     /// <summary>Brings log and catalog up to date when they can be written, then opens the catalog for reading.</summary>
     /// <exception cref="CatalogException">The catalog is damaged, newer than this program, or of another log.</exception>
-    public static RecordFinder Open(BlobStore blobs, FolderSync sync) =>
-        new(blobs, new LogInclusion(blobs.Layout, sync), CatalogOverlay.Open(blobs, sync));
+    public static RecordFinder Open(BlobStore blobs, FolderSync sync) => Open(blobs, sync, RecordScope.Everything);
+
+    /// <summary>The same, for somebody who may not read everything: to him the rest is not there, whatever is asked.</summary>
+    /// <exception cref="CatalogException">The catalog is damaged, newer than this program, or of another log.</exception>
+    public static RecordFinder Open(BlobStore blobs, FolderSync sync, RecordScope scope) =>
+        new(blobs, new LogInclusion(blobs.Layout, sync), CatalogOverlay.Open(blobs, sync, scope));
 
     /// <param name="name">At least 4 hex digits of a record's digest, with or without <c>sha256:</c>.</param>
     /// <exception cref="RecordNotFoundException">No record begins so.</exception>

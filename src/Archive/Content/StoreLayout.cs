@@ -57,6 +57,12 @@ public sealed class StoreLayout(string root, string? cache = null)
 
     public string CatalogDatabase => Path.Combine(Root, "catalog.db");
 
+    /// <summary>Who may write and read what over the web, and what clients of the registry pushed. It cannot be made anew.</summary>
+    public string ServiceDatabase => Path.Combine(Root, "service.db");
+
+    /// <summary>What clients have begun to send and nothing names yet.</summary>
+    public string Uploads => Path.Combine(Root, "uploads");
+
     public string Keys => Path.Combine(Root, "keys");
 
     /// <summary>The certification authority that is kept here, if one is.</summary>

@@ -14,7 +14,7 @@ public sealed record Bundle
     internal IReadOnlyList<PackedRecord> Records { get; init; } = [];
 
     /// <summary>In order of digest.</summary>
-    internal IReadOnlyList<Descriptor> Blobs { get; init; } = [];
+    public IReadOnlyList<Descriptor> Blobs { get; init; } = [];
 
     /// <summary>The images' names in the archive, by manifest.</summary>
     internal IReadOnlyDictionary<Digest, string> ImageNames { get; init; } = new Dictionary<Digest, string>();

@@ -1,3 +1,4 @@
+using Provenance.Archive.Access;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
@@ -50,6 +51,7 @@ internal sealed class ReferenceReader(BlobStore blobs, FolderSync sync, GcOption
 
     private void ReadIndex()
     {
+        Need(new PushedManifests(blobs.Layout, TimeProvider.System).Needed());
         var walk = new ImageBlobs(blobs);
         var names = new ImageNames(blobs.Layout, blobs, sync);
         foreach (var variant in names.ListIndexes().SelectMany(index => index.Variants))

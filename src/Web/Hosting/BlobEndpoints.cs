@@ -14,7 +14,7 @@ internal static class BlobEndpoints
     }
 
     private static IResult Blob(Site site, string digest) =>
-        Digest.TryParse(digest, out var named) && site.Shelf.Blobs.Contains(named)
+        Digest.TryParse(digest, out var named) && site.Shelf.Has(named)
             ? new BlobResult
             {
                 Path = site.Options.Layout.BlobPath(named),
@@ -28,7 +28,7 @@ internal static class BlobEndpoints
     private static IResult Picture(Site site, HttpContext http, string name)
     {
         int dot = name.LastIndexOf('.');
-        if (dot < 0 || !Digest.TryParse(name[..dot], out var digest) || !site.Shelf.Blobs.Contains(digest)
+        if (dot < 0 || !Digest.TryParse(name[..dot], out var digest) || !site.Shelf.Has(digest)
             || new Previews(site.Shelf.Blobs).MediaTypeOf(digest, name[dot..]) is not { } mediaType)
         {
             return Results.NotFound();

@@ -5,9 +5,9 @@ using Provenance.Web.Pages;
 namespace Provenance.Web.Hosting;
 
 /// <summary>Turns what is thrown into an answer: a page for readers, RFC 9457 for programs. What went wrong inside is told to the log alone.</summary>
-internal sealed class Failures(RequestDelegate next, Site site, ILogger<Failures> log)
+internal sealed class Failures(RequestDelegate next, ILogger<Failures> log)
 {
-    public async Task InvokeAsync(HttpContext http)
+    public async Task InvokeAsync(HttpContext http, Site site)
     {
         try
         {
@@ -23,7 +23,7 @@ internal sealed class Failures(RequestDelegate next, Site site, ILogger<Failures
 
             http.Response.Clear();
             http.Response.Headers.CacheControl = "no-store";
-            await Answer(http, status, detail).ExecuteAsync(http);
+            await Answer(http, site, status, detail).ExecuteAsync(http);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -42,7 +42,7 @@ internal sealed class Failures(RequestDelegate next, Site site, ILogger<Failures
         _ => (StatusCodes.Status500InternalServerError, "Something went wrong here."),
     };
 
-    private IResult Answer(HttpContext http, int status, string detail) =>
+    private static IResult Answer(HttpContext http, Site site, int status, string detail) =>
         http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
             ? Results.Problem(detail, statusCode: status)
             : Troubles.Of(site, status, status == StatusCodes.Status404NotFound ? "There is no such page" : "That cannot be answered", detail);

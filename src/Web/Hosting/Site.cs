@@ -1,16 +1,20 @@
+using Provenance.Archive.Access;
 using Provenance.Web.Reading;
 using Provenance.Web.Registry;
 
 namespace Provenance.Web.Hosting;
 
-/// <summary>What every request may need: the archive, what is known of its records, and what the site is called.</summary>
-internal sealed class Site(ServeOptions options) : IDisposable
+/// <summary>What a request may need: the archive as whoever asks may read it, what is known of its records, and what the site is called.</summary>
+internal sealed class Site(ServeOptions options, Audience audience)
 {
     private Catalogue? _registry;
 
     public ServeOptions Options { get; } = options;
 
-    public Shelf Shelf { get; } = new(options.Layout, options.Sync);
+    /// <summary>Who reads.</summary>
+    public Audience Audience { get; } = audience;
+
+    public Shelf Shelf { get; } = new(options.Layout, options.Sync, options.Time, audience);
 
     public Verifications Verifications { get; } = new(options.Layout, options.Sync, options.Time);
 
@@ -40,5 +44,6 @@ internal sealed class Site(ServeOptions options) : IDisposable
     public string EntityTag() =>
         $"W/\"{Shelf.Stamp.Text}-{Options.Program.Version}-{Options.Time.GetUtcNow().UtcDateTime:yyyyMMdd}\"";
 
-    public void Dispose() => Shelf.Dispose();
+    /// <summary>No longer wanted; requests that have it may finish.</summary>
+    public void Close() => Shelf.Close();
 }

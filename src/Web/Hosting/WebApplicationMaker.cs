@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Provenance.Web.Access;
 using Provenance.Web.Api;
 using Provenance.Web.Pages;
 using Provenance.Web.Registry;
@@ -38,7 +39,10 @@ internal static class WebApplicationMaker
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
         builder.WebHost.ConfigureKestrel(Limit);
         builder.WebHost.UseUrls([.. options.Urls]);
-        builder.Services.AddSingleton(new Site(options));
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<Sites>();
+        builder.Services.AddScoped<Visit>();
+        builder.Services.AddScoped(services => services.GetRequiredService<Sites>().Of(services.GetRequiredService<Visit>().Audience));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi("v1", ApiDescription.Configure);
@@ -101,6 +105,7 @@ internal static class WebApplicationMaker
         app.UseMiddleware<Envelope>();
         app.UseWhen(http => !http.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal), web => web.UseResponseCompression());
         app.UseRateLimiter();
+        app.UseMiddleware<Admission>();
         app.UseMiddleware<Failures>();
         app.UseRouting();
         var pages = app.MapGroup("").AddEndpointFilter(Conditional.AnswerAsync);

@@ -90,7 +90,7 @@ internal sealed class Lookup(Reader reader)
     {
         try
         {
-            return reader.Images.Find(name) is { } image ? reader.Finder.ImagesByDigest(image.Manifest.Digest).Take(1) : [];
+            return reader.FindImage(name) is { } image ? reader.Finder.ImagesByDigest(image).Take(1) : [];
         }
         catch (ImageException)
         {

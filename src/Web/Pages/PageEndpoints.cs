@@ -98,7 +98,7 @@ internal static class PageEndpoints
     private static IResult Images(Site site)
     {
         using var reader = site.Shelf.Open();
-        var names = reader.Images.List().Where(image => image.Name is not null).ToLookup(image => image.Manifest.Digest, image => image.Name);
+        var names = reader.ListImages().Where(image => image.Name is not null).ToLookup(image => image.Manifest.Digest, image => image.Name);
         var images = reader.Finder.Images(ImagesShown).DistinctBy(image => image.Manifest)
             .SelectMany(image => names[image.Manifest].DefaultIfEmpty().Select(name => (name, image)))
             .OrderBy(pair => pair.name is null).ThenBy(pair => pair.name, StringComparer.Ordinal);

@@ -147,8 +147,8 @@ internal static class RecordEndpoints
         using var reader = site.Shelf.Open();
         if (!Digest.TryParse(digest, out var manifest) && !Digest.TryParseHex(digest, out manifest))
         {
-            return reader.Images.Find(Uri.UnescapeDataString(digest)) is { } named
-                ? new SeeOther(Paths.Image(named.Manifest.Digest))
+            return reader.FindImage(Uri.UnescapeDataString(digest)) is { } named
+                ? new SeeOther(Paths.Image(named))
                 : Troubles.NotFound(site, $"“{digest}” is neither a digest nor the name of an image here.");
         }
 
@@ -173,7 +173,7 @@ internal static class RecordEndpoints
         var image = reader.ImageOf(row);
         var digest = image.Manifest.Digest;
         var runs = reader.Finder.Runs(new RunQuery { Image = digest, Limit = RunChoice.PageSize });
-        string[] names = [.. reader.Images.List().Where(named => named.Manifest.Digest == digest).Select(named => named.Name).OfType<string>()];
+        string[] names = [.. reader.ListImages().Where(named => named.Manifest.Digest == digest).Select(named => named.Name).OfType<string>()];
         string host = site.AddressOf(request, "");
         return Slices.Image.Create(new ImagePage
         {

@@ -1,3 +1,4 @@
+using Provenance.Archive.Access;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
@@ -25,7 +26,25 @@ internal sealed class Reader : IDisposable
 
     public BlobStore Blobs => _shelf.Blobs;
 
+    /// <summary>Names of images, also of those that are not to be seen: for what is planned, not for what is shown.</summary>
     public ImageNames Images { get; }
+
+    /// <summary>What is shown.</summary>
+    public RecordScope Scope => _lent.Scope;
+
+    /// <summary>The images by name that may be seen.</summary>
+    public IReadOnlyList<NamedImage> ListImages() => Scope.IsEverything ? Images.List() : [.. Images.List().Where(MaySee)];
+
+    /// <summary>Names of several images, all of which may be seen.</summary>
+    public IReadOnlyList<NamedIndex> ListIndexes() =>
+        Scope.IsEverything ? Images.ListIndexes() : [.. Images.ListIndexes().Where(index => index.Variants.All(MaySee))];
+
+    /// <summary>The manifest of an image that may be seen.</summary>
+    /// <param name="name">As <see cref="ImageNames.Find"/> takes it.</param>
+    /// <exception cref="ImageException">More than one is meant.</exception>
+    public Digest? FindImage(string name) => Images.Find(name) is { } image && (Scope.IsEverything || Finder.ImagesByDigest(image.Manifest.Digest).Count > 0)
+        ? image.Manifest.Digest
+        : null;
 
     /// <param name="name">The record's digest or the first digits of it.</param>
     /// <param name="kind">Of this kind alone.</param>
@@ -43,6 +62,8 @@ internal sealed class Reader : IDisposable
 
     /// <summary>The runs before or after one, two steps far.</summary>
     public LineageGraph LineageOf(Digest run, LineageDirection direction) => new LineageFinder(Finder, Nearby).From(run, direction);
+
+    private bool MaySee(NamedImage image) => image.Record is { } record && Finder.Find(record.Hex) is not null;
 
     public void Dispose() => _shelf.GiveBack(_lent);
 }

@@ -1,25 +1,38 @@
 using System.Collections.Concurrent;
+using Provenance.Archive.Access;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 
 namespace Provenance.Web.Reading;
 
-/// <summary>An archive that many requests read at once. A catalog is opened once and lent out, until the archive has changed.</summary>
-internal sealed class Shelf(StoreLayout layout, FolderSync sync) : IDisposable
+/// <summary>
+/// An archive as somebody may read it, for many requests at once. A catalog is opened once and lent out, until the archive has changed, or what he
+/// may read of it.
+/// </summary>
+/// <param name="layout">The archive.</param>
+/// <param name="sync">Makes names durable.</param>
+/// <param name="time">By which something becomes public.</param>
+/// <param name="audience">Who reads.</param>
+internal sealed class Shelf(StoreLayout layout, FolderSync sync, TimeProvider time, Audience audience)
 {
     /// <summary>Catalogs kept open for the next request.</summary>
     private const int MostIdle = 16;
 
     private readonly ConcurrentBag<Lent> _idle = [];
+    private readonly ReadableBlobs _readable = new(layout, sync);
+    private readonly Lock _lock = new();
+    private (ArchiveStamp Stamp, RecordScope Scope)? _known;
+    private volatile bool _isClosed;
 
     public BlobStore Blobs { get; } = new(layout, sync);
 
-    public ArchiveStamp Stamp => ArchiveStamp.Read(layout);
+    /// <summary>Changes whenever the archive does, or what may be read of it.</summary>
+    public ArchiveStamp Stamp => Now().Stamp;
 
     /// <summary>The archive as it is now, for one request, which gives it back by disposing of it.</summary>
     public Reader Open()
     {
-        var stamp = Stamp;
+        var (stamp, scope) = Now();
         while (_idle.TryTake(out var idle))
         {
             if (idle.Stamp == stamp)
@@ -30,11 +43,30 @@ internal sealed class Shelf(StoreLayout layout, FolderSync sync) : IDisposable
             idle.Finder.Dispose();
         }
 
-        return new Reader(this, new Lent(RecordFinder.Open(Blobs, sync), stamp), sync);
+        return new Reader(this, new Lent(RecordFinder.Open(Blobs, sync, scope), stamp, scope), sync);
     }
 
-    public void Dispose()
+    /// <summary>Whether a blob is here, and part of something that may be read.</summary>
+    public bool Has(Digest blob)
     {
+        if (!Blobs.Contains(blob))
+        {
+            return false;
+        }
+
+        if (Now().Scope.IsEverything)
+        {
+            return true;
+        }
+
+        using var reader = Open();
+        return _readable.May(reader, blob);
+    }
+
+    /// <summary>Closes what is not lent, and what is lent when it comes back.</summary>
+    public void Close()
+    {
+        _isClosed = true;
         while (_idle.TryTake(out var idle))
         {
             idle.Finder.Dispose();
@@ -43,7 +75,7 @@ internal sealed class Shelf(StoreLayout layout, FolderSync sync) : IDisposable
 
     internal void GiveBack(Lent lent)
     {
-        if (_idle.Count < MostIdle)
+        if (_idle.Count < MostIdle && !_isClosed)
         {
             _idle.Add(lent);
         }
@@ -53,7 +85,23 @@ internal sealed class Shelf(StoreLayout layout, FolderSync sync) : IDisposable
         }
     }
 
+    private (ArchiveStamp Stamp, RecordScope Scope) Now()
+    {
+        var stamp = ArchiveStamp.Read(layout);
+        lock (_lock)
+        {
+            if (_known is not { } known || known.Stamp.Archive != stamp.Archive || time.GetUtcNow() >= known.Scope.ValidUntil)
+            {
+                var scope = audience.ScopeIn(layout, time);
+                _known = known = (stamp.For(audience, scope), scope);
+            }
+
+            return known;
+        }
+    }
+
     /// <param name="Finder">Of one request at a time.</param>
     /// <param name="Stamp">Of the archive when it was opened.</param>
-    internal sealed record Lent(RecordFinder Finder, ArchiveStamp Stamp);
+    /// <param name="Scope">What it shows.</param>
+    internal sealed record Lent(RecordFinder Finder, ArchiveStamp Stamp, RecordScope Scope);
 }

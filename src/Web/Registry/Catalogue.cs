@@ -17,8 +17,8 @@ internal sealed class Catalogue
     private Catalogue(Reader reader, ArchiveStamp stamp)
     {
         Stamp = stamp;
-        var named = reader.Images.List().Where(image => image.Name is not null).Select(image => (image.Name, image.Manifest));
-        var indexes = reader.Images.ListIndexes();
+        var named = reader.ListImages().Where(image => image.Name is not null).Select(image => (image.Name, image.Manifest));
+        var indexes = reader.ListIndexes();
         _repositories = named.Concat(indexes.Select(index => ((string?)index.Name, index.Index)))
             .Select(pair => (Name: RepositoryName.Find(pair.Item1!), Manifest: pair.Item2))
             .Where(pair => pair.Name is not null)

@@ -15,6 +15,10 @@ internal sealed class RegistryError(int status, string code, string message) : I
 
     public static RegistryError DigestInvalid(string digest) => new(StatusCodes.Status400BadRequest, "DIGEST_INVALID", $"'{digest}' is no sha256 digest");
 
+    public static RegistryError Unauthorized(string message) => new(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", message);
+
+    public static RegistryError Denied(string message) => new(StatusCodes.Status403Forbidden, "DENIED", message);
+
     /// <summary>An archive takes records and images by <c>prov import</c>, which proves them first, and forgets none.</summary>
     public static RegistryError Unsupported() => new(StatusCodes.Status405MethodNotAllowed, "UNSUPPORTED", "this registry is read-only");
 

@@ -28,13 +28,13 @@ public sealed class MigratorTests : IDisposable
     {
         string path = Path.Combine(_folder.Path, "catalog.db");
         File.Copy(Path.Combine(Folder, $"{version:0000}.db"), path);
-        Assert.Equal(version == Migrator.LatestVersion, IsReadable(path));
+        Assert.Equal(version == Migrator.Catalog.LatestVersion, IsReadable(path));
 
         using var migrated = CatalogDatabase.OpenForWriting(path);
         using var fresh = CatalogDatabase.CreateInMemory();
         using var newest = CatalogDatabase.OpenForWriting(CopyOfNewest());
 
-        Assert.Equal(Migrator.LatestVersion, Migrator.VersionOf(migrated.Connection));
+        Assert.Equal(Migrator.Catalog.LatestVersion, Migrator.VersionOf(migrated.Connection));
         Assert.Equal(Schema(fresh), Schema(migrated));
         Assert.Equal(["ok"], Texts(migrated, "pragma integrity_check"));
         Assert.Empty(Texts(migrated, "select \"table\" from pragma_foreign_key_check"));
@@ -67,7 +67,7 @@ public sealed class MigratorTests : IDisposable
     private string CopyOfNewest()
     {
         string path = Path.Combine(_folder.Path, "newest.db");
-        File.Copy(Path.Combine(Folder, $"{Migrator.LatestVersion:0000}.db"), path);
+        File.Copy(Path.Combine(Folder, $"{Migrator.Catalog.LatestVersion:0000}.db"), path);
         return path;
     }
 

@@ -1,0 +1,44 @@
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Access;
+
+/// <summary>Somebody who reads a served archive: the public, the owner of a token, or whoever has a link for reviewers.</summary>
+public sealed record Audience
+{
+    public static Audience Public { get; } = new();
+
+    /// <summary>Null for the public and for reviewers.</summary>
+    public AccessToken? Token { get; init; }
+
+    public ReviewLink? Review { get; init; }
+
+    /// <summary>What those who may read the same things have in common.</summary>
+    public string Key => this switch
+    {
+        { Review: { } link } => $"review {link.Id}",
+        { Token: { } token } when token.Scopes.HasFlag(TokenScopes.Admin) => "admin",
+        { Token: { } token } when token.Scopes.HasFlag(TokenScopes.Read) => $"owner {token.Owner}",
+        _ => "",
+    };
+
+    /// <summary>Which records they may read at the moment.</summary>
+    /// <exception cref="Catalog.CatalogException">It cannot be told; nothing may be shown.</exception>
+    public RecordScope ScopeIn(StoreLayout layout, TimeProvider time)
+    {
+        if (Review is { } link)
+        {
+            return new RecordScope { Shown = [.. link.Records], ValidUntil = link.ExpiresAt };
+        }
+
+        if (Token?.Scopes.HasFlag(TokenScopes.Admin) == true)
+        {
+            return RecordScope.Everything;
+        }
+
+        string? owner = Token?.Scopes.HasFlag(TokenScopes.Read) == true ? Token.Owner : null;
+        var hidden = new Restrictions(layout, time).List().Where(one => owner is null || one.Owner != owner).ToList();
+        return new RecordScope { Hidden = [.. hidden.Select(one => one.Record)], ValidUntil = hidden.Min(one => one.PublicAt) };
+    }
+
+    public bool May(TokenScopes scope) => Token?.Scopes.HasFlag(scope) == true || Token?.Scopes.HasFlag(TokenScopes.Admin) == true;
+}

@@ -1,0 +1,200 @@
+using Dapper;
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Access;
+
+/// <summary>What clients of the registry have pushed: manifests, the tags that point to them, and what they need.</summary>
+public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
+{
+    private const string Columns =
+        """
+        select repository as Repository, digest as Digest, media_type as MediaType, bytes as Bytes, artifact_type as ArtifactType,
+          subject as Subject, annotations as Annotations, owner as Owner
+        from manifests
+        """;
+
+    /// <summary>Keeps a manifest, and points a tag to it. All that it needs stays from now on.</summary>
+    /// <param name="manifest">Its blob is in the store.</param>
+    /// <param name="blobs">What it names and is here.</param>
+    /// <param name="tags">Those that shall point to it.</param>
+    public void Put(PushedManifest manifest, IReadOnlyCollection<Descriptor> blobs, IReadOnlyCollection<string> tags)
+    {
+        using var database = ServiceDatabase.OpenForWriting(layout);
+        using var transaction = database.Connection.BeginTransaction();
+        long now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var digest = SqlBlob.Of(manifest.Manifest.Digest);
+        database.Connection.Execute(
+            """
+            insert into manifests (repository, digest, media_type, bytes, artifact_type, subject, annotations, owner, pushed_at)
+            values (@repository, @digest, @mediaType, @bytes, @artifactType, @subject, @annotations, @owner, @now)
+            on conflict (repository, digest) do nothing
+            """,
+            new
+            {
+                repository = manifest.Repository,
+                digest,
+                mediaType = manifest.Manifest.MediaType,
+                bytes = manifest.Manifest.Size,
+                artifactType = manifest.ArtifactType,
+                subject = SqlBlob.Of(manifest.Subject),
+                annotations = manifest.Annotations,
+                owner = manifest.Owner,
+                now,
+            },
+            transaction);
+        foreach (var blob in blobs.DistinctBy(blob => blob.Digest))
+        {
+            database.Connection.Execute(
+                """
+                insert into manifest_blobs (repository, manifest, blob, bytes) values (@repository, @digest, @blob, @bytes)
+                on conflict do nothing
+                """,
+                new { repository = manifest.Repository, digest, blob = SqlBlob.Of(blob.Digest), bytes = blob.Size },
+                transaction);
+        }
+
+        foreach (string tag in tags)
+        {
+            database.Connection.Execute(
+                """
+                insert into tags (repository, tag, digest, owner, moved_at) values (@repository, @tag, @digest, @owner, @now)
+                on conflict (repository, tag) do update set digest = excluded.digest, owner = excluded.owner, moved_at = excluded.moved_at
+                """,
+                new { repository = manifest.Repository, tag, digest, owner = manifest.Owner, now },
+                transaction);
+        }
+
+        transaction.Commit();
+    }
+
+    /// <summary>Every manifest, in order of repository and digest.</summary>
+    public IReadOnlyList<PushedManifest> List()
+    {
+        using var database = ServiceDatabase.OpenForReading(layout);
+        return database is null ? [] : [.. database.Connection.Query<RawManifest>($"{Columns}\norder by repository, digest").Select(Manifest)];
+    }
+
+    /// <summary>Every tag, in order.</summary>
+    public IReadOnlyList<PushedTag> Tags()
+    {
+        using var database = ServiceDatabase.OpenForReading(layout);
+        return database is null
+            ? []
+            :
+            [
+                .. database.Connection.Query<RawTag>("select repository as Repository, tag as Tag, digest as Digest from tags order by repository, tag")
+                    .Select(raw => new PushedTag(raw.Repository, raw.Tag, Digest.FromHash(raw.Digest))),
+            ];
+    }
+
+    /// <summary>Whether a manifest of a repository names a blob.</summary>
+    public bool IsBlobOf(string repository, Digest blob)
+    {
+        using var database = ServiceDatabase.OpenForReading(layout);
+        return database?.Connection.ExecuteScalar<long>(
+            "select exists (select 1 from manifest_blobs where repository = @repository and blob = @blob)",
+            new { repository, blob = SqlBlob.Of(blob) }) == 1;
+    }
+
+    /// <summary>What a manifest names.</summary>
+    public IReadOnlyList<Digest> BlobsOf(Digest manifest)
+    {
+        using var database = ServiceDatabase.OpenForReading(layout);
+        return database is null
+            ? []
+            :
+            [
+                .. database.Connection.Query<RawHash>(
+                    "select distinct blob as Hash from manifest_blobs where manifest = @manifest", new { manifest = SqlBlob.Of(manifest) })
+                    .Select(row => Digest.FromHash(row.Hash)),
+            ];
+    }
+
+    /// <summary>Everything that must stay: manifests, and what they name.</summary>
+    public IReadOnlyList<Digest> Needed()
+    {
+        using var database = ServiceDatabase.OpenForReading(layout);
+        return database is null
+            ? []
+            :
+            [
+                .. database.Connection.Query<RawHash>("select digest as Hash from manifests union select blob from manifest_blobs")
+                    .Select(row => Digest.FromHash(row.Hash)),
+            ];
+    }
+
+    /// <summary>Takes a tag away; what it points to stays.</summary>
+    /// <returns>False when there was none.</returns>
+    public bool RemoveTag(string repository, string tag)
+    {
+        using var database = ServiceDatabase.OpenForWriting(layout);
+        return database.Connection.Execute("delete from tags where repository = @repository and tag = @tag", new { repository, tag }) > 0;
+    }
+
+    /// <summary>Takes a manifest away with its tags. Its bytes go at the next <c>prov archive gc</c>, when nothing else needs them.</summary>
+    /// <returns>False when there was none.</returns>
+    public bool Remove(string repository, Digest manifest)
+    {
+        using var database = ServiceDatabase.OpenForWriting(layout);
+        using var transaction = database.Connection.BeginTransaction();
+        var digest = SqlBlob.Of(manifest);
+        database.Connection.Execute("delete from tags where repository = @repository and digest = @digest", new { repository, digest }, transaction);
+        int removed = database.Connection.Execute(
+            "delete from manifests where repository = @repository and digest = @digest", new { repository, digest }, transaction);
+        transaction.Commit();
+        return removed > 0;
+    }
+
+    /// <summary>Bytes that somebody's manifests name, each blob counted once.</summary>
+    public long BytesOf(string owner)
+    {
+        using var database = ServiceDatabase.OpenForReading(layout);
+        return database?.Connection.ExecuteScalar<long>(
+            """
+            select coalesce(sum(bytes), 0)
+            from (
+              select b.blob, max(b.bytes) as bytes
+              from manifest_blobs b
+              join manifests m on m.repository = b.repository and m.digest = b.manifest
+              where m.owner = @owner
+              group by b.blob)
+            """,
+            new { owner }) ?? 0;
+    }
+
+    /// <summary>How much somebody may have here; null for any amount.</summary>
+    public long? QuotaOf(string owner)
+    {
+        using var database = ServiceDatabase.OpenForReading(layout);
+        return database?.Connection.QuerySingleOrDefault<long?>("select max_bytes from quotas where owner = @owner", new { owner });
+    }
+
+    /// <param name="owner">Whose.</param>
+    /// <param name="bytes">Null for any amount.</param>
+    public void SetQuota(string owner, long? bytes)
+    {
+        TokenStore.CheckText("owner", owner);
+        using var database = ServiceDatabase.OpenForWriting(layout);
+        if (bytes is { } most)
+        {
+            database.Connection.Execute(
+                "insert into quotas (owner, max_bytes) values (@owner, @most) on conflict (owner) do update set max_bytes = excluded.max_bytes",
+                new { owner, most });
+        }
+        else
+        {
+            database.Connection.Execute("delete from quotas where owner = @owner", new { owner });
+        }
+    }
+
+    private static PushedManifest Manifest(RawManifest raw) => new()
+    {
+        Repository = raw.Repository,
+        Manifest = new Descriptor { MediaType = raw.MediaType, Digest = Digest.FromHash(raw.Digest), Size = raw.Bytes },
+        ArtifactType = raw.ArtifactType,
+        Subject = raw.Subject is null ? null : Digest.FromHash(raw.Subject),
+        Annotations = raw.Annotations,
+        Owner = raw.Owner,
+    };
+}

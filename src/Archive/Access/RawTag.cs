@@ -1,0 +1,11 @@
+namespace Provenance.Archive.Access;
+
+/// <summary>A row as Dapper reads it.</summary>
+internal sealed class RawTag
+{
+    public string Repository { get; set; } = "";
+
+    public string Tag { get; set; } = "";
+
+    public byte[] Digest { get; set; } = [];
+}

@@ -1,0 +1,20 @@
+using Provenance.Archive.Content;
+
+namespace Provenance.Archive.Access;
+
+/// <summary>Which records somebody may read: all but some, or some alone. What hangs on a record that is not shown is not shown either.</summary>
+public sealed record RecordScope
+{
+    public static RecordScope Everything { get; } = new();
+
+    /// <summary>These are not shown, nor their replays, citations and endorsements.</summary>
+    public IReadOnlyCollection<Digest> Hidden { get; init; } = [];
+
+    /// <summary>Only these are, and the records of the images they ran in; null for everything that is not hidden.</summary>
+    public IReadOnlyCollection<Digest>? Shown { get; init; }
+
+    /// <summary>When it has to be asked for anew, because something becomes public; null for when the archive changes.</summary>
+    public DateTimeOffset? ValidUntil { get; init; }
+
+    public bool IsEverything => Shown is null && Hidden.Count == 0;
+}

@@ -1,0 +1,7 @@
+namespace Provenance.Archive.Catalog;
+
+/// <summary>A row with one text, as Dapper reads it.</summary>
+internal sealed class RawName
+{
+    public string Value { get; set; } = "";
+}

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Provenance.Archive;
+using Provenance.Archive.Access;
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
+using Provenance.Archive.Exchange;
+using Provenance.Archive.Images;
+
+namespace Provenance.Web.Reading;
+
+/// <summary>Whether a blob may be read by somebody who may not read everything.</summary>
+/// <remarks>
+/// Of what is hidden, every blob that a bundle of it would have is refused, unless something that is shown has it too: made or used by a shown run,
+/// part of a shown image, or a shown record. Where only some records are shown, it is allowed what a bundle of these would have.
+/// </remarks>
+internal sealed class ReadableBlobs(StoreLayout layout, FolderSync sync)
+{
+    private const int MostKept = 100_000;
+
+    /// <summary>A record never changes, nor what it names.</summary>
+    private readonly ConcurrentDictionary<Digest, IReadOnlySet<Digest>> _ofRecord = new();
+
+    /// <param name="reader">Of the request.</param>
+    /// <param name="blob">It is in the archive.</param>
+    public bool May(Reader reader, Digest blob) => reader.Scope.Shown is { } shown
+        ? shown.Any(record => BlobsOf(record)?.Contains(blob) == true)
+        : !reader.Scope.Hidden.Any(record => record == blob || BlobsOf(record)?.Contains(blob) != false) || IsShown(reader.Finder, blob);
+
+    private static bool IsShown(RecordFinder finder, Digest blob) =>
+        finder.Find(blob.Hex) is not null || finder.FilesByDigest(blob.Hex, 1).Count > 0 || finder.ImagesByDigest(blob).Count > 0;
+
+    /// <returns>Null when it cannot be told: the record is not whole.</returns>
+    private IReadOnlySet<Digest>? BlobsOf(Digest record)
+    {
+        if (_ofRecord.TryGetValue(record, out var known))
+        {
+            return known;
+        }
+
+        var blobs = new BlobStore(layout, sync);
+        using var finder = RecordFinder.Open(blobs, sync);
+        if (finder.Find(record.Hex) is not { } row)
+        {
+            // A manifest that was pushed, or a record that is still to come.
+            return new HashSet<Digest>(new PushedManifests(layout, TimeProvider.System).BlobsOf(record));
+        }
+
+        if (Plan(blobs, finder, row) is not { } found)
+        {
+            return null;
+        }
+
+        if (_ofRecord.Count >= MostKept)
+        {
+            _ofRecord.Clear();
+        }
+
+        return _ofRecord[record] = found;
+    }
+
+    private HashSet<Digest>? Plan(BlobStore blobs, RecordFinder finder, RecordRow row)
+    {
+        try
+        {
+            var bundle = new BundlePlanner(blobs, finder, new ImageNames(layout, blobs, sync)).Plan([row], new ExportOptions { Replays = true });
+            return [.. bundle.Blobs.Select(blob => blob.Digest)];
+        }
+        catch (ArchiveException)
+        {
+            return null;
+        }
+    }
+}
