@@ -16,6 +16,9 @@ public static class MediaTypes
     public const string DockerLayerTar = "application/vnd.docker.image.rootfs.diff.tar";
     public const string DockerLayerTarGzip = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 
+    /// <summary>Of <see cref="EmptyObject"/>.</summary>
+    public const string Empty = "application/vnd.oci.empty.v1+json";
+
     /// <summary>An in-toto Statement v1, the exact bytes that are signed.</summary>
     public const string Statement = "application/vnd.in-toto+json";
 

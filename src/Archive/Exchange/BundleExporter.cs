@@ -37,7 +37,8 @@ public sealed class BundleExporter(BlobStore blobs)
         }
     }
 
-    private List<BundleFile> FilesOf(Bundle bundle)
+    /// <summary>In order of name, so that the manifest is the first.</summary>
+    internal List<BundleFile> FilesOf(Bundle bundle)
     {
         var files = new List<BundleFile>
         {

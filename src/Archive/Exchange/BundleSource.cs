@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
+using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 
 namespace Provenance.Archive.Exchange;
 
-/// <summary>Something that holds a bundle: a tar, compressed or not, a folder it was unpacked into, or standard input.</summary>
+/// <summary>Something that holds a bundle: a tar, compressed or not, a folder it was unpacked into, standard input, or an artifact of a registry.</summary>
 public sealed partial class BundleSource : IDisposable
 {
     private const string StandardInput = "-";
@@ -45,6 +46,13 @@ public sealed partial class BundleSource : IDisposable
     /// <param name="name">For messages.</param>
     /// <param name="tar">Disposed of with the source.</param>
     public static BundleSource Of(string name, Stream tar) => new(name, new TarFiles(tar));
+
+    /// <summary>An artifact of a registry, its files fetched one by one as they are read.</summary>
+    /// <param name="name">For messages.</param>
+    /// <param name="artifact">Whose files are taken in its order.</param>
+    /// <param name="open">Gives the bytes of a layer; whether they are those is checked here. Disposed of here.</param>
+    public static BundleSource Of(string name, BundleArtifactManifest artifact, Func<Descriptor, Stream> open) =>
+        new(name, new ArtifactFiles(artifact, open));
 
     /// <summary>Whether a file or folder begins as a bundle does; never of standard input. What else is wrong with it is told when it is read.</summary>
     public static bool IsBundle(string path)

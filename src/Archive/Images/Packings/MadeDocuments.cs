@@ -27,10 +27,17 @@ internal static class MadeDocuments
     });
 
     /// <summary>Images for several machines behind one name.</summary>
-    public static byte[] Index(IEnumerable<OciDescriptor> manifests) => CanonicalJson.Canonicalize(
-        JsonSerializer.SerializeToUtf8Bytes(
-            new OciDocument { SchemaVersion = 2, MediaType = MediaTypes.ImageIndex, Manifests = [.. manifests] }, OciJson.Default.OciDocument),
-        CanonicalProfile.Rfc8785);
+    public static byte[] Index(IEnumerable<OciDescriptor> manifests) =>
+        Bytes(new OciDocument { SchemaVersion = 2, MediaType = MediaTypes.ImageIndex, Manifests = [.. manifests] });
+
+    /// <summary>The manifest of an artifact that is no image. Its schema version, type and config are the same for all.</summary>
+    /// <remarks>Source: OCI image-spec v1.1.1, manifest.md, "Guidelines for Artifact Usage".</remarks>
+    public static byte[] Artifact(OciDocument artifact) => Bytes(artifact with
+    {
+        SchemaVersion = 2,
+        MediaType = MediaTypes.ImageManifest,
+        Config = OciDescriptor.Of(EmptyObject.Descriptor),
+    });
 
     /// <summary>For a root file system, of which nothing is known but its files.</summary>
     public static byte[] Config(Platform platform, IEnumerable<Digest> diffIds) => Canonical(writer =>
@@ -70,6 +77,9 @@ internal static class MadeDocuments
 
         WriteRootfs(writer, diffIds);
     });
+
+    private static byte[] Bytes(OciDocument document) => CanonicalJson.Canonicalize(
+        JsonSerializer.SerializeToUtf8Bytes(document, OciJson.Default.OciDocument), CanonicalProfile.Rfc8785);
 
     private static void WriteRootfs(Utf8JsonWriter writer, IEnumerable<Digest> diffIds)
     {

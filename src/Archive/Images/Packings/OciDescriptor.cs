@@ -11,7 +11,13 @@ internal sealed record OciDescriptor
 
     public OciPlatform? Platform { get; init; }
 
+    /// <summary>Of the manifest it names, where that is an artifact's.</summary>
+    public string? ArtifactType { get; init; }
+
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+    public static OciDescriptor Of(Content.Descriptor descriptor) =>
+        new() { MediaType = descriptor.MediaType, Digest = descriptor.Digest.ToString(), Size = descriptor.Size };
 
     public string? Annotation(string name) => Annotations?.GetValueOrDefault(name);
 }

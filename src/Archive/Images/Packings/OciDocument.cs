@@ -11,6 +11,9 @@ internal sealed record OciDocument
 
     public string? MediaType { get; init; }
 
+    /// <summary>What an artifact is that is no image.</summary>
+    public string? ArtifactType { get; init; }
+
     public OciDescriptor? Config { get; init; }
 
     public IReadOnlyList<OciDescriptor>? Layers { get; init; }
@@ -20,6 +23,9 @@ internal sealed record OciDocument
     /// <summary>Only in Docker's schema 1.</summary>
     [JsonPropertyName("fsLayers")]
     public IReadOnlyList<JsonElement>? FsLayers { get; init; }
+
+    /// <summary>What an artifact speaks of.</summary>
+    public OciDescriptor? Subject { get; init; }
 
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 }

@@ -19,10 +19,12 @@ internal static class OciReader
     {
         SchemaVersion = (int?)root.Number("schemaVersion", int.MaxValue),
         MediaType = root.Text("mediaType"),
+        ArtifactType = root.Text("artifactType"),
         Config = root.Object("config") is { } config ? ToDescriptor(config) : null,
         Layers = root.List("layers", ToDescriptor),
         Manifests = root.List("manifests", ToDescriptor),
         FsLayers = root.List("fsLayers", layer => layer.Element),
+        Subject = root.Object("subject") is { } subject ? ToDescriptor(subject) : null,
         Annotations = root.Texts("annotations"),
     });
 
@@ -42,6 +44,7 @@ internal static class OciReader
         Digest = node.Text("digest"),
         Size = node.Number("size", long.MaxValue),
         Platform = node.Object("platform") is { } platform ? ToPlatform(platform) : null,
+        ArtifactType = node.Text("artifactType"),
         Annotations = node.Texts("annotations"),
     };
 
