@@ -22,6 +22,9 @@ public sealed record ServeOptions
     /// <summary>As readers reach it, without a slash at the end, when that is not what their requests say; null where it is.</summary>
     public string? PublicUrl { get; init; }
 
+    /// <summary>How what is sent is taken in; null where nothing is.</summary>
+    public WriteOptions? Writing { get; init; }
+
     /// <summary>What the archive is called on its pages.</summary>
     public string Title { get; init; } = "prov";
 

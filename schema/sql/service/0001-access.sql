@@ -20,13 +20,13 @@ create table tokens (
 
 -- Records that not everybody may read over the web.
 create table restrictions (
-  record blob primary key                    -- SHA-256 of the statement; it need not have arrived yet
+  record blob not null                       -- SHA-256 of the statement, which need not have arrived yet, or of a pushed manifest
     check (length(record) = 32),
-  owner text,                                -- who may read it meanwhile; null for nobody but administrators
+  owner text not null,                       -- who may read it meanwhile; empty for nobody but administrators
   public_at integer,                         -- from then on everybody may; null for never
-  set_at integer not null
+  set_at integer not null,
+  primary key (record, owner)                -- several may have sent it: each reads it
 ) strict, without rowid;
-create index restrictions_by_owner on restrictions (owner);
 
 -- Links for reviewers: whoever has one reads these records, without names.
 create table reviews (

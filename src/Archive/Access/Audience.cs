@@ -36,8 +36,12 @@ public sealed record Audience
         }
 
         string? owner = Token?.Scopes.HasFlag(TokenScopes.Read) == true ? Token.Owner : null;
-        var hidden = new Restrictions(layout, time).List().Where(one => owner is null || one.Owner != owner).ToList();
-        return new RecordScope { Hidden = [.. hidden.Select(one => one.Record)], ValidUntil = hidden.Min(one => one.PublicAt) };
+        var inForce = new Restrictions(layout, time).List();
+        return new RecordScope
+        {
+            Hidden = [.. inForce.GroupBy(one => one.Record).Where(of => owner is null || of.All(one => one.Owner != owner)).Select(of => of.Key)],
+            ValidUntil = inForce.Min(one => one.PublicAt),
+        };
     }
 
     public bool May(TokenScopes scope) => Token?.Scopes.HasFlag(scope) == true || Token?.Scopes.HasFlag(TokenScopes.Admin) == true;

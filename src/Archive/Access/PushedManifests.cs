@@ -88,13 +88,12 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
             ];
     }
 
-    /// <summary>Whether a manifest of a repository names a blob.</summary>
-    public bool IsBlobOf(string repository, Digest blob)
+    /// <returns>Who moved a tag last; null when there is none.</returns>
+    public string? OwnerOfTag(string repository, string tag)
     {
         using var database = ServiceDatabase.OpenForReading(layout);
-        return database?.Connection.ExecuteScalar<long>(
-            "select exists (select 1 from manifest_blobs where repository = @repository and blob = @blob)",
-            new { repository, blob = SqlBlob.Of(blob) }) == 1;
+        return database?.Connection.QueryFirstOrDefault<string>(
+            "select owner from tags where repository = @repository and tag = @tag", new { repository, tag });
     }
 
     /// <summary>What a manifest names.</summary>

@@ -5,7 +5,7 @@ internal sealed class RawRestriction
 {
     public byte[] Record { get; set; } = [];
 
-    public string? Owner { get; set; }
+    public string Owner { get; set; } = "";
 
     public long? PublicAt { get; set; }
 }

@@ -7,7 +7,9 @@ public sealed record RecordScope
 {
     public static RecordScope Everything { get; } = new();
 
-    /// <summary>These are not shown, nor their replays, citations and endorsements.</summary>
+    /// <summary>
+    /// These are not shown, nor their replays, citations and endorsements; of an image's manifest its record is not.
+    /// </summary>
     public IReadOnlyCollection<Digest> Hidden { get; init; } = [];
 
     /// <summary>Only these are, and the records of the images they ran in; null for everything that is not hidden.</summary>

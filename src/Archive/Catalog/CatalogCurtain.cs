@@ -18,6 +18,7 @@ internal static class CatalogCurtain
         select rec.digest as Hash from replays d join records rec on rec.log_index = d.log_index where d.run = @record
         union select rec.digest from runs d join records rec on rec.log_index = d.log_index where d.replay_of = @record
         union select rec.digest from endorsements d join records rec on rec.log_index = d.log_index where d.record = @record
+        union select rec.digest from images d join records rec on rec.log_index = d.log_index where d.manifest = @record
         union select rec.digest from citations d join records rec on rec.log_index = d.log_index where d.run = @record
         """;
 

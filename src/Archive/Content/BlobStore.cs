@@ -164,7 +164,7 @@ public sealed class BlobStore(StoreLayout layout, FolderSync sync)
 
     /// <summary>Takes a blob over from another store on the same disk, where it is durable. <see cref="SyncNames"/> is for the caller.</summary>
     /// <exception cref="BlobMissingException">It is in neither.</exception>
-    internal void Adopt(BlobStore from, Digest digest)
+    public void Adopt(BlobStore from, Digest digest)
     {
         // Held until the new one is in its place, as BlobWriteStream does.
         using var standing = StandingBlob.TryHold(Layout.BlobPath(digest));
@@ -184,7 +184,7 @@ public sealed class BlobStore(StoreLayout layout, FolderSync sync)
     }
 
     /// <summary>Another process may have renamed the blob and not yet synced its folder: what we acknowledge must not hang on that.</summary>
-    internal void SyncNames() => sync(Layout.Blobs);
+    public void SyncNames() => sync(Layout.Blobs);
 
     private FileStream OpenUnchecked(Digest digest) =>
         StandingBlob.TryOpen(Layout.BlobPath(digest)) ?? throw new BlobMissingException(digest);

@@ -18,7 +18,7 @@ internal sealed class ReadableBlobs(StoreLayout layout, FolderSync sync)
     private const int MostKept = 100_000;
 
     /// <summary>A record never changes, nor what it names.</summary>
-    private readonly ConcurrentDictionary<Digest, IReadOnlySet<Digest>> _ofRecord = new();
+    private readonly ConcurrentDictionary<Digest, HashSet<Digest>> _ofRecord = new();
 
     /// <param name="reader">Of the request.</param>
     /// <param name="blob">It is in the archive.</param>
@@ -30,7 +30,7 @@ internal sealed class ReadableBlobs(StoreLayout layout, FolderSync sync)
         finder.Find(blob.Hex) is not null || finder.FilesByDigest(blob.Hex, 1).Count > 0 || finder.ImagesByDigest(blob).Count > 0;
 
     /// <returns>Null when it cannot be told: the record is not whole.</returns>
-    private IReadOnlySet<Digest>? BlobsOf(Digest record)
+    private HashSet<Digest>? BlobsOf(Digest record)
     {
         if (_ofRecord.TryGetValue(record, out var known))
         {
@@ -41,8 +41,12 @@ internal sealed class ReadableBlobs(StoreLayout layout, FolderSync sync)
         using var finder = RecordFinder.Open(blobs, sync);
         if (finder.Find(record.Hex) is not { } row)
         {
-            // A manifest that was pushed, or a record that is still to come.
-            return new HashSet<Digest>(new PushedManifests(layout, TimeProvider.System).BlobsOf(record));
+            // A manifest that was pushed, with the record of its image; or a record that is still to come.
+            return
+            [
+                .. new PushedManifests(layout, TimeProvider.System).BlobsOf(record),
+                .. finder.ImagesByDigest(record).SelectMany(image => Plan(blobs, finder, finder.Get(image.Record.Hex)) ?? []),
+            ];
         }
 
         if (Plan(blobs, finder, row) is not { } found)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Provenance.Archive.Access;
 using Provenance.Archive.Content;
 using Provenance.Web.Hosting;
 using Provenance.Web.Reading;
@@ -13,12 +15,26 @@ internal sealed class Catalogue
     private readonly ILookup<Digest, Referrer> _referrersOf;
     private readonly Dictionary<Digest, Referrer> _referrers;
     private readonly Dictionary<Digest, string> _mediaTypes = [];
+    private readonly Dictionary<(string Repository, Digest Manifest), PushedManifest> _pushed;
+    private readonly ILookup<(string Repository, Digest Subject), PushedManifest> _pushedReferrersOf;
+    private readonly ILookup<string, (string Tag, Descriptor Manifest)> _pushedTags;
+    private readonly HashSet<string> _hiddenNames;
 
-    private Catalogue(Reader reader, ArchiveStamp stamp)
+    private Catalogue(Reader reader, ArchiveStamp stamp, PushedManifests pushed)
     {
         Stamp = stamp;
+        var hidden = reader.Scope.Hidden.ToHashSet();
+        _pushed = (reader.Scope.Shown is null ? pushed.List() : [])
+            .Where(manifest => !hidden.Contains(manifest.Manifest.Digest))
+            .ToDictionary(manifest => (manifest.Repository, manifest.Manifest.Digest));
+        _pushedReferrersOf = _pushed.Values.Where(manifest => manifest.Subject is not null).ToLookup(manifest => (manifest.Repository, manifest.Subject!));
+        _pushedTags = pushed.Tags()
+            .Select(tag => (tag, Manifest: _pushed.GetValueOrDefault((tag.Repository, tag.Digest))?.Manifest))
+            .Where(pair => pair.Manifest is not null)
+            .ToLookup(pair => pair.tag.Repository, pair => (pair.tag.Tag, pair.Manifest!));
         var named = reader.ListImages().Where(image => image.Name is not null).Select(image => (image.Name, image.Manifest));
         var indexes = reader.ListIndexes();
+        _hiddenNames = [.. reader.Images.List().Select(image => image.Name).OfType<string>(), .. reader.Images.ListIndexes().Select(index => index.Name)];
         _repositories = named.Concat(indexes.Select(index => ((string?)index.Name, index.Index)))
             .Select(pair => (Name: RepositoryName.Find(pair.Item1!), Manifest: pair.Item2))
             .Where(pair => pair.Name is not null)
@@ -50,27 +66,46 @@ internal sealed class Catalogue
     public ArchiveStamp Stamp { get; }
 
     /// <summary>In ASCII order.</summary>
-    public IEnumerable<string> Repositories => _repositories.Select(repository => repository.Key).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Repositories => _repositories.Select(repository => repository.Key)
+        .Union(_pushed.Keys.Select(key => key.Repository)).Order(StringComparer.Ordinal);
 
     public static Catalogue Of(Site site)
     {
         var stamp = site.Shelf.Stamp;
         using var reader = site.Shelf.Open();
-        return new Catalogue(reader, stamp);
+        return new Catalogue(reader, stamp, new PushedManifests(site.Options.Layout, site.Options.Time));
     }
 
-    public bool Knows(string repository) => repository == RepositoryName.Any || _repositories.Contains(repository);
+    public bool Knows(string repository) =>
+        repository == RepositoryName.Any || _repositories.Contains(repository) || _pushed.Keys.Any(key => key.Repository == repository);
+
+    /// <summary>Whether an image here has the name, for whoever may see it.</summary>
+    public bool IsTaken(string repository, string tag) => _hiddenNames.Contains(RepositoryName.NameOf(repository, tag));
 
     /// <summary>In ASCII order.</summary>
-    public IEnumerable<string> TagsOf(string repository) => _repositories[repository].Select(pair => pair.Tag).Order(StringComparer.Ordinal);
+    public IEnumerable<string> TagsOf(string repository) =>
+        _repositories[repository].Concat(_pushedTags[repository]).Select(pair => pair.Tag).Distinct().Order(StringComparer.Ordinal);
 
+    /// <summary>What was pushed last is what a tag means; an image that was imported besides has the same manifest.</summary>
     public Descriptor? FindTag(string repository, string tag) =>
-        _repositories[repository].Where(pair => pair.Tag == tag).Select(pair => pair.Manifest).FirstOrDefault();
+        _pushedTags[repository].Concat(_repositories[repository]).Where(pair => pair.Tag == tag).Select(pair => pair.Manifest).FirstOrDefault();
 
-    public IEnumerable<Referrer> ReferrersOf(Digest manifest) => _referrersOf[manifest];
+    /// <summary>The signed record of an image, and what was pushed to refer to a manifest of the repository.</summary>
+    public IEnumerable<ReferrerDescriptor> ReferrersOf(string repository, Digest manifest) =>
+        _referrersOf[manifest].Select(referrer => referrer.Descriptor)
+            .Concat(_pushedReferrersOf[(repository, manifest)].Select(Describe))
+            .DistinctBy(descriptor => descriptor.Digest);
 
     public Referrer? FindReferrer(Digest digest) => _referrers.GetValueOrDefault(digest);
 
-    /// <returns>Null for what is no manifest of an image here.</returns>
-    public string? MediaTypeOf(Digest manifest) => _mediaTypes.GetValueOrDefault(manifest);
+    /// <returns>Null for what is no manifest of the repository.</returns>
+    public string? MediaTypeIn(string repository, Digest manifest) =>
+        _pushed.GetValueOrDefault((repository, manifest))?.Manifest.MediaType ?? _mediaTypes.GetValueOrDefault(manifest);
+
+    private static ReferrerDescriptor Describe(PushedManifest manifest) => new(
+        manifest.Manifest.MediaType,
+        manifest.Manifest.Digest.ToString(),
+        manifest.Manifest.Size,
+        manifest.Manifest.MediaType == MediaTypes.ImageIndex && manifest.ArtifactType is null ? null : manifest.ArtifactType,
+        manifest.Annotations is { } texts ? JsonSerializer.Deserialize(texts, RegistryJson.Default.DictionaryStringString) : null);
 }

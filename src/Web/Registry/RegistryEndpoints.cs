@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using Provenance.Archive.Content;
+using Provenance.Web.Access;
 using Provenance.Web.Hosting;
+using Provenance.Web.Registry.Pushing;
 
 namespace Provenance.Web.Registry;
 
-/// <summary><c>/v2/</c>: the images of the archive, for any container tool to pull, with their signed records as referrers. Nothing is pushed here.</summary>
+/// <summary><c>/v2/</c>: the images of the archive, for any container tool to pull, with their signed records as referrers; and what was pushed.</summary>
 /// <remarks>
 /// Source: OCI distribution-spec v1.1.1. Names of repositories have slashes: what stands behind them is found from the right. Beside the specification
 /// the catalogue <c>/v2/_catalog</c> and the field <c>Docker-Distribution-API-Version</c>, which clients ask for.
@@ -20,13 +22,31 @@ internal static class RegistryEndpoints
     {
         routes.MapMethods("/v2/", Reads, Ping);
         routes.MapMethods("/v2/{**rest}", Reads, Read);
-        routes.MapMethods("/v2/{**rest}", Writes, IResult (string rest) => RegistryError.Unsupported());
+        routes.MapMethods("/v2/{**rest}", Writes, Task<IResult> (Site site, HttpContext http, string rest) => PushEndpoints.AnswerAsync(site, http, rest));
+        routes.MapMethods("/token", [HttpMethods.Get, HttpMethods.Post], Token);
     }
 
-    private static IResult Ping(HttpContext http)
+    /// <summary>Where something can be pushed, clients are told at once how to be let in: they do not ask again when they push.</summary>
+    private static IResult Ping(Site site, HttpContext http)
     {
         http.Response.Headers["Docker-Distribution-API-Version"] = "registry/2.0";
+        http.Response.Headers["Prov-Archive"] = "1";
+        if (site.Options.Writing is not null && http.Request.Headers.Authorization.Count == 0)
+        {
+            Challenge.Write(http);
+            return RegistryError.Unauthorized("a token is asked for; whoever has none gets one that lets him read");
+        }
+
         return Results.Text("{}", "application/json");
+    }
+
+    /// <summary>A token is its own: whoever has shown one gets it back. Others get one that says they have none.</summary>
+    private static IResult Token(HttpContext http)
+    {
+        const int Seconds = 300;
+        string token = Credentials.Read(http.Request) ?? Credentials.Anonymous;
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.Json(new TokenAnswer(token, token, Seconds), RegistryJson.Default.TokenAnswer);
     }
 
     private static IResult Read(Site site, HttpContext http, string rest)
@@ -38,37 +58,29 @@ internal static class RegistryEndpoints
             return Results.Json(new RepositoryList(Part(http, catalogue.Repositories, "/v2/_catalog")), RegistryJson.Default.RepositoryList);
         }
 
-        if (Split(rest, "/tags/list", "") is { } tags)
+        if (rest.EndsWith("/tags/list", StringComparison.Ordinal))
         {
-            return Tags(http, catalogue, tags.Name);
+            return Tags(http, catalogue, rest[..^"/tags/list".Length]);
         }
 
-        if (Split(rest, "/manifests/") is { } manifest)
+        if (RegistryPath.Find(rest, "/manifests/") is { Reference.Length: > 0 } manifest)
         {
             return Manifest(site, http, catalogue, manifest.Name, manifest.Reference);
         }
 
-        if (Split(rest, "/blobs/") is { } blob)
+        if (RegistryPath.Find(rest, "/blobs/uploads/") is { Reference.Length: > 0 } upload)
+        {
+            return PushEndpoints.Progress(site, http, upload.Name, upload.Reference);
+        }
+
+        if (RegistryPath.Find(rest, "/blobs/") is { Reference.Length: > 0 } blob)
         {
             return Blob(site, http, blob.Name, blob.Reference);
         }
 
-        return Split(rest, "/referrers/") is { } referrers
+        return RegistryPath.Find(rest, "/referrers/") is { Reference.Length: > 0 } referrers
             ? Referrers(http, catalogue, referrers.Name, referrers.Reference)
             : RegistryError.NameUnknown(rest);
-    }
-
-    /// <summary>:: from the right, for a repository may be called blobs.</summary>
-    private static (string Name, string Reference)? Split(string rest, string between, string? reference = null)
-    {
-        if (reference is not null)
-        {
-            return rest.EndsWith(between, StringComparison.Ordinal) ? (rest[..^between.Length], reference) : null;
-        }
-
-        int place = rest.LastIndexOf(between, StringComparison.Ordinal);
-        string after = place < 0 ? "" : rest[(place + between.Length)..];
-        return place > 0 && after.Length > 0 && !after.Contains('/', StringComparison.Ordinal) ? (rest[..place], after) : null;
     }
 
     /// <summary>distribution-spec, "Listing tags": in ASCII order, after <c>last</c>, at most <c>n</c>, with a link to the rest.</summary>
@@ -119,7 +131,7 @@ internal static class RegistryEndpoints
             return Memory(http, referrer.Content, MediaTypes.ImageManifest);
         }
 
-        return (catalogue.MediaTypeOf(digest) ?? VariantOf(site, catalogue, name, digest)) is { } mediaType
+        return (catalogue.MediaTypeIn(name, digest) ?? VariantOf(site, catalogue, name, digest)) is { } mediaType
             ? Stored(site, digest, mediaType)
             : RegistryError.ManifestUnknown(reference);
     }
@@ -132,7 +144,7 @@ internal static class RegistryEndpoints
         {
             var listed = catalogue.FindTag(name, tag)!;
             if (listed.MediaType is not (MediaTypes.ImageIndex or MediaTypes.DockerManifestList) || listed.Size > MostBytes
-                || !site.Shelf.Blobs.Contains(digest))
+                || !site.Shelf.Has(digest))
             {
                 continue;
             }
@@ -162,9 +174,14 @@ internal static class RegistryEndpoints
             return RegistryError.DigestInvalid(reference);
         }
 
-        if (site.Shelf.Blobs.Contains(digest))
+        if (site.Shelf.Has(digest))
         {
             return Stored(site, digest, MediaTypes.OctetStream);
+        }
+
+        if (PushEndpoints.FindSent(site, digest) is { } sent)
+        {
+            return new BlobResult { Path = sent, Digest = digest, MediaType = MediaTypes.OctetStream, IsRegistry = true };
         }
 
         http.Response.Headers["Docker-Content-Digest"] = digest.ToString();
@@ -184,7 +201,7 @@ internal static class RegistryEndpoints
             return RegistryError.DigestInvalid(reference);
         }
 
-        var found = catalogue.ReferrersOf(digest).Select(referrer => referrer.Descriptor);
+        var found = catalogue.ReferrersOf(name, digest);
         if (http.Request.Query["artifactType"].ToString() is { Length: > 0 } type)
         {
             http.Response.Headers["OCI-Filters-Applied"] = "artifactType";

@@ -1,3 +1,5 @@
+using Provenance.Archive.Content;
+
 namespace Provenance.Web.Registry;
 
 /// <summary>An error as clients of registries read it.</summary>
@@ -19,8 +21,26 @@ internal sealed class RegistryError(int status, string code, string message) : I
 
     public static RegistryError Denied(string message) => new(StatusCodes.Status403Forbidden, "DENIED", message);
 
-    /// <summary>An archive takes records and images by <c>prov import</c>, which proves them first, and forgets none.</summary>
-    public static RegistryError Unsupported() => new(StatusCodes.Status405MethodNotAllowed, "UNSUPPORTED", "this registry is read-only");
+    public static RegistryError ManifestBlobUnknown(Digest digest) =>
+        new(StatusCodes.Status404NotFound, "MANIFEST_BLOB_UNKNOWN", $"the manifest names '{digest}', which was not sent");
+
+    public static RegistryError ManifestInvalid(string message) => new(StatusCodes.Status400BadRequest, "MANIFEST_INVALID", message);
+
+    public static RegistryError ContentInvalid(string message) => new(StatusCodes.Status400BadRequest, "DIGEST_INVALID", message);
+
+    public static RegistryError TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, "SIZE_INVALID", message);
+
+    public static RegistryError UploadUnknown(string session) =>
+        new(StatusCodes.Status404NotFound, "BLOB_UPLOAD_UNKNOWN", $"there is no upload '{session}'");
+
+    public static RegistryError UploadBusy(string session) =>
+        new(StatusCodes.Status409Conflict, "BLOB_UPLOAD_INVALID", $"another request writes upload '{session}'");
+
+    public static RegistryError RangeInvalid(long length) =>
+        new(StatusCodes.Status416RangeNotSatisfiable, "BLOB_UPLOAD_INVALID", $"{length} bytes have arrived, the next chunk begins there");
+
+    /// <summary>Where nothing is written, or not so: an archive forgets no blob by request.</summary>
+    public static RegistryError Unsupported() => new(StatusCodes.Status405MethodNotAllowed, "UNSUPPORTED", "this registry does not do that");
 
     public Task ExecuteAsync(HttpContext httpContext) =>
         Results.Json(new RegistryErrors([new RegistryErrorItem(code, message)]), RegistryJson.Default.RegistryErrors, statusCode: status)

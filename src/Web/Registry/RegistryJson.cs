@@ -6,7 +6,9 @@ namespace Provenance.Web.Registry;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ReferrerIndex))]
 [JsonSerializable(typeof(ReferrerManifest))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(RegistryErrors))]
+[JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(RepositoryList))]
 [JsonSerializable(typeof(TagList))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

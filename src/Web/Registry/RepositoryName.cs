@@ -21,6 +21,9 @@ internal sealed partial record RepositoryName(string Repository, string Tag)
         return IsRepository(repository) && IsTag(tag) ? new RepositoryName(repository, tag) : null;
     }
 
+    /// <summary>The name that an image of a repository has in the archive: <c>latest</c> is left out, as everywhere.</summary>
+    public static string NameOf(string repository, string tag) => tag == Latest ? repository : $"{repository}:{tag}";
+
     /// <summary>The repository that an image is pulled from.</summary>
     public static string Of(string? name) => name is not null && Find(name) is { } found ? found.Repository : Any;
 

@@ -1,0 +1,184 @@
+using Provenance.Archive;
+using Provenance.Archive.Access;
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
+using Provenance.Archive.Exchange;
+using Provenance.Archive.Images;
+using Provenance.Archive.Trust;
+using Provenance.Web.Hosting;
+
+namespace Provenance.Web.Registry.Pushing;
+
+/// <summary>Takes in a manifest that was sent, with all that it names. Nothing of it is seen by anybody before it is whole and proved.</summary>
+/// <remarks>
+/// 1 everything it names is here, or was sent by the same owner, and has the size it says · 2 what only he may see is restricted · 3 blobs get
+/// their places · 4 a bundle's records are proved and acknowledged, as by <c>prov import</c> · 5 manifest and tag are noted · 6 an image with a
+/// tag is imported, and signed for by this archive.
+/// </remarks>
+internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom room)
+{
+    /// <summary>Images are unpacked one after the other: each takes a processor and a disk.</summary>
+    private static readonly Lock OneImage = new();
+
+    private readonly ServeOptions _options = site.Options;
+    private readonly BlobStore _blobs = site.Shelf.Blobs;
+
+    /// <summary>What should be known, and is no failure.</summary>
+    public List<string> Warnings { get; } = [];
+
+    /// <param name="repository">Where to.</param>
+    /// <param name="tags">That shall point to it.</param>
+    /// <param name="content">What was sent.</param>
+    /// <param name="bytes">The same, as it came.</param>
+    /// <param name="catalogue">What is here already.</param>
+    /// <returns>Null when it was taken; else why not.</returns>
+    public RegistryError? Take(string repository, IReadOnlyCollection<string> tags, ManifestContent content, byte[] bytes, Catalogue catalogue)
+    {
+        // :: Step 1
+        if (Missing(repository, content, catalogue) is { } error)
+        {
+            return error;
+        }
+
+        var needed = content.Blobs.Concat(content.Manifests).Where(blob => room.Blobs.Contains(blob.Digest) || _blobs.Contains(blob.Digest)).ToList();
+        if (OverQuota(needed.Sum(blob => blob.Size)) is { } full)
+        {
+            return full;
+        }
+
+        // :: Step 2
+        var bundle = content.ArtifactType == BundleArtifactNames.ArtifactType ? BundleArtifactManifest.Parse(bytes) : null;
+        bool isPrivate = bundle?.Marks.IsPrivate == true || (token.IsPrivate && bundle?.Marks.EmbargoUntil is null);
+        DateTimeOffset? publicAt = bundle?.Marks.EmbargoUntil is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null;
+        if (isPrivate || publicAt is not null)
+        {
+            new Restrictions(_options.Layout, _options.Time).Add(
+                [content.Manifest.Digest, .. bundle is null ? [] : NewRecords(bundle)], token.Owner, publicAt);
+        }
+
+        // :: Steps 3 and 4
+        Adopt(needed);
+        if (bundle is not null)
+        {
+            Import(bundle);
+        }
+
+        // :: Step 5
+        _blobs.Put(content.Manifest.MediaType, bytes);
+        new PushedManifests(_options.Layout, _options.Time).Put(
+            new PushedManifest
+            {
+                Repository = repository,
+                Manifest = content.Manifest,
+                ArtifactType = content.ArtifactType,
+                Subject = content.Subject,
+                Annotations = content.Annotations,
+                Owner = token.Owner,
+            },
+            needed,
+            tags);
+
+        // :: Step 6
+        foreach (string tag in content.IsImage ? tags : [])
+        {
+            ImportImage(repository, tag, content);
+        }
+
+        return null;
+    }
+
+    private RegistryError? Missing(string repository, ManifestContent content, Catalogue catalogue)
+    {
+        foreach (var blob in content.Blobs.Where(blob => !content.Elsewhere.Contains(blob.Digest) && blob.Digest != EmptyObject.Descriptor.Digest))
+        {
+            if (SizeOf(blob.Digest) is not { } size)
+            {
+                return RegistryError.ManifestBlobUnknown(blob.Digest);
+            }
+
+            if (size != blob.Size)
+            {
+                return RegistryError.ManifestInvalid($"blob '{blob.Digest}' has {size} bytes, and not {blob.Size}");
+            }
+        }
+
+        return content.Manifests.FirstOrDefault(manifest => catalogue.MediaTypeIn(repository, manifest.Digest) is null && SizeOf(manifest.Digest) is null) is { } absent
+            ? RegistryError.ManifestBlobUnknown(absent.Digest)
+            : null;
+    }
+
+    private long? SizeOf(Digest blob) =>
+        room.Blobs.Contains(blob) ? room.Blobs.SizeOf(blob) : site.Shelf.Has(blob) ? _blobs.SizeOf(blob) : null;
+
+    private RegistryError? OverQuota(long bytes)
+    {
+        var pushed = new PushedManifests(_options.Layout, _options.Time);
+        return pushed.QuotaOf(token.Owner) is { } most && pushed.BytesOf(token.Owner) + bytes > most
+            ? RegistryError.Denied($"{token.Owner} may keep {most} bytes here; this would be more")
+            : null;
+    }
+
+    /// <summary>Those that are not here: what is here already, everybody may go on to read who could.</summary>
+    private List<Digest> NewRecords(BundleArtifactManifest bundle)
+    {
+        using var layer = OpenLayer(bundle.Files[0].Content);
+        byte[] json = new byte[bundle.Files[0].Content.Size];
+        layer.ReadExactly(json);
+        using var finder = RecordFinder.Open(_blobs, _options.Sync);
+        var restricted = new Restrictions(_options.Layout, _options.Time).List().Select(one => one.Record).ToHashSet();
+        return
+        [
+            .. BundleManifest.Parse(json).Records.Select(record => record.Record.Digest)
+                .Where(record => restricted.Contains(record) || finder.Find(record.Hex) is null),
+        ];
+    }
+
+    private Stream OpenLayer(Descriptor layer) => (room.Blobs.Contains(layer.Digest) ? room.Blobs : _blobs).Open(layer);
+
+    private void Adopt(List<Descriptor> needed)
+    {
+        Directory.CreateDirectory(_options.Layout.Blobs);
+        foreach (var blob in needed)
+        {
+            _blobs.Adopt(room.Blobs, blob.Digest);
+        }
+
+        _blobs.SyncNames();
+    }
+
+    private void Import(BundleArtifactManifest bundle)
+    {
+        var trusted = TrustedCertificates.Load(_options.Layout);
+        using var source = BundleSource.Of("pushed", bundle, layer => layer.Digest == EmptyObject.Descriptor.Digest
+            ? new MemoryStream(EmptyObject.Bytes.ToArray())
+            : _blobs.Open(layer));
+        var imported = new BundleImporter(_blobs, _options.Sync, trusted, _options.Time).Import(source, null, CancellationToken.None);
+        if (!imported.Records.All(record => record.Signature.IsTrusted))
+        {
+            Warnings.Add("who signed is not trusted in this archive");
+        }
+    }
+
+    private void ImportImage(string repository, string tag, ManifestContent content)
+    {
+        string name = RepositoryName.NameOf(repository, tag);
+        if (!ImageNames.IsName(name))
+        {
+            Warnings.Add($"'{name}' is no name for an image of an archive: it can be pulled, and has no record");
+            return;
+        }
+
+        try
+        {
+            using var folder = new LinkedLayout(_options.Layout, content.Manifest, tag);
+            lock (OneImage)
+            {
+                _options.Writing!.TakeImage(new ImageSource { Packing = ImagePacking.OciLayout, Path = folder.Path, Reference = tag }, name);
+            }
+        }
+        catch (ArchiveException e)
+        {
+            Warnings.Add($"it can be pulled, and is no image for this archive: {e.Message}");
+        }
+    }
+}

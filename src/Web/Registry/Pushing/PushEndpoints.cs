@@ -1,0 +1,365 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
+using Provenance.Archive;
+using Provenance.Archive.Access;
+using Provenance.Archive.Content;
+using Provenance.Archive.Upkeep;
+using Provenance.Web.Access;
+using Provenance.Web.Hosting;
+
+namespace Provenance.Web.Registry.Pushing;
+
+/// <summary>What changes a registry: blobs that are sent, whole or in pieces, manifests and tags.</summary>
+/// <remarks>Source: OCI distribution-spec v1.1.1, "Push" and "Content Management". Addresses in answers are whole: ch-image takes no others.</remarks>
+internal sealed class PushEndpoints(Site site, HttpContext http)
+{
+    private const int MostTags = 100;
+    private const int BufferBytes = 1 << 17;
+
+    private readonly ServeOptions _options = site.Options;
+
+    /// <param name="path">What follows <c>/v2/</c>.</param>
+    public static async Task<IResult> AnswerAsync(Site site, HttpContext http, string path)
+    {
+        http.Response.Headers["Docker-Distribution-API-Version"] = "registry/2.0";
+        if (site.Options.Writing is null)
+        {
+            return RegistryError.Unsupported();
+        }
+
+        if (!site.Audience.May(TokenScopes.Push))
+        {
+            if (site.Audience.Token is not null)
+            {
+                return RegistryError.Denied("the token does not allow to push");
+            }
+
+            Challenge.Write(http);
+            return RegistryError.Unauthorized("whoever pushes needs a token");
+        }
+
+        try
+        {
+            return await new PushEndpoints(site, http).AnswerAsync(path);
+        }
+        catch (QuotaException e)
+        {
+            return RegistryError.Denied(e.Message);
+        }
+        catch (Exception e) when (e is ArchiveException or FormatException)
+        {
+            return RegistryError.ManifestInvalid(e.Message);
+        }
+    }
+
+    private AccessToken Token => site.Audience.Token!;
+
+    private UploadRoom Room => new(_options.Layout, Token.Owner, _options.Sync);
+
+    private async Task<IResult> AnswerAsync(string path)
+    {
+        string method = http.Request.Method;
+        if (RegistryPath.Find(path, "/blobs/uploads/") is { } upload)
+        {
+            return !RepositoryName.IsRepository(upload.Name) ? RegistryError.NameInvalid(upload.Name)
+                : upload.Reference.Length == 0 ? method == HttpMethods.Post ? await BeginAsync(upload.Name) : RegistryError.Unsupported()
+                : await ContinueAsync(method, upload.Name, upload.Reference);
+        }
+
+        if (RegistryPath.Find(path, "/manifests/") is { Reference.Length: > 0 } manifest)
+        {
+            return !RepositoryName.IsRepository(manifest.Name) ? RegistryError.NameInvalid(manifest.Name)
+                : method == HttpMethods.Put ? await PutManifestAsync(manifest.Name, manifest.Reference)
+                : method == HttpMethods.Delete ? Delete(manifest.Name, manifest.Reference)
+                : RegistryError.Unsupported();
+        }
+
+        // Blobs go when nothing needs them, by prov archive gc.
+        return RegistryError.Unsupported();
+    }
+
+    /// <summary>POST: another repository's blob is mounted, the whole is sent at once, or a session begins.</summary>
+    private async Task<IResult> BeginAsync(string name)
+    {
+        var query = http.Request.Query;
+        if (Digest.TryParse(query["mount"].ToString(), out var mounted) && site.Shelf.Has(mounted))
+        {
+            return Created($"/v2/{name}/blobs/{mounted}", mounted);
+        }
+
+        string session = Room.Begin();
+        if (query["digest"].ToString() is not { Length: > 0 } digest)
+        {
+            return Accepted(name, session, 0);
+        }
+
+        using var file = Room.Open(session)!;
+        return await AppendAsync(file) ?? Finish(file, name, session, digest);
+    }
+
+    private async Task<IResult> ContinueAsync(string method, string name, string session)
+    {
+        if (method == HttpMethods.Delete)
+        {
+            return Room.Cancel(session) ? Results.NoContent() : RegistryError.UploadUnknown(session);
+        }
+
+        try
+        {
+            using var file = Room.Open(session);
+            if (file is null)
+            {
+                return RegistryError.UploadUnknown(session);
+            }
+
+            if (!Continues(file.Length))
+            {
+                http.Response.Headers.Location = Address($"/v2/{name}/blobs/uploads/{session}");
+                http.Response.Headers.Range = RangeOf(file.Length);
+                return RegistryError.RangeInvalid(file.Length);
+            }
+
+            return await AppendAsync(file)
+                ?? (method == HttpMethods.Put ? Finish(file, name, session, http.Request.Query["digest"].ToString()) : Accepted(name, session, file.Length));
+        }
+        catch (IOException e) when (e.HResult is Busy)
+        {
+            return RegistryError.UploadBusy(session);
+        }
+    }
+
+    /// <summary>Of .NET, where another has the file for himself: EAGAIN, EWOULDBLOCK.</summary>
+    private const int Busy = 11;
+
+    /// <summary>Where a session stands.</summary>
+    public static IResult Progress(Site site, HttpContext http, string name, string session)
+    {
+        if (site.Options.Writing is null || !site.Audience.May(TokenScopes.Push))
+        {
+            return RegistryError.UploadUnknown(session);
+        }
+
+        var endpoints = new PushEndpoints(site, http);
+        try
+        {
+            using var file = endpoints.Room.Open(session);
+            if (file is null)
+            {
+                return RegistryError.UploadUnknown(session);
+            }
+
+            endpoints.Accepted(name, session, file.Length);
+            return Results.NoContent();
+        }
+        catch (IOException e) when (e.HResult is Busy)
+        {
+            return RegistryError.UploadBusy(session);
+        }
+    }
+
+    /// <summary>Whether the token's owner has sent this blob, and nothing names it yet.</summary>
+    public static string? FindSent(Site site, Digest blob) =>
+        site.Options.Writing is not null && site.Audience.May(TokenScopes.Push)
+            && new UploadRoom(site.Options.Layout, site.Audience.Token!.Owner, site.Options.Sync) is { } room && room.Blobs.Contains(blob)
+            ? room.Blobs.Layout.BlobPath(blob)
+            : null;
+
+    /// <summary>distribution-spec, "Pushing a blob in chunks": the field has no unit, and each chunk begins where the last ended.</summary>
+    private bool Continues(long length)
+    {
+        string range = http.Request.Headers.ContentRange.ToString();
+        return range.Length == 0 || (range.Split('-') is [var from, var to]
+            && long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out long first)
+            && long.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out long last)
+            && first == length && last >= first && (http.Request.ContentLength is not { } bytes || bytes == last - first + 1));
+    }
+
+    /// <returns>Null when all of the body was written.</returns>
+    private async Task<IResult?> AppendAsync(FileStream file)
+    {
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        var pushed = new PushedManifests(_options.Layout, _options.Time);
+        long room = pushed.QuotaOf(Token.Owner) is { } most ? most - pushed.BytesOf(Token.Owner) - Room.Bytes : long.MaxValue;
+        ArchiveQuota.Check(_options.Layout, _options.Time, http.Request.ContentLength ?? 0);
+        byte[] buffer = new byte[BufferBytes];
+        int read;
+        while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
+        {
+            if ((room -= read) < 0)
+            {
+                return RegistryError.Denied($"{Token.Owner} may not keep more here");
+            }
+
+            file.Write(buffer.AsSpan(0, read));
+        }
+
+        return null;
+    }
+
+    private IResult Finish(FileStream file, string name, string session, string digest)
+    {
+        if (!Digest.TryParse(digest, out var expected))
+        {
+            return RegistryError.DigestInvalid(digest);
+        }
+
+        try
+        {
+            Room.Finish(file, session, expected);
+            return Created($"/v2/{name}/blobs/{expected}", expected);
+        }
+        catch (DigestMismatchException e)
+        {
+            Room.Cancel(session);
+            return RegistryError.ContentInvalid(e.Message);
+        }
+    }
+
+    private async Task<IResult> PutManifestAsync(string name, string reference)
+    {
+        string mediaType = http.Request.ContentType?.Split(';')[0].Trim() ?? "";
+        if (!ManifestContent.IsKnown(mediaType))
+        {
+            return RegistryError.ManifestInvalid($"'{mediaType}' is no type of a manifest");
+        }
+
+        byte[]? bytes = await ReadManifestAsync();
+        if (bytes is null)
+        {
+            return RegistryError.TooLarge($"a manifest has at most {ManifestContent.MostBytes} bytes");
+        }
+
+        bool isDigest = reference.Contains(':', StringComparison.Ordinal);
+        var digest = Digest.Of(bytes);
+        if (isDigest ? reference != digest.ToString() : !RepositoryName.IsTag(reference))
+        {
+            return isDigest ? RegistryError.ContentInvalid($"the manifest is '{digest}', and not '{reference}'") : RegistryError.ManifestUnknown(reference);
+        }
+
+        string[] tags = [.. isDigest ? http.Request.Query["tag"].OfType<string>() : [reference]];
+        var catalogue = site.Registry;
+        if (tags.Length > MostTags || !tags.All(RepositoryName.IsTag))
+        {
+            return RegistryError.ManifestInvalid($"a tag is none, or there are more than {MostTags}");
+        }
+
+        if (Array.Find(tags, tag => !MayMove(catalogue, name, tag)) is { } taken)
+        {
+            return RegistryError.Denied($"{name}:{taken} is not {Token.Owner}'s");
+        }
+
+        var content = ManifestContent.Parse(bytes, mediaType);
+        var intake = new ManifestIntake(site, Token, Room);
+        if (await Task.Run(() => intake.Take(name, tags, content, bytes, catalogue)) is { } error)
+        {
+            return error;
+        }
+
+        Tell(content, tags, intake.Warnings);
+        return Created($"/v2/{name}/manifests/{reference}", digest);
+    }
+
+    private void Tell(ManifestContent content, string[] tags, IEnumerable<string> warnings)
+    {
+        var headers = http.Response.Headers;
+        if (content.Subject is { } subject)
+        {
+            headers["OCI-Subject"] = subject.ToString();
+        }
+
+        foreach (string tag in tags)
+        {
+            headers.Append("OCI-Tag", tag);
+        }
+
+        foreach (string warning in warnings)
+        {
+            // RFC 7234 §5.5: a quoted string in ASCII.
+            string text = string.Concat(warning.Select(letter => letter is >= ' ' and <= '~' and not ('"' or '\\') ? letter : '\''));
+            headers.Append("Warning", $"299 - \"{text[..Math.Min(text.Length, 500)]}\"");
+        }
+    }
+
+    private async Task<byte[]?> ReadManifestAsync()
+    {
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        using var content = new MemoryStream();
+        byte[] buffer = new byte[BufferBytes];
+        int read;
+        while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
+        {
+            if (content.Length + read > ManifestContent.MostBytes)
+            {
+                return null;
+            }
+
+            await content.WriteAsync(buffer.AsMemory(0, read), http.RequestAborted);
+        }
+
+        return content.ToArray();
+    }
+
+    /// <summary>A tag is whoever's it first was; images that were imported here belong to the archive's keeper.</summary>
+    private bool MayMove(Catalogue catalogue, string repository, string tag) =>
+        site.Audience.May(TokenScopes.Admin)
+        || (new PushedManifests(_options.Layout, _options.Time).OwnerOfTag(repository, tag) is { } owner
+            ? owner == Token.Owner
+            : catalogue.FindTag(repository, tag) is null && !catalogue.IsTaken(repository, tag));
+
+    private IResult Delete(string name, string reference)
+    {
+        var pushed = new PushedManifests(_options.Layout, _options.Time);
+        var manifest = pushed.List().FirstOrDefault(one => one.Repository == name && one.Manifest.Digest.ToString() == reference);
+        bool isTag = !reference.Contains(':', StringComparison.Ordinal);
+        string? owner = isTag ? pushed.OwnerOfTag(name, reference) : manifest?.Owner;
+        if (owner is null || (owner != Token.Owner && !site.Audience.May(TokenScopes.Admin)))
+        {
+            return RegistryError.ManifestUnknown(reference);
+        }
+
+        if (isTag ? pushed.RemoveTag(name, reference) : pushed.Remove(name, manifest!.Manifest.Digest))
+        {
+            Unname(name, isTag ? reference : null, manifest?.Manifest.Digest);
+            return Results.Accepted();
+        }
+
+        return RegistryError.ManifestUnknown(reference);
+    }
+
+    /// <summary>The image that was imported under the tag loses the name; its record stays.</summary>
+    private void Unname(string repository, string? tag, Digest? manifest)
+    {
+        using var reader = site.Shelf.Open();
+        foreach (var image in reader.Images.List().Where(image => image.Name is not null))
+        {
+            if (RepositoryName.Find(image.Name!) is { } name && name.Repository == repository && (name.Tag == tag || image.Manifest.Digest == manifest))
+            {
+                reader.Images.Remove(image.Name!);
+            }
+        }
+
+        if (tag is not null && reader.Images.FindIndex(RepositoryName.NameOf(repository, tag)) is not null)
+        {
+            reader.Images.Remove(RepositoryName.NameOf(repository, tag));
+        }
+    }
+
+    private string Address(string path) => site.AddressOf(http.Request, path);
+
+    private static string RangeOf(long length) => $"0-{Math.Max(0, length - 1)}";
+
+    private IResult Accepted(string name, string session, long length)
+    {
+        http.Response.Headers.Location = Address($"/v2/{name}/blobs/uploads/{session}");
+        http.Response.Headers.Range = RangeOf(length);
+        http.Response.Headers["Docker-Upload-UUID"] = session;
+        return Results.StatusCode(StatusCodes.Status202Accepted);
+    }
+
+    private IResult Created(string path, Digest digest)
+    {
+        http.Response.Headers.Location = Address(path);
+        http.Response.Headers["Docker-Content-Digest"] = digest.ToString();
+        return Results.StatusCode(StatusCodes.Status201Created);
+    }
+}
