@@ -9,7 +9,8 @@ internal static class CommandTree
     [
         ("Run", ["run", "replay", "check", "host"]),
         ("Look up", ["log", "show", "find", "tree", "diff", "verify", "endorse", "cite"]),
-        ("Keep", ["export", "import", "image", "key", "archive", "serve"]),
+        ("Keep", ["export", "import", "image", "key", "archive"]),
+        ("Serve", ["serve", "token", "access", "review"]),
         ("Other", ["completion", RecorderCommandName.Text, InternalKeyAgentCommand.Text]),
     ];
 
@@ -43,6 +44,9 @@ internal static class CommandTree
         "key" => Keys(),
         "archive" => Archive(),
         "serve" => new ServeCommand(),
+        "token" => Tokens(),
+        "access" => Access(),
+        "review" => Reviews(),
         "completion" => new CompletionCommand(),
         RecorderCommandName.Text => new InternalRecorderCommand(),
         InternalKeyAgentCommand.Text => new InternalKeyAgentCommand(),
@@ -62,6 +66,16 @@ internal static class CommandTree
         new KeyInitCommand(), new KeyListCommand(), new KeyShowCommand(), new KeyUseCommand(), new KeyTrustCommand(),
         new KeyImportCommand(), new KeyRequestCommand(), new KeyInstallCommand(), new KeyIssueCommand(), new KeyRevokeCommand(),
         new KeyRotateCommand(), new KeyAgentCommand());
+
+    private static GroupCommand Tokens() => new(
+        "token", "let people write to the archive over the web", new TokenCreateCommand(), new TokenListCommand(), new TokenRevokeCommand());
+
+    private static GroupCommand Access() => new(
+        "access", "say who may read what over the web", new AccessSetCommand(), new AccessListCommand(), new AccessQuotaCommand());
+
+    private static GroupCommand Reviews() => new(
+        "review", "let reviewers read runs without learning whose they are",
+        new ReviewCreateCommand(), new ReviewListCommand(), new ReviewRevokeCommand());
 
     private static GroupCommand Archive() => new(
         "archive", "make, measure, check, repair and tidy the archive",

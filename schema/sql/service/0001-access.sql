@@ -60,6 +60,9 @@ create table manifests (
   subject blob check (length(subject) = 32),
   annotations text,                          -- as a JSON object
   owner text not null,
+  is_private integer not null                -- 1: its owner alone reads it; another may have pushed the same for everybody
+    check (is_private in (0, 1)),
+  public_at integer,                         -- from then on everybody reads it all the same; null for never
   pushed_at integer not null,
   primary key (repository, digest)
 ) strict, without rowid;

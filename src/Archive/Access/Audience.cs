@@ -12,6 +12,9 @@ public sealed record Audience
 
     public ReviewLink? Review { get; init; }
 
+    /// <summary>Whose restricted things they may read; null for nobody's.</summary>
+    public string? Owner => Token?.Scopes.HasFlag(TokenScopes.Read) == true ? Token.Owner : null;
+
     /// <summary>What those who may read the same things have in common.</summary>
     public string Key => this switch
     {
@@ -35,12 +38,16 @@ public sealed record Audience
             return RecordScope.Everything;
         }
 
-        string? owner = Token?.Scopes.HasFlag(TokenScopes.Read) == true ? Token.Owner : null;
+        string? owner = Owner;
+        var pushed = new PushedManifests(layout, time);
+        var apart = pushed.List().Where(manifest => !manifest.MayBeReadBy(owner, time.GetUtcNow())).ToList();
+        var unread = apart.Select(manifest => (manifest.Repository, manifest.Manifest.Digest)).ToHashSet();
         var inForce = new Restrictions(layout, time).List();
         return new RecordScope
         {
             Hidden = [.. inForce.GroupBy(one => one.Record).Where(of => owner is null || of.All(one => one.Owner != owner)).Select(of => of.Key)],
-            ValidUntil = inForce.Min(one => one.PublicAt),
+            HiddenNames = pushed.Tags().Where(tag => unread.Contains((tag.Repository, tag.Digest))).Select(tag => $"{tag.Repository}:{tag.Tag}").ToHashSet(),
+            ValidUntil = inForce.Select(one => one.PublicAt).Concat(apart.Select(manifest => manifest.PublicAt)).Min(),
         };
     }
 

@@ -19,4 +19,14 @@ public sealed record PushedManifest
 
     /// <summary>Whose it is.</summary>
     public required string Owner { get; init; }
+
+    /// <summary>Whether he alone may read it.</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>From then on everybody may all the same; null for never.</summary>
+    public DateTimeOffset? PublicAt { get; init; }
+
+    /// <param name="owner">Whose things may be read; null for nobody's.</param>
+    /// <param name="time">At this time.</param>
+    public bool MayBeReadBy(string? owner, DateTimeOffset time) => !IsPrivate || PublicAt <= time || Owner == owner;
 }

@@ -10,7 +10,7 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
     private const string Columns =
         """
         select repository as Repository, digest as Digest, media_type as MediaType, bytes as Bytes, artifact_type as ArtifactType,
-          subject as Subject, annotations as Annotations, owner as Owner
+          subject as Subject, annotations as Annotations, owner as Owner, is_private as IsPrivate, public_at as PublicAt
         from manifests
         """;
 
@@ -26,9 +26,10 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
         var digest = SqlBlob.Of(manifest.Manifest.Digest);
         database.Connection.Execute(
             """
-            insert into manifests (repository, digest, media_type, bytes, artifact_type, subject, annotations, owner, pushed_at)
-            values (@repository, @digest, @mediaType, @bytes, @artifactType, @subject, @annotations, @owner, @now)
-            on conflict (repository, digest) do nothing
+            insert into manifests (repository, digest, media_type, bytes, artifact_type, subject, annotations, owner, is_private, public_at, pushed_at)
+            values (@repository, @digest, @mediaType, @bytes, @artifactType, @subject, @annotations, @owner, @isPrivate, @publicAt, @now)
+            on conflict (repository, digest) do update set is_private = excluded.is_private, public_at = excluded.public_at
+              where owner = excluded.owner
             """,
             new
             {
@@ -40,6 +41,8 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
                 subject = SqlBlob.Of(manifest.Subject),
                 annotations = manifest.Annotations,
                 owner = manifest.Owner,
+                isPrivate = manifest.IsPrivate,
+                publicAt = manifest.PublicAt?.ToUnixTimeMilliseconds(),
                 now,
             },
             transaction);
@@ -94,6 +97,24 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
         using var database = ServiceDatabase.OpenForReading(layout);
         return database?.Connection.QueryFirstOrDefault<string>(
             "select owner from tags where repository = @repository and tag = @tag", new { repository, tag });
+    }
+
+    /// <summary>Whether a manifest that somebody may read is this blob, or names it.</summary>
+    /// <param name="blob">What.</param>
+    /// <param name="owner">Whose things he may read; null for nobody's.</param>
+    public bool ShowsTo(Digest blob, string? owner)
+    {
+        using var database = ServiceDatabase.OpenForReading(layout);
+        return database?.Connection.ExecuteScalar<long>(
+            """
+            select exists (
+              select 1
+              from manifests m
+              where (m.is_private = 0 or m.owner = @owner or m.public_at <= @now)
+                and (m.digest = @blob or exists (
+                  select 1 from manifest_blobs b where b.blob = @blob and b.repository = m.repository and b.manifest = m.digest)))
+            """,
+            new { blob = SqlBlob.Of(blob), owner, now = time.GetUtcNow().ToUnixTimeMilliseconds() }) == 1;
     }
 
     /// <summary>What a manifest names.</summary>
@@ -195,5 +216,7 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
         Subject = raw.Subject is null ? null : Digest.FromHash(raw.Subject),
         Annotations = raw.Annotations,
         Owner = raw.Owner,
+        IsPrivate = raw.IsPrivate,
+        PublicAt = ServiceTime.Of(raw.PublicAt),
     };
 }

@@ -18,4 +18,8 @@ internal sealed class RawManifest
     public string? Annotations { get; set; }
 
     public string Owner { get; set; } = "";
+
+    public bool IsPrivate { get; set; }
+
+    public long? PublicAt { get; set; }
 }

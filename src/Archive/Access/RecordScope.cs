@@ -15,8 +15,11 @@ public sealed record RecordScope
     /// <summary>Only these are, and the records of the images they ran in; null for everything that is not hidden.</summary>
     public IReadOnlyCollection<Digest>? Shown { get; init; }
 
+    /// <summary>Names of images that are not shown, as <c>repository:tag</c>: somebody pushed them for himself.</summary>
+    public IReadOnlySet<string> HiddenNames { get; init; } = new HashSet<string>();
+
     /// <summary>When it has to be asked for anew, because something becomes public; null for when the archive changes.</summary>
     public DateTimeOffset? ValidUntil { get; init; }
 
-    public bool IsEverything => Shown is null && Hidden.Count == 0;
+    public bool IsEverything => Shown is null && Hidden.Count == 0 && HiddenNames.Count == 0;
 }

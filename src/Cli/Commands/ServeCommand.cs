@@ -26,10 +26,15 @@ internal sealed class ServeCommand : CliCommand
     private readonly Option<string> _rate = SharedOptions.Single(
         "--rate", null, "N", "requests a second that one client may make, on average; 0 for any number [50]");
 
-    public ServeCommand()
-        : base("serve", "serve the archive on the web: look-ups, an API, and a registry to pull its images from")
+    private readonly Option<bool> _write = new("--write")
     {
-        foreach (Option option in (Option[])[_listen, _url, _title, _rate])
+        Description = "take in what those send who have a token: records, images, and what container tools push",
+    };
+
+    public ServeCommand()
+        : base("serve", "serve the archive on the web: look-ups, an API, and a registry of its images")
+    {
+        foreach (Option option in (Option[])[_listen, _url, _title, _rate, _write])
         {
             Options.Add(option);
         }
@@ -37,7 +42,8 @@ internal sealed class ServeCommand : CliCommand
 
     public override string Remarks => """
         Everything in the archive can be read by whoever reaches the address: records with their command lines and environments, files that
-        were kept, images. Private keys cannot, and nothing can be written. Other programs may record into the archive meanwhile. It speaks
+        were kept, images; but what 'prov access' restricts. Private keys cannot. Nothing can be written, unless --write is given, by those who
+        have a token ('prov token'): their records are proved before anybody sees them, and images are signed for with this archive's key. Other programs may record into the archive meanwhile. It speaks
         plain HTTP: for the world, put a proxy before it that speaks TLS. What it does is written to standard error, one JSON object a
         line. SIGTERM and SIGINT end it, after what is being answered.
         """;
@@ -61,8 +67,21 @@ internal sealed class ServeCommand : CliCommand
             PublicUrl = ReadUrl(call),
             Title = call.Value(_title) ?? "prov",
             RequestsPerSecond = ReadRate(call),
+            Writing = call.Value(_write) ? TakeIn(call) : null,
         };
         return ServeAsync(options, call.Terminal).GetAwaiter().GetResult();
+    }
+
+    /// <summary>The key is asked for now, not when somebody pushes.</summary>
+    private static WriteOptions TakeIn(CommandCall call)
+    {
+        call.Workbench.EnsureKey();
+        var quiet = new Terminal(Stream.Null, Stream.Null, outputIsTerminal: false, errorIsTerminal: false, colours: false) { Quiet = true };
+        return new WriteOptions((source, name) =>
+        {
+            using var workbench = new Workbench(quiet, call.Workbench.Time);
+            new ImageArrival(workbench).Import(source, name, platform: null);
+        });
     }
 
     private static async Task<int> ServeAsync(ServeOptions options, Terminal terminal)

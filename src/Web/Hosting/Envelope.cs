@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Provenance.Web.Access;
 
 namespace Provenance.Web.Hosting;
 
@@ -11,6 +12,10 @@ internal sealed class Envelope(RequestDelegate next, ILogger<Envelope> log)
 
     /// <summary>Those that answer HEAD themselves.</summary>
     private static readonly string[] OwnHead = ["/v2", "/blobs", "/preview", "/log"];
+
+    /// <summary>A link for reviewers is a secret: it is in no log.</summary>
+    internal static string PathOf(HttpRequest request) =>
+        request.Path.StartsWithSegments(ReviewEndpoints.Prefix, StringComparison.Ordinal) ? ReviewEndpoints.Prefix : request.Path.ToString();
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -28,6 +33,6 @@ internal sealed class Envelope(RequestDelegate next, ILogger<Envelope> log)
         }
 
         await next(http);
-        Log.Answered(log, method, http.Request.Path, http.Response.StatusCode, (long)Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+        Log.Answered(log, method, PathOf(http.Request), http.Response.StatusCode, (long)Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Failures(RequestDelegate next, ILogger<Failures> log)
             var (status, detail) = Describe(e);
             if (status >= StatusCodes.Status500InternalServerError)
             {
-                Log.Failed(log, http.Request.Path, e);
+                Log.Failed(log, Envelope.PathOf(http.Request), e);
             }
 
             http.Response.Clear();

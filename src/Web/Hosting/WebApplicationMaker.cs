@@ -106,6 +106,7 @@ internal static class WebApplicationMaker
         app.UseWhen(http => !http.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal), web => web.UseResponseCompression());
         app.UseRateLimiter();
         app.UseMiddleware<Admission>();
+        app.UseMiddleware<Redaction>();
         app.UseMiddleware<Failures>();
         app.UseRouting();
         var pages = app.MapGroup("").AddEndpointFilter(Conditional.AnswerAsync);
@@ -115,6 +116,7 @@ internal static class WebApplicationMaker
         ApiEndpoints.Map(pages);
         BadgeEndpoints.Map(pages);
         BlobEndpoints.Map(app);
+        ReviewEndpoints.Map(app);
         AssetEndpoints.Map(app);
         RegistryEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -11,9 +11,9 @@ namespace Provenance.Web.Reading;
 /// <summary>Whether a blob may be read by somebody who may not read everything.</summary>
 /// <remarks>
 /// Of what is hidden, every blob that a bundle of it would have is refused, unless something that is shown has it too: made or used by a shown run,
-/// part of a shown image, or a shown record. Where only some records are shown, it is allowed what a bundle of these would have.
+/// part of a shown image or of a manifest that was pushed for all, or a shown record. Where only some records are shown, it is allowed what a bundle of these would have.
 /// </remarks>
-internal sealed class ReadableBlobs(StoreLayout layout, FolderSync sync)
+internal sealed class ReadableBlobs(StoreLayout layout, FolderSync sync, TimeProvider time, Audience audience)
 {
     private const int MostKept = 100_000;
 
@@ -26,8 +26,8 @@ internal sealed class ReadableBlobs(StoreLayout layout, FolderSync sync)
         ? shown.Any(record => BlobsOf(record)?.Contains(blob) == true)
         : !reader.Scope.Hidden.Any(record => record == blob || BlobsOf(record)?.Contains(blob) != false) || IsShown(reader.Finder, blob);
 
-    private static bool IsShown(RecordFinder finder, Digest blob) =>
-        finder.Find(blob.Hex) is not null || finder.FilesByDigest(blob.Hex, 1).Count > 0 || finder.ImagesByDigest(blob).Count > 0;
+    private bool IsShown(RecordFinder finder, Digest blob) =>
+        new PushedManifests(layout, time).ShowsTo(blob, audience.Owner) || finder.Find(blob.Hex) is not null || finder.FilesByDigest(blob.Hex, 1).Count > 0 || finder.ImagesByDigest(blob).Count > 0;
 
     /// <returns>Null when it cannot be told: the record is not whole.</returns>
     private HashSet<Digest>? BlobsOf(Digest record)
@@ -44,7 +44,7 @@ internal sealed class ReadableBlobs(StoreLayout layout, FolderSync sync)
             // A manifest that was pushed, with the record of its image; or a record that is still to come.
             return
             [
-                .. new PushedManifests(layout, TimeProvider.System).BlobsOf(record),
+                .. new PushedManifests(layout, time).BlobsOf(record),
                 .. finder.ImagesByDigest(record).SelectMany(image => Plan(blobs, finder, finder.Get(image.Record.Hex)) ?? []),
             ];
         }

@@ -4,6 +4,7 @@ using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Lineage;
 using Provenance.Archive.Records;
+using Provenance.Web.Registry;
 
 namespace Provenance.Web.Reading;
 
@@ -37,12 +38,12 @@ internal sealed class Reader : IDisposable
 
     /// <summary>Names of several images, all of which may be seen.</summary>
     public IReadOnlyList<NamedIndex> ListIndexes() =>
-        Scope.IsEverything ? Images.ListIndexes() : [.. Images.ListIndexes().Where(index => index.Variants.All(MaySee))];
+        Scope.IsEverything ? Images.ListIndexes() : [.. Images.ListIndexes().Where(index => MaySee(index.Name) && index.Variants.All(MaySee))];
 
     /// <summary>The manifest of an image that may be seen.</summary>
     /// <param name="name">As <see cref="ImageNames.Find"/> takes it.</param>
     /// <exception cref="ImageException">More than one is meant.</exception>
-    public Digest? FindImage(string name) => Images.Find(name) is { } image && (Scope.IsEverything || Finder.ImagesByDigest(image.Manifest.Digest).Count > 0)
+    public Digest? FindImage(string name) => Images.Find(name) is { } image && (Scope.IsEverything || MaySee(name)) && (Scope.IsEverything || Finder.ImagesByDigest(image.Manifest.Digest).Count > 0)
         ? image.Manifest.Digest
         : null;
 
@@ -63,7 +64,10 @@ internal sealed class Reader : IDisposable
     /// <summary>The runs before or after one, two steps far.</summary>
     public LineageGraph LineageOf(Digest run, LineageDirection direction) => new LineageFinder(Finder, Nearby).From(run, direction);
 
-    private bool MaySee(NamedImage image) => image.Record is { } record && Finder.Find(record.Hex) is not null;
+    private bool MaySee(NamedImage image) => image.Record is { } record && Finder.Find(record.Hex) is not null && MaySee(image.Name);
+
+    private bool MaySee(string? name) => name is null || Scope.HiddenNames.Count == 0
+        || RepositoryName.Find(name) is not { } found || !Scope.HiddenNames.Contains($"{found.Repository}:{found.Tag}");
 
     public void Dispose() => _shelf.GiveBack(_lent);
 }

@@ -19,7 +19,7 @@ internal sealed class Shelf(StoreLayout layout, FolderSync sync, TimeProvider ti
     private const int MostIdle = 16;
 
     private readonly ConcurrentBag<Lent> _idle = [];
-    private readonly ReadableBlobs _readable = new(layout, sync);
+    private readonly ReadableBlobs _readable = new(layout, sync, time, audience);
     private readonly Lock _lock = new();
     private (ArchiveStamp Stamp, RecordScope Scope)? _known;
     private volatile bool _isClosed;

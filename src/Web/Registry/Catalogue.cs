@@ -20,12 +20,11 @@ internal sealed class Catalogue
     private readonly ILookup<string, (string Tag, Descriptor Manifest)> _pushedTags;
     private readonly HashSet<string> _hiddenNames;
 
-    private Catalogue(Reader reader, ArchiveStamp stamp, PushedManifests pushed)
+    private Catalogue(Reader reader, ArchiveStamp stamp, PushedManifests pushed, Func<PushedManifest, bool> mayRead)
     {
         Stamp = stamp;
-        var hidden = reader.Scope.Hidden.ToHashSet();
         _pushed = (reader.Scope.Shown is null ? pushed.List() : [])
-            .Where(manifest => !hidden.Contains(manifest.Manifest.Digest))
+            .Where(mayRead)
             .ToDictionary(manifest => (manifest.Repository, manifest.Manifest.Digest));
         _pushedReferrersOf = _pushed.Values.Where(manifest => manifest.Subject is not null).ToLookup(manifest => (manifest.Repository, manifest.Subject!));
         _pushedTags = pushed.Tags()
@@ -73,7 +72,10 @@ internal sealed class Catalogue
     {
         var stamp = site.Shelf.Stamp;
         using var reader = site.Shelf.Open();
-        return new Catalogue(reader, stamp, new PushedManifests(site.Options.Layout, site.Options.Time));
+        return new Catalogue(reader, stamp, new PushedManifests(site.Options.Layout, site.Options.Time), MayRead);
+
+        bool MayRead(PushedManifest manifest) =>
+            site.Audience.May(TokenScopes.Admin) || manifest.MayBeReadBy(site.Audience.Owner, site.Options.Time.GetUtcNow());
     }
 
     public bool Knows(string repository) =>

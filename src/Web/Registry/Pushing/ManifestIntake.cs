@@ -50,11 +50,8 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         var bundle = content.ArtifactType == BundleArtifactNames.ArtifactType ? BundleArtifactManifest.Parse(bytes) : null;
         bool isPrivate = bundle?.Marks.IsPrivate == true || (token.IsPrivate && bundle?.Marks.EmbargoUntil is null);
         DateTimeOffset? publicAt = bundle?.Marks.EmbargoUntil is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null;
-        if (isPrivate || publicAt is not null)
-        {
-            new Restrictions(_options.Layout, _options.Time).Add(
-                [content.Manifest.Digest, .. bundle is null ? [] : NewRecords(bundle)], token.Owner, publicAt);
-        }
+        bool isRestricted = isPrivate || publicAt is not null;
+        Restrict(content, bundle, isRestricted, publicAt);
 
         // :: Steps 3 and 4
         Adopt(needed);
@@ -74,6 +71,8 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
                 Subject = content.Subject,
                 Annotations = content.Annotations,
                 Owner = token.Owner,
+                IsPrivate = isRestricted,
+                PublicAt = publicAt,
             },
             needed,
             tags);
@@ -85,6 +84,22 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         }
 
         return null;
+    }
+
+    /// <summary>What somebody else sends for everybody to read is not restricted by whom had it before, nor the other way round.</summary>
+    private void Restrict(ManifestContent content, BundleArtifactManifest? bundle, bool isRestricted, DateTimeOffset? publicAt)
+    {
+        var restrictions = new Restrictions(_options.Layout, _options.Time);
+        var manifest = content.Manifest.Digest;
+        if (!isRestricted)
+        {
+            restrictions.Lift([manifest]);
+            return;
+        }
+
+        using var finder = RecordFinder.Open(_blobs, _options.Sync, Audience.Public.ScopeIn(_options.Layout, _options.Time));
+        bool isKnown = finder.ImagesByDigest(manifest).Count > 0 || new PushedManifests(_options.Layout, _options.Time).ShowsTo(manifest, null);
+        restrictions.Add([.. isKnown ? [] : new[] { manifest }, .. bundle is null ? [] : NewRecords(bundle)], token.Owner, publicAt);
     }
 
     private RegistryError? Missing(string repository, ManifestContent content, Catalogue catalogue)
