@@ -21,6 +21,9 @@ internal static class WebApplicationMaker
     private const int BurstSeconds = 4;
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whoever sends a header a minute holds a connection and nothing else. Of bodies Kestrel wants 240 bytes a second, after five seconds.</summary>
+    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
+
     /// <summary>Beside ASP.NET Core's own list.</summary>
     private static readonly string[] CompressedTypes =
     [
@@ -36,8 +39,13 @@ internal static class WebApplicationMaker
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Provenance", LogLevel.Information);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(log => log.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
-        builder.WebHost.ConfigureKestrel(Limit);
-        builder.WebHost.UseUrls([.. options.Urls]);
+        var listening = new Listening(options);
+        builder.Services.AddSingleton(listening);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            Limit(kestrel);
+            listening.Open(kestrel);
+        });
         builder.Services.AddSingleton(new Site(options));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.AddProblemDetails();
@@ -51,7 +59,13 @@ internal static class WebApplicationMaker
         // Only a proxy on this machine is believed about whom it speaks for.
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost);
+        if (options.MetricsAddress is not null)
+        {
+            Metrics.Add(builder.Services, options);
+        }
+
         var app = builder.Build();
+        app.MapWhen(http => http.Features.Get<OperatorConnection>() is not null, Metrics.Connect);
         Connect(app);
         return app;
     }
@@ -61,6 +75,7 @@ internal static class WebApplicationMaker
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
     }
 
     private static void LimitRate(RateLimiterOptions limiter, int perSecond)
