@@ -7,9 +7,13 @@ namespace Provenance.Web.Hosting;
 /// <summary>Opens the addresses: the readers' with or without TLS, and the operator's, which nobody else should reach.</summary>
 internal sealed class Listening
 {
+    /// <summary>A browser opens six, a container tool a handful.</summary>
+    private const int ConnectionsOfOneClient = 100;
+
     private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(10);
 
     private readonly List<ListenOptions> _public = [];
+    private readonly ClientConnections _clients = new(ConnectionsOfOneClient);
     private readonly ServerCertificate? _certificate;
     private ListenOptions? _operator;
 
@@ -72,6 +76,7 @@ internal sealed class Listening
     private void Configure(KestrelServerOptions kestrel, ListenOptions listen, BindingAddress address)
     {
         _public.Add(listen);
+        _clients.Guard(listen);
         if (address.Scheme == "http")
         {
             // Without TLS there is nothing to agree on HTTP/2 by: RFC 9113 §3.3 needs prior knowledge, which no browser has.

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.RateLimiting;
@@ -65,7 +64,11 @@ internal static class WebApplicationMaker
         }
 
         var app = builder.Build();
-        app.MapWhen(http => http.Features.Get<OperatorConnection>() is not null, Metrics.Connect);
+        if (options.MetricsAddress is not null)
+        {
+            app.MapWhen(http => http.Features.Get<OperatorConnection>() is not null, Metrics.Connect);
+        }
+
         Connect(app);
         return app;
     }
@@ -88,26 +91,13 @@ internal static class WebApplicationMaker
         };
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => perSecond == 0
             ? RateLimitPartition.GetNoLimiter("")
-            : RateLimitPartition.GetTokenBucketLimiter(ClientOf(http.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
+            : RateLimitPartition.GetTokenBucketLimiter(ClientAddress.Of(http.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
             {
                 TokensPerPeriod = perSecond,
                 TokenLimit = perSecond * BurstSeconds,
                 ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                 QueueLimit = 0,
             }));
-    }
-
-    /// <summary>Of IPv6 the network counts: one client has 2^64 addresses.</summary>
-    private static string ClientOf(IPAddress? address)
-    {
-        const int NetworkBytes = 8;
-        return address switch
-        {
-            null => "",
-            { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-            { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, NetworkBytes)),
-            _ => address.ToString(),
-        };
     }
 
     private static void Connect(WebApplication app)
@@ -120,6 +110,7 @@ internal static class WebApplicationMaker
         app.UseRouting();
         var pages = app.MapGroup("").AddEndpointFilter(Conditional.AnswerAsync);
         PageEndpoints.Map(pages);
+        Feeds.Feeds.Map(pages);
         RecordEndpoints.Map(pages);
         RepresentationEndpoints.Map(pages);
         ApiEndpoints.Map(pages);
