@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -87,11 +88,25 @@ internal sealed class Listening
         var log = kestrel.ApplicationServices.GetRequiredService<ILogger<ServerCertificate>>();
         var certificate = _certificate ?? throw new InvalidOperationException("an address of https needs a certificate");
         listen.Protocols = HttpProtocols.Http1AndHttp2;
+        listen.Use(next => connection => RefuseAsync(next, connection));
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = Handshake,
             OnConnection = _ => ValueTask.FromResult(certificate.Get(log)),
         });
+    }
+
+    /// <summary>What begins with no TLS is asked for no certificate, and the platform calls that an error of ours: it is one of whoever came.</summary>
+    private static async Task RefuseAsync(ConnectionDelegate next, ConnectionContext connection)
+    {
+        try
+        {
+            await next(connection);
+        }
+        catch (NotSupportedException)
+        {
+            connection.Abort(new ConnectionAbortedException("what came was no TLS"));
+        }
     }
 
     private static string HostOf(BindingAddress asked, ListenOptions listen) => listen.IPEndPoint is not { } found ? asked.Host
