@@ -26,12 +26,12 @@ BENCH_PACKAGES := $(TEST_PACKAGES) charliecloud bubblewrap podman crun runc fuse
 
 SOURCES := $(shell find src schema -type f 2>/dev/null) Directory.Build.props Directory.Packages.props global.json
 
-.PHONY: demo test test-all publish publish-static install bench fuzz clean build-packages demo-packages test-packages bench-packages test-user
+.PHONY: demo test test-all publish publish-static install bench fuzz clean build-packages demo-packages test-packages bench-packages test-user validators
 
 demo: demo-packages out/prov
 	tests/Demo/demo.sh out/prov
 
-test: test-packages test-user out/prov
+test: test-packages test-user validators out/prov
 	tests/run.sh
 
 test-all: export PROV_LONG = 1
@@ -88,6 +88,11 @@ test-packages:
 	$(call install-missing,$(TEST_PACKAGES))
 bench-packages:
 	$(call install-missing,$(BENCH_PACKAGES))
+
+# Validators of other people, of the versions in the lock file. Without npm or a network their tests are skipped, and say so.
+validators:
+	@[ -d tests/Validators/node_modules ] || { command -v npm >/dev/null && (cd tests/Validators && npm ci --silent); } || \
+	  echo 'the validators cannot be fetched: what they check is skipped'
 
 # The ordinary user the tests run as: rootless is the normal case.
 test-user:

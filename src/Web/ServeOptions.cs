@@ -1,3 +1,4 @@
+using System.Net;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 
@@ -16,8 +17,14 @@ public sealed record ServeOptions
     /// <summary>This program, as its pages name it.</summary>
     public required Recorder Program { get; init; }
 
-    /// <summary>Where it listens: <c>http://127.0.0.1:8080</c>. Port 0 takes a free one.</summary>
+    /// <summary>Where it listens: <c>http://127.0.0.1:8080</c>, or <c>https:</c> with <see cref="Tls"/>. Port 0 takes a free one.</summary>
     public required IReadOnlyList<string> Urls { get; init; }
+
+    /// <summary>What it proves its name with at addresses of https; null when there is none.</summary>
+    public TlsFiles? Tls { get; init; }
+
+    /// <summary>Where its operator reads metrics, apart from what readers reach; null for nowhere. Port 0 takes a free one.</summary>
+    public IPEndPoint? MetricsAddress { get; init; }
 
     /// <summary>As readers reach it, without a slash at the end, when that is not what their requests say; null where it is.</summary>
     public string? PublicUrl { get; init; }

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Provenance.Web.Hosting;
 
 namespace Provenance.Web;
@@ -12,10 +10,13 @@ public sealed class WebServer : IAsyncDisposable
     private WebServer(WebApplication application) => _application = application;
 
     /// <summary>Where it really listens: with the port that was free, where 0 was asked for.</summary>
-    public IReadOnlyList<string> Addresses =>
-        [.. _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
+    public IReadOnlyList<string> Addresses => _application.Services.GetRequiredService<Listening>().Addresses;
+
+    /// <summary>Where metrics really are; null when they are nowhere.</summary>
+    public string? MetricsAddress => _application.Services.GetRequiredService<Listening>().OperatorAddress;
 
     /// <exception cref="IOException">An address is taken, or is none of this machine.</exception>
+    /// <exception cref="TlsFileException">The certificate cannot be served with.</exception>
     public static async Task<WebServer> StartAsync(ServeOptions options, CancellationToken cancellation)
     {
         var application = WebApplicationMaker.Make(options);

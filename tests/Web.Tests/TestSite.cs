@@ -26,6 +26,9 @@ internal sealed class TestSite : IAsyncDisposable
 
     public string Address => Client.BaseAddress!.ToString().TrimEnd('/');
 
+    /// <summary>Of the operator; null when none was asked for.</summary>
+    public string? MetricsAddress => Server.MetricsAddress;
+
     public ImportedImage Image { get; private set; } = null!;
 
     public Digest ImageRecord { get; private set; } = null!;

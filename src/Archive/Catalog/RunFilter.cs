@@ -33,7 +33,8 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
     public string? LabelValue { get; } = query.LabelValue;
 
     /// <summary>As one phrase of FTS5, so that no sign in it has a meaning.</summary>
-    public string? Text { get; } = query.Text is null ? null : $"\"{query.Text.Replace("\"", "\"\"")}\"";
+    // SQLite's query syntax ends at a NUL, inside of quotation marks too.
+    public string? Text { get; } = query.Text is null ? null : $"\"{query.Text.Replace("\"", "\"\"").Replace('\0', ' ')}\"";
 
     public string? Host { get; } = query.Host;
 

@@ -21,7 +21,7 @@ internal sealed class ExportCommand : CliCommand
     };
 
     private readonly Option<string> _output = SharedOptions.Single(
-        "--output", "-o", "FILE", "the file to write, - for standard output [the first ID, .prov.tar]");
+        "--output", "-o", "FILE", "the file to write, - for standard output [the first ID, .prov.tar; of a document standard output]");
 
     private readonly Option<bool> _replays = new("--replays") { Description = "put the replays of the runs in too" };
     private readonly Option<bool> _chain = new("--chain") { Description = "put in the runs that made what a run used, back to the sources" };
@@ -29,6 +29,12 @@ internal sealed class ExportCommand : CliCommand
     {
         Description = "leave the layers of images out: to be looked at everywhere, repeated only where the images are",
     };
+
+    private readonly Option<string> _format = SharedOptions.Single(
+        "--format", null, "FORMAT", $"a document in place of a bundle: {string.Join(", ", DocumentExport.Formats)} [{DocumentExport.Bundle}]");
+
+    private readonly Option<string> _url = SharedOptions.Single(
+        "--url", null, "URL", "where 'prov serve' shows this archive: datacite, cff and bibtex give addresses there");
 
     private readonly Option<bool> _bag = new("--bagit") { Description = "write it as a BagIt bag (RFC 8493), as libraries and repositories take them" };
     private readonly Option<string> _compress = SharedOptions.Single(
@@ -40,7 +46,7 @@ internal sealed class ExportCommand : CliCommand
         : base("export", "write records, with everything they need, into one file for somebody else")
     {
         Arguments.Add(_ids);
-        foreach (Option option in (Option[])[_output, _replays, _chain, _noImage, _bag, _compress, _quiet])
+        foreach (Option option in (Option[])[_output, _format, _url, _replays, _chain, _noImage, _bag, _compress, _quiet])
         {
             Options.Add(option);
         }
@@ -50,6 +56,10 @@ internal sealed class ExportCommand : CliCommand
         The file is a tar that explains itself: records and signatures, the image as an OCI layout, inputs and outputs that
         were kept, RO-Crate and W3C PROV descriptions, and a README and script by which anybody with openssl verifies it.
         The same records give the same file, byte for byte.
+
+        With '--format' one document is written instead, in the words of others. All but in-toto, which is the record itself, are derived
+        from records, and what the record's signer signed is the record alone. The envelopes (dsse, dsse-slsa) are signed when they are
+        made, with this archive's key: they say that whoever exports vouches, for verifiers such as cosign that know no CMS.
         """;
 
     public override IReadOnlyList<Example> Examples =>
@@ -57,12 +67,15 @@ internal sealed class ExportCommand : CliCommand
         new("prov export 7f3a9c", "7f3a9c1b2d3e.prov.tar: all that is needed to repeat the run"),
         new("prov export 7f3a9c --chain --replays -o paper.prov.tar.zst", "a whole pipeline, and who repeated it"),
         new("prov export 7f3a9c --no-image -o - | ssh archive prov import -", "a thin one, to an archive that has the image"),
+        new("prov export 7f3a9c --format ro-crate", "the run as a research object, to be looked at"),
+        new("prov export 7f3a9c --format dsse-slsa -o run.dsse.json", "SLSA provenance in a signed envelope"),
     ];
 
     public override int Execute(CommandCall call)
     {
         call.Terminal.Quiet = call.Value(_quiet);
-        var packing = new BundlePacking { Bag = call.Value(_bag), Zstd = IsCompressed(call) };
+        string format = ReadFormat(call);
+        var packing = new BundlePacking { Bag = call.Value(_bag) || format == DocumentExport.Bag, Zstd = IsCompressed(call) };
         call.Workbench.KeepRevocationLists();
         var roots = (call.Value(_ids) ?? []).Select(id => Find(id, call.Workbench)).ToList();
         var finder = call.Workbench.Finder;
@@ -73,10 +86,49 @@ internal sealed class ExportCommand : CliCommand
             Replays = call.Value(_replays),
             Chain = call.Value(_chain),
         });
+        if (format is not (DocumentExport.Bundle or DocumentExport.Bag))
+        {
+            WriteDocument(call, new DocumentExport(call.Workbench, ReadUrl(call)).Make(format, roots, bundle), call.Value(_output) ?? StandardOutput);
+            return ExitCodes.Success;
+        }
+
         string file = call.Value(_output) ?? $"{bundle.Stem}.prov.tar{(packing.Zstd ? ".zst" : "")}";
         Write(call, bundle, packing, file);
         Tell(call, bundle, file);
         return ExitCodes.Success;
+    }
+
+    private string ReadFormat(CommandCall call)
+    {
+        string format = call.Value(_format) ?? DocumentExport.Bundle;
+        if (!DocumentExport.Formats.Contains(format))
+        {
+            throw new UsageException($"option '{_format.Name}': '{format}' is none of {string.Join(", ", DocumentExport.Formats)}");
+        }
+
+        if (format is not (DocumentExport.Bundle or DocumentExport.Bag) && (call.Value(_bag) || call.Value(_compress) is not null))
+        {
+            throw new UsageException($"option '{_format.Name}': '{_bag.Name}' and '{_compress.Name}' go with a bundle, not with a document");
+        }
+
+        return format;
+    }
+
+    private string? ReadUrl(CommandCall call) => call.Value(_url) is not { } text ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.Fragment.Length == 0
+            ? text.TrimEnd('/')
+            : throw new UsageException($"option '{_url.Name}': '{text}' is no address of a website");
+
+    private static void WriteDocument(CommandCall call, byte[] document, string file)
+    {
+        if (file == StandardOutput)
+        {
+            call.Terminal.RawOutput().Write(document);
+            return;
+        }
+
+        AtomicFile.Write(Path.GetFullPath(file), output => output.Write(document), Files.SyncFolder);
+        call.Terminal.Note($"wrote {file}, {Readable.Bytes(document.Length)}");
     }
 
     private bool IsCompressed(CommandCall call) => call.Value(_compress) switch

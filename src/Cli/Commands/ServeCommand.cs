@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using Provenance.Cli.Options;
 using Provenance.Runtime.Native;
 using Provenance.Web;
@@ -31,10 +32,18 @@ internal sealed class ServeCommand : CliCommand
         Description = "take in what those send who have a token: records, images, and what container tools push",
     };
 
+    private readonly Option<string> _certificate = SharedOptions.Single(
+        "--tls-cert", null, "FILE", "speak TLS: the server's certificate and those that it was issued by, in PEM; read again when it changes");
+
+    private readonly Option<string> _key = SharedOptions.Single("--tls-key", null, "FILE", "the certificate's private key, in PEM, not encrypted");
+
+    private readonly Option<string> _metrics = SharedOptions.Single(
+        "--metrics", null, "ADDRESS:PORT", "where Prometheus reads how the server does (/metrics); nothing of it is at the other addresses");
+
     public ServeCommand()
         : base("serve", "serve the archive on the web: look-ups, an API, and a registry of its images")
     {
-        foreach (Option option in (Option[])[_listen, _url, _title, _rate, _write])
+        foreach (Option option in (Option[])[_listen, _url, _title, _rate, _write, _certificate, _key, _metrics])
         {
             Options.Add(option);
         }
@@ -42,28 +51,36 @@ internal sealed class ServeCommand : CliCommand
 
     public override string Remarks => """
         Everything in the archive can be read by whoever reaches the address: records with their command lines and environments, files that
-        were kept, images; but what 'prov access' restricts. Private keys cannot. Nothing can be written, unless --write is given, by those who
-        have a token ('prov token'): their records are proved before anybody sees them, and images are signed for with this archive's key. Other programs may record into the archive meanwhile. It speaks
-        plain HTTP: for the world, put a proxy before it that speaks TLS. What it does is written to standard error, one JSON object a
-        line. SIGTERM and SIGINT end it, after what is being answered.
+        were kept, images; but not what 'prov access' restricts, nor private keys. Nothing can be written, unless '--write' is given, by those
+        who have a token ('prov token'): their records are proved before anybody sees them, and images are signed for with this archive's key.
+        Other programs may record into the archive meanwhile. It speaks
+        plain HTTP, or HTTP/1.1 and HTTP/2 over TLS with '--tls-cert' and '--tls-key': a renewed certificate is taken without a restart.
+        What it does is written to standard error, one JSON object a line. SIGTERM and SIGINT end it, after what is being answered.
         """;
 
     public override IReadOnlyList<Example> Examples =>
     [
         new("prov serve", "look at your own archive in a browser: http://127.0.0.1:8080"),
         new("prov serve --listen '*:80' --url https://prov.example.org --title 'Example Lab'", "behind a proxy"),
+        new(
+            "prov serve --listen '*:443' --tls-cert /etc/letsencrypt/live/prov.example.org/fullchain.pem "
+                + "--tls-key /etc/letsencrypt/live/prov.example.org/privkey.pem --metrics 127.0.0.1:9464",
+            "without a proxy"),
         new("skopeo inspect --tls-verify=false docker://127.0.0.1:8080/debian-sci", "any container tool can pull its images"),
     ];
 
     public override int Execute(CommandCall call)
     {
+        var tls = ReadTls(call);
         var options = new ServeOptions
         {
             Layout = call.Workbench.Layout,
             Sync = Files.SyncFolder,
             Time = call.Workbench.Time,
             Program = Workbench.Recorder,
-            Urls = [.. call.Values(_listen).DefaultIfEmpty(DefaultAddress).Select(ReadAddress)],
+            Urls = [.. call.Values(_listen).DefaultIfEmpty(DefaultAddress).Select(text => ReadAddress(text, tls is null ? "http" : "https"))],
+            Tls = tls,
+            MetricsAddress = ReadMetrics(call),
             PublicUrl = ReadUrl(call),
             Title = call.Value(_title) ?? "prov",
             RequestsPerSecond = ReadRate(call),
@@ -94,26 +111,48 @@ internal sealed class ServeCommand : CliCommand
                 terminal.Note($"serving {options.Layout.Root} at {address}");
             }
 
+            if (server.MetricsAddress is { } metrics)
+            {
+                terminal.Note($"metrics are at {metrics}/metrics");
+            }
+
             await server.WaitAsync(CancellationToken.None);
             return ExitCodes.Success;
         }
         catch (IOException e)
         {
-            throw new UsageException($"option '--listen': {Failure.Reword(e.Message)}");
+            throw new UsageException($"option '--listen'{(options.MetricsAddress is null ? "" : " or '--metrics'")}: {Failure.Reword(e.Message)}");
+        }
+        catch (TlsFileException e)
+        {
+            throw new UsageException($"option '{(e.Path == options.Tls?.Key ? "--tls-key" : "--tls-cert")}': {e.Message}");
         }
     }
 
     /// <summary>A host and a port, or a port alone.</summary>
-    private string ReadAddress(string text)
+    private string ReadAddress(string text, string scheme)
     {
         int colon = text.LastIndexOf(':');
         string host = colon < 0 ? "127.0.0.1" : text[..colon];
         string port = text[(colon + 1)..];
         return ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number)
             && (host == "*" || Uri.CheckHostName(host.Trim('[', ']')) != UriHostNameType.Unknown)
-                ? $"http://{host}:{number}"
+                ? $"{scheme}://{host}:{number}"
                 : throw new UsageException($"option '{_listen.Name}': '{text}' is no ADDRESS:PORT");
     }
+
+    private TlsFiles? ReadTls(CommandCall call) => (call.Value(_certificate), call.Value(_key)) switch
+    {
+        (null, null) => null,
+        ({ } certificate, { } key) => new TlsFiles(Path.GetFullPath(certificate), Path.GetFullPath(key)),
+        (null, _) => throw new UsageException($"option '{_key.Name}' needs '{_certificate.Name}'"),
+        _ => throw new UsageException($"option '{_certificate.Name}' needs '{_key.Name}'"),
+    };
+
+    /// <summary>An address of this machine, not a name: it must not come out as every address.</summary>
+    private IPEndPoint? ReadMetrics(CommandCall call) => call.Value(_metrics) is not { } text ? null
+        : text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var address) ? address
+        : throw new UsageException($"option '{_metrics.Name}': '{text}' is no ADDRESS:PORT, expected one such as 127.0.0.1:9464");
 
     private string? ReadUrl(CommandCall call)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using Provenance.Web.Hosting;
 
 namespace Provenance.Web.Api;
@@ -15,6 +16,8 @@ internal static class ApiDescription
             document.Info.Title = $"{site.Options.Title}: signed records of computations";
             document.Info.Version = site.Options.Program.Version;
             document.Info.Description = "What was run, on what, from what, and whether it came out the same again. Records stand in it as they were signed.";
+            // Without it the API is where the document was had (OpenAPI 3.1 §4.8.1). What the generator puts there is what the client said of the host.
+            document.Servers = site.Options.PublicUrl is { } url ? [new OpenApiServer { Url = url }] : [];
             return Task.CompletedTask;
         });
     }

@@ -21,7 +21,8 @@ internal static class AssetEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/assets/{name}", Asset);
-        routes.MapGet("/robots.txt", () => Results.Text("User-agent: *\nDisallow: /lookup\nDisallow: /v2/\nDisallow: /blobs/\n"));
+        routes.MapGet("/robots.txt", (Site site, HttpRequest request) => Results.Text(
+            $"User-agent: *\nDisallow: /lookup\nDisallow: /v2/\nDisallow: /blobs/\nSitemap: {site.AddressOf(request, "/sitemap.xml")}\n"));
     }
 
     private static IResult Asset(HttpContext http, string name)

@@ -8,4 +8,10 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Error, "{Path} could not be answered")]
     public static partial void Failed(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Information, "certificate '{File}' read again: good until {NotAfter}")]
+    public static partial void CertificateRead(ILogger logger, string file, DateTime notAfter);
+
+    [LoggerMessage(21, LogLevel.Error, "the certificate stays what it was: {Reason}")]
+    public static partial void CertificateRefused(ILogger logger, string reason);
 }

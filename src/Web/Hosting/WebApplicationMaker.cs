@@ -1,4 +1,3 @@
-using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.RateLimiting;
@@ -22,6 +21,9 @@ internal static class WebApplicationMaker
     private const int BurstSeconds = 4;
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whoever sends a header a minute holds a connection and nothing else. Of bodies Kestrel wants 240 bytes a second, after five seconds.</summary>
+    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
+
     /// <summary>Beside ASP.NET Core's own list.</summary>
     private static readonly string[] CompressedTypes =
     [
@@ -37,8 +39,13 @@ internal static class WebApplicationMaker
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Provenance", LogLevel.Information);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(log => log.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
-        builder.WebHost.ConfigureKestrel(Limit);
-        builder.WebHost.UseUrls([.. options.Urls]);
+        var listening = new Listening(options);
+        builder.Services.AddSingleton(listening);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            Limit(kestrel);
+            listening.Open(kestrel);
+        });
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<Sites>();
         builder.Services.AddScoped<Visit>();
@@ -55,7 +62,17 @@ internal static class WebApplicationMaker
         // Only a proxy on this machine is believed about whom it speaks for.
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost);
+        if (options.MetricsAddress is not null)
+        {
+            Metrics.Add(builder.Services, options);
+        }
+
         var app = builder.Build();
+        if (options.MetricsAddress is not null)
+        {
+            app.MapWhen(http => http.Features.Get<OperatorConnection>() is not null, Metrics.Connect);
+        }
+
         Connect(app);
         return app;
     }
@@ -65,6 +82,7 @@ internal static class WebApplicationMaker
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
     }
 
     private static void LimitRate(RateLimiterOptions limiter, int perSecond)
@@ -77,26 +95,13 @@ internal static class WebApplicationMaker
         };
         limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => perSecond == 0
             ? RateLimitPartition.GetNoLimiter("")
-            : RateLimitPartition.GetTokenBucketLimiter(ClientOf(http.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
+            : RateLimitPartition.GetTokenBucketLimiter(ClientAddress.Of(http.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
             {
                 TokensPerPeriod = perSecond,
                 TokenLimit = perSecond * BurstSeconds,
                 ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                 QueueLimit = 0,
             }));
-    }
-
-    /// <summary>Of IPv6 the network counts: one client has 2^64 addresses.</summary>
-    private static string ClientOf(IPAddress? address)
-    {
-        const int NetworkBytes = 8;
-        return address switch
-        {
-            null => "",
-            { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-            { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, NetworkBytes)),
-            _ => address.ToString(),
-        };
     }
 
     private static void Connect(WebApplication app)
@@ -111,6 +116,7 @@ internal static class WebApplicationMaker
         app.UseRouting();
         var pages = app.MapGroup("").AddEndpointFilter(Conditional.AnswerAsync);
         PageEndpoints.Map(pages);
+        Feeds.Feeds.Map(pages);
         RecordEndpoints.Map(pages);
         RepresentationEndpoints.Map(pages);
         ApiEndpoints.Map(pages);

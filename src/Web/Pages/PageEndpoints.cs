@@ -67,7 +67,7 @@ internal static class PageEndpoints
         IReadOnlyList<RunRow> runs = choice.Problem is null ? reader.Finder.Runs(choice.Query) : [];
         return Slices.Runs.Create(new RunsPage
         {
-            Head = Heads.Of(site, choice.Given.Count == 0 ? "Runs" : "Some runs"),
+            Head = Heads.Of(site, choice.Given.Count == 0 ? "Runs" : "Some runs") with { Feed = choice.Address(Feeds.Feeds.Atom) },
             Fields = [.. RunChoice.Fields.Select(field => (field.Name, field.Label, choice.Given.GetValueOrDefault(field.Name)))],
             Ended = choice.Given.GetValueOrDefault("ended"),
             Facets = Facets(site.Census.Now().Facets, choice),
@@ -124,7 +124,7 @@ internal static class PageEndpoints
         }
 
         using var reader = site.Shelf.Open();
-        return PaperPage.Find(read, reader, title => Heads.Of(site, title)) is { } page
+        return PaperPage.Find(read, reader, title => Heads.Of(site, title) with { Feed = Feeds.Feeds.OfPaper(read) }) is { } page
             ? Slices.Paper.Create(page)
             : Troubles.NotFound(site, $"Nobody has said here that doi:{read} rests on a run. Authors say so with 'prov cite'.");
     }

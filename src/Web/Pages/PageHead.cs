@@ -17,6 +17,9 @@ public sealed record PageHead
     /// <summary>The same as in the response's Link field: FAIR Signposting, level 1.</summary>
     public IReadOnlyList<TypedLink> Links { get; init; } = [];
 
+    /// <summary>The feed that tells of more like it.</summary>
+    public string Feed { get; init; } = Feeds.Feeds.Atom;
+
     /// <summary>schema.org in JSON-LD, for harvesters; null for none.</summary>
     public string? JsonLd { get; init; }
 }

@@ -177,7 +177,10 @@ internal static class RecordEndpoints
         string host = site.AddressOf(request, "");
         return Slices.Image.Create(new ImagePage
         {
-            Head = Heads.Of(site, names.Length > 0 ? $"Image {names[0]}" : $"Image {digest.Abbreviated}"),
+            Head = Heads.Of(site, names.Length > 0 ? $"Image {names[0]}" : $"Image {digest.Abbreviated}") with
+            {
+                Feed = $"{Feeds.Feeds.Atom}?image={digest}",
+            },
             Row = row,
             Record = image,
             Judged = site.Verifications.Of(reader, row, image.Layers.Sum(layer => layer.Blob.Size)),

@@ -21,6 +21,8 @@ internal sealed record Representation(string Name, string MediaType, string? Pro
     public static readonly Representation Bundle = new("bundle.prov.tar", "application/x-tar", null, false);
     public static readonly Representation RoCrate = new("ro-crate-metadata.json", JsonLd, "https://w3id.org/ro/crate", true);
     public static readonly Representation ProvJson = new("prov.json", "application/provenance+json", "http://www.w3.org/ns/prov", true);
+    public static readonly Representation ProvN = new("prov.provn", "text/provenance-notation", "http://www.w3.org/ns/prov", true);
+    public static readonly Representation Slsa = new("slsa.json", MediaTypes.Statement, "https://slsa.dev/provenance/v1", true);
     public static readonly Representation DataCite = new("datacite.json", DataCiteJson, "https://schema.datacite.org/meta/kernel-4.6", true);
     public static readonly Representation BibTex = new("cite.bib", "application/x-bibtex", null, true);
     public static readonly Representation Cff = new("CITATION.cff", "application/x-yaml", "https://citation-file-format.github.io/1.2.0", true);
@@ -28,7 +30,7 @@ internal sealed record Representation(string Name, string MediaType, string? Pro
 
     /// <summary>In the order in which they are offered.</summary>
     public static readonly IReadOnlyList<Representation> All =
-        [Document, RoCrate, ProvJson, Record, Signature, Signer, LogProof, DataCite, BibTex, Cff, Linkset, Bundle];
+        [Document, RoCrate, ProvJson, ProvN, Record, Signature, Signer, LogProof, Slsa, DataCite, BibTex, Cff, Linkset, Bundle];
 
     /// <summary>What a client wants in place of the page.</summary>
     /// <returns>Null for the page: it is wanted, or nothing that there is.</returns>

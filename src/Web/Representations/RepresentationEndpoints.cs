@@ -47,15 +47,25 @@ internal static class RepresentationEndpoints
             "bundle.prov.tar" => new BundleResult(site, row.Record),
             "ro-crate-metadata.json" => Bytes(BundleDescriptions.RoCrate(Plan(reader, row), reader.Blobs), form),
             "prov.json" => Bytes(BundleDescriptions.ProvJson(Plan(reader, row), reader.Blobs), form),
+            "prov.provn" => Bytes(BundleDescriptions.ProvN(Plan(reader, row), reader.Blobs), form),
+            "slsa.json" => Bytes(BundleDescriptions.Slsa(Plan(reader, row), row.Record, reader.Blobs), form),
             "run.json" => Results.Json(
                 RunDocument.Of(RecordEndpoints.ReadRun(site, reader, row, address), reader.StatementOf(row)), ApiJson.Default.RunDocument),
-            "datacite.json" => Bytes(RunFormats.DataCite(RecordEndpoints.ReadRun(site, reader, row, address)), form),
-            "cite.bib" => Bytes(RunFormats.BibTex(RecordEndpoints.ReadRun(site, reader, row, address)), form),
-            "CITATION.cff" => Bytes(RunFormats.Cff(RecordEndpoints.ReadRun(site, reader, row, address)), form),
-            "linkset.json" => Bytes(RunFormats.Linkset(RecordEndpoints.ReadRun(site, reader, row, address)), form),
+            "datacite.json" => Bytes(CitationFormats.DataCite(Citable(site, reader, row, http.Request)), form),
+            "cite.bib" => Bytes(CitationFormats.BibTex(Citable(site, reader, row, http.Request)), form),
+            "CITATION.cff" => Bytes(CitationFormats.Cff(Citable(site, reader, row, http.Request)), form),
+            "linkset.json" => Bytes(RunLinkset.Of(RecordEndpoints.ReadRun(site, reader, row, address)), form),
             _ => OfRecord(reader, row, form),
         };
     }
+
+    private static CitableRun Citable(Site site, Reader reader, RecordRow row, HttpRequest request) => new()
+    {
+        Row = reader.Finder.FindRun(row.Record) ?? throw new RecordNotFoundException(row.Record.Hex),
+        Citations = reader.Finder.CitationsOf(row.Record),
+        Publisher = site.Options.Title,
+        Site = site.AddressOf(request, ""),
+    };
 
     private static IResult OfRecord(Site site, string id, Representation form)
     {
