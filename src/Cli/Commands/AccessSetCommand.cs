@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Provenance.Archive.Access;
-using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Cli.Options;
 
@@ -43,7 +42,7 @@ internal sealed class AccessSetCommand : CliCommand
         var restrictions = new Restrictions(call.Workbench.Layout, call.Workbench.Time);
         string who = call.Value(_who)!;
         string? owner = call.Value(_owner);
-        Digest[] records = [.. call.Value(_records)!.Select(name => Find(call.Workbench, name))];
+        Digest[] records = [.. call.Value(_records)!.Select(name => NamedRecord.Get(call.Workbench, name).Record)];
         if (who == "public")
         {
             if (owner is not null)
@@ -61,8 +60,4 @@ internal sealed class AccessSetCommand : CliCommand
 
         return ExitCodes.Success;
     }
-
-    internal static Digest Find(Workbench workbench, string name) =>
-        workbench.Finder.Find(name)?.Record
-        ?? (workbench.Images.Find(name) is { Record: { } record } ? record : throw new RecordNotFoundException(name));
 }

@@ -46,7 +46,7 @@ internal sealed class EndorseCommand : CliCommand
         }
 
         var workbench = call.Workbench;
-        var row = Find(workbench, call.Value(_what)!);
+        var row = NamedRecord.Get(workbench, call.Value(_what)!);
         if (row.Kind == RecordKind.Endorsement)
         {
             throw new UsageException($"'{row.Record.Abbreviated}' is an endorsement, expected a run, a replay or an image");
@@ -97,8 +97,4 @@ internal sealed class EndorseCommand : CliCommand
 
         call.Terminal.Line(endorsement.Hex);
     }
-
-    private static RecordRow Find(Workbench workbench, string what) =>
-        workbench.Finder.Find(what)
-        ?? (workbench.Images.Find(what) is { Record: { } record } ? workbench.Finder.Get(record.Hex) : throw new RecordNotFoundException(what));
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Exchange;
 using Provenance.Cli.Options;
@@ -23,19 +22,13 @@ internal sealed class ExportCommand : CliCommand
     private readonly Option<string> _output = SharedOptions.Single(
         "--output", "-o", "FILE", "the file to write, - for standard output [the first ID, .prov.tar; of a document standard output]");
 
-    private readonly Option<bool> _replays = new("--replays") { Description = "put the replays of the runs in too" };
-    private readonly Option<bool> _chain = new("--chain") { Description = "put in the runs that made what a run used, back to the sources" };
-    private readonly Option<bool> _noImage = new("--no-image")
-    {
-        Description = "leave the layers of images out: to be looked at everywhere, repeated only where the images are",
-    };
-
     private readonly Option<string> _format = SharedOptions.Single(
         "--format", null, "FORMAT", $"a document in place of a bundle: {string.Join(", ", DocumentExport.Formats)} [{DocumentExport.Bundle}]");
 
     private readonly Option<string> _url = SharedOptions.Single(
         "--url", null, "URL", "where 'prov serve' shows this archive: datacite, cff and bibtex give addresses there");
 
+    private readonly BundleContents _contents = new();
     private readonly Option<bool> _bag = new("--bagit") { Description = "write it as a BagIt bag (RFC 8493), as libraries and repositories take them" };
     private readonly Option<string> _compress = SharedOptions.Single(
         "--compress", null, $"{None}|{Zstd}", $"compress it [{Zstd} when FILE ends in .zst, else {None}]");
@@ -46,7 +39,7 @@ internal sealed class ExportCommand : CliCommand
         : base("export", "write records, with everything they need, into one file for somebody else")
     {
         Arguments.Add(_ids);
-        foreach (Option option in (Option[])[_output, _format, _url, _replays, _chain, _noImage, _bag, _compress, _quiet])
+        foreach (Option option in (Option[])[_output, _format, _url, .. _contents.Options, _bag, _compress, _quiet])
         {
             Options.Add(option);
         }
@@ -77,17 +70,11 @@ internal sealed class ExportCommand : CliCommand
         string format = ReadFormat(call);
         var packing = new BundlePacking { Bag = call.Value(_bag) || format == DocumentExport.Bag, Zstd = IsCompressed(call) };
         call.Workbench.KeepRevocationLists();
-        var roots = (call.Value(_ids) ?? []).Select(id => Find(id, call.Workbench)).ToList();
-        var finder = call.Workbench.Finder;
-        var planner = new BundlePlanner(call.Workbench.Blobs, finder, call.Workbench.Images, finder.FindProof);
-        var bundle = planner.Plan(roots, new ExportOptions
-        {
-            Layers = !call.Value(_noImage),
-            Replays = call.Value(_replays),
-            Chain = call.Value(_chain),
-        });
+        string[] ids = call.Value(_ids) ?? [];
+        var bundle = _contents.Plan(ids, call);
         if (format is not (DocumentExport.Bundle or DocumentExport.Bag))
         {
+            var roots = ids.Select(id => NamedRecord.Get(call.Workbench, id)).ToList();
             WriteDocument(call, new DocumentExport(call.Workbench, ReadUrl(call)).Make(format, roots, bundle), call.Value(_output) ?? StandardOutput);
             return ExitCodes.Success;
         }
@@ -138,16 +125,6 @@ internal sealed class ExportCommand : CliCommand
         None => false,
         var other => throw new UsageException($"option '{_compress.Name}': '{other}' is none of {None}, {Zstd}"),
     };
-
-    private static RecordRow Find(string id, Workbench workbench)
-    {
-        if (workbench.Finder.Find(id) is { } row)
-        {
-            return row;
-        }
-
-        return workbench.Finder.Get((workbench.Images.Find(id)?.Record ?? throw new RecordNotFoundException(id)).Hex);
-    }
 
     private void Write(CommandCall call, Bundle bundle, BundlePacking packing, string file)
     {
