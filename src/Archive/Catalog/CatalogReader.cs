@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Provenance.Archive.Access;
 using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Catalog;
@@ -21,6 +22,19 @@ internal sealed partial class CatalogReader(SqliteConnection connection, long lo
     /// <summary>Records whose digest begins so, in order of digest.</summary>
     public IEnumerable<RecordRow> Records(DigestPrefix prefix, int limit) =>
         connection.Query<RawRecord>(RecordsSql, new { low = prefix.Low, high = prefix.High, limit }).Select(Row);
+
+    /// <summary>Runs in order of digest, from behind one on.</summary>
+    public IEnumerable<Digest> RunsAfter(SqlBlob? after, int limit) =>
+        connection.Query<RawHash>(
+            """
+            select digest as Hash
+            from records
+            where kind = 'run' and digest > coalesce(@after, x'')
+            order by digest
+            limit @limit
+            """,
+            new { after, limit })
+            .Select(row => Digest.FromHash(row.Hash));
 
     public long CountRecords() => connection.ExecuteScalar<long>("select count(*) from records");
 

@@ -186,6 +186,14 @@ public sealed class RecordFinder : IDisposable
     public IReadOnlyList<RecordRow> RevocationListsBy(Digest issuer) =>
         [.. _overlay.Ask(catalog => catalog.RevocationListsBy(SqlBlob.Of(issuer), MostEvidence)).DistinctBy(row => row.Record).Take(MostEvidence)];
 
+    /// <summary>Runs in order of digest.</summary>
+    /// <param name="after">From behind this one on; null from the first.</param>
+    /// <param name="limit">At most.</param>
+    public IReadOnlyList<Digest> RunsAfter(Digest? after, int limit) =>
+    [
+        .. _overlay.Ask(catalog => catalog.RunsAfter(SqlBlob.Of(after), limit)).Distinct().OrderBy(run => run.Hex, StringComparer.Ordinal).Take(limit),
+    ];
+
     /// <summary>Records of a kind, newest first.</summary>
     public IReadOnlyList<RecordRow> RecordsOf(RecordKind kind, int limit = 100) =>
         [.. _overlay.Ask(catalog => catalog.RecordsOf(StatementTypes.NameOf(kind), limit)).DistinctBy(row => row.Record).Take(limit)];

@@ -20,6 +20,8 @@ internal sealed class Site(ServeOptions options, Audience audience)
 
     public Listings Listings => field ??= new Listings(Shelf);
 
+    public RunArtifacts RunArtifacts { get; } = new();
+
     public Census Census => field ??= new Census(Shelf, Options.Time);
 
     /// <summary>The images as a registry has them.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Provenance.Archive.Access;
 using Provenance.Archive.Content;
+using Provenance.Archive.Exchange;
 using Provenance.Web.Hosting;
 using Provenance.Web.Reading;
 
@@ -19,10 +20,12 @@ internal sealed class Catalogue
     private readonly ILookup<(string Repository, Digest Subject), PushedManifest> _pushedReferrersOf;
     private readonly ILookup<string, (string Tag, Descriptor Manifest)> _pushedTags;
     private readonly HashSet<string> _hiddenNames;
+    private readonly bool _hasRuns;
 
     private Catalogue(Reader reader, ArchiveStamp stamp, PushedManifests pushed, Func<PushedManifest, bool> mayRead)
     {
         Stamp = stamp;
+        _hasRuns = reader.Finder.RunsAfter(null, 1).Count > 0;
         _pushed = (reader.Scope.Shown is null ? pushed.List() : [])
             .Where(mayRead)
             .ToDictionary(manifest => (manifest.Repository, manifest.Manifest.Digest));
@@ -66,7 +69,9 @@ internal sealed class Catalogue
 
     /// <summary>In ASCII order.</summary>
     public IEnumerable<string> Repositories => _repositories.Select(repository => repository.Key)
-        .Union(_pushed.Keys.Select(key => key.Repository)).Order(StringComparer.Ordinal);
+        .Union(_pushed.Keys.Select(key => key.Repository))
+        .Union(_hasRuns ? [BundleArtifactNames.Repository] : [])
+        .Order(StringComparer.Ordinal);
 
     public static Catalogue Of(Site site)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Provenance.Archive.Content;
+using Provenance.Archive.Exchange;
 using Provenance.Web.Access;
 using Provenance.Web.Hosting;
 using Provenance.Web.Registry.Pushing;
@@ -60,7 +61,7 @@ internal static class RegistryEndpoints
 
         if (rest.EndsWith("/tags/list", StringComparison.Ordinal))
         {
-            return Tags(http, catalogue, rest[..^"/tags/list".Length]);
+            return Tags(site, http, catalogue, rest[..^"/tags/list".Length]);
         }
 
         if (RegistryPath.Find(rest, "/manifests/") is { Reference.Length: > 0 } manifest)
@@ -99,15 +100,33 @@ internal static class RegistryEndpoints
         return part;
     }
 
-    private static IResult Tags(HttpContext http, Catalogue catalogue, string name) => !catalogue.Knows(name)
-        ? RegistryError.NameUnknown(name)
+    private static IResult Tags(Site site, HttpContext http, Catalogue catalogue, string name) =>
+        name == BundleArtifactNames.Repository ? RunTags(site, http, catalogue)
+        : !catalogue.Knows(name) ? RegistryError.NameUnknown(name)
         : Results.Json(new TagList(name, Part(http, catalogue.TagsOf(name), $"/v2/{name}/tags/list")), RegistryJson.Default.TagList);
+
+    /// <summary>Every run has a tag there. No more are read than are asked for: there may be millions.</summary>
+    private static IResult RunTags(Site site, HttpContext http, Catalogue catalogue)
+    {
+        int most = int.TryParse(http.Request.Query["n"], NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? Math.Min(n, MostListed) : MostListed;
+        string last = http.Request.Query["last"].ToString();
+        using var reader = site.Shelf.Open();
+        // One more than is told, so that it is known whether there is a rest.
+        var tags = RunArtifacts.TagsAfter(reader, last, most + 1).Union(catalogue.TagsOf(BundleArtifactNames.Repository)).Order(StringComparer.Ordinal);
+        return Results.Json(
+            new TagList(BundleArtifactNames.Repository, Part(http, tags, $"/v2/{BundleArtifactNames.Repository}/tags/list")), RegistryJson.Default.TagList);
+    }
 
     private static IResult Manifest(Site site, HttpContext http, Catalogue catalogue, string name, string reference)
     {
         if (!RepositoryName.IsRepository(name))
         {
             return RegistryError.NameInvalid(name);
+        }
+
+        if (name == BundleArtifactNames.Repository && catalogue.FindTag(name, reference) is null && RunManifest(site, http, reference) is { } made)
+        {
+            return made;
         }
 
         if (!catalogue.Knows(name))
@@ -134,6 +153,20 @@ internal static class RegistryEndpoints
         return (catalogue.MediaTypeIn(name, digest) ?? VariantOf(site, catalogue, name, digest)) is { } mediaType
             ? Stored(site, digest, mediaType)
             : RegistryError.ManifestUnknown(reference);
+    }
+
+    /// <summary>A run's artifact by its tag, or by the digest that was told for it.</summary>
+    private static IResult? RunManifest(Site site, HttpContext http, string reference)
+    {
+        using var reader = site.Shelf.Open();
+        var digest = Digest.TryParse(reference, out var named) ? named : site.RunArtifacts.Find(reader, reference);
+        if (digest is null || site.RunArtifacts.FindDocument(digest) is not { } bytes)
+        {
+            return null;
+        }
+
+        http.Response.Headers["Docker-Content-Digest"] = digest.ToString();
+        return Memory(http, bytes, MediaTypes.ImageManifest);
     }
 
     /// <summary>A manifest that stands in an index of the repository, and that nobody imported by itself.</summary>
@@ -185,6 +218,11 @@ internal static class RegistryEndpoints
         }
 
         http.Response.Headers["Docker-Content-Digest"] = digest.ToString();
+        if (site.RunArtifacts.FindDocument(digest) is { } document)
+        {
+            return Memory(http, document, MediaTypes.OctetStream);
+        }
+
         return digest == Digest.Of(Referrer.EmptyConfig) ? Memory(http, Referrer.EmptyConfig, MediaTypes.OctetStream) : RegistryError.BlobUnknown(reference);
     }
 
