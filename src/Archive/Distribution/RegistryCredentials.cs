@@ -45,7 +45,7 @@ public sealed class RegistryCredentials
         string? docker = Variable("DOCKER_CONFIG") ?? Below(home, ".docker");
         string?[] files =
         [
-            Below(Variable("XDG_RUNTIME_DIR") ?? $"/run/containers/{Environment.UserName}", "containers/auth.json"),
+            Below(Variable("XDG_RUNTIME_DIR"), "containers/auth.json") ?? $"/run/containers/{UserId()}/auth.json",
             Below(config, "containers/auth.json"),
             Below(docker, "config.json"),
         ];
@@ -73,6 +73,10 @@ public sealed class RegistryCredentials
         return null;
     }
 
+    /// <summary>The effective one. Source: proc_pid_status(5), "Uid".</summary>
+    private static string UserId() =>
+        File.ReadLines("/proc/self/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2];
+
     private JsonElement? Read(string path)
     {
         try
@@ -85,7 +89,8 @@ public sealed class RegistryCredentials
             var root = JsonElement.Parse(File.ReadAllBytes(path));
             return root.ValueKind == JsonValueKind.Object ? root : throw new RegistryException($"credentials '{path}'", "is no JSON object");
         }
-        catch (Exception e) when (!_mustExist && e is FileNotFoundException or DirectoryNotFoundException)
+        // What nobody named and he may not read is not his.
+        catch (Exception e) when (!_mustExist && e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -60,7 +60,7 @@ internal sealed record ManifestContent
 
             return Read(root, new Descriptor { MediaType = mediaType, Digest = Digest.Of(bytes), Size = bytes.Length });
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             throw new FormatException("it is not the JSON of a manifest", e);
         }

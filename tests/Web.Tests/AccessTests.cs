@@ -1,0 +1,207 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using Provenance.Archive.Access;
+using Provenance.Archive.Content;
+using Provenance.Archive.Tests.Catalog;
+using Xunit;
+
+namespace Provenance.Web.Tests;
+
+/// <summary>What is restricted is not there for others, whatever they ask.</summary>
+public sealed class AccessTests
+{
+    private static readonly HttpMethod Get = HttpMethod.Get;
+
+    [Fact]
+    public async Task A_private_run_is_on_no_address_and_in_no_list_and_counted_nowhere()
+    {
+        await using var site = await TestSite.StartAsync();
+        string token = Token(site, "ada", TokenScopes.Read);
+        string run = site.Run.Hex;
+        string[] addresses = [.. AddressesOf(site)];
+        Assert.All(addresses, address => Assert.NotEqual(404, StatusOf(site, address, null)));
+
+        new Restrictions(site.Archive.Layout, TimeProvider.System).Set([site.Run], "ada", null);
+
+        Assert.All(addresses, address => Assert.Equal(404, StatusOf(site, address, null)));
+        Assert.All(addresses, address => Assert.Equal(404, StatusOf(site, address, Token(site, "ben", TokenScopes.Read))));
+        Assert.All(addresses, address => Assert.NotEqual(404, StatusOf(site, address, token)));
+        foreach (string list in (string[])
+            ["/", "/runs", "/stats", "/api/v1/runs", "/api/v1/statistics", "/papers", $"/papers/{TestSite.Paper}", "/images", "/signers", "/feed.atom", "/sitemap.xml",
+                $"/lookup?q={run}", $"/lookup?q={SampleArchive.DigestOf("result 1").Hex}", $"/api/v1/lookup?q={run[..12]}", "/v2/prov/tags/list", "/v2/_catalog",
+                $"/runs/{site.OtherRun.Hex}", $"/images/{site.Image.Manifest.Digest}", "/api/v1/openapi", $"/compare/{run}/{site.OtherRun.Hex}"])
+        {
+            using var response = await site.SendAsync(Get, list);
+            string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            // What was asked for may be said again; nothing but that.
+            Assert.DoesNotContain(run[..12], text.Replace(run, "", StringComparison.Ordinal).Replace(Uri.UnescapeDataString(list.Split('=')[^1]), "", StringComparison.Ordinal));
+            Assert.DoesNotContain(site.Replay.Hex[..12], text);
+        }
+
+        // A badge is a picture for everything, and of what there is none it is one that says so.
+        string absent = new('0', run.Length);
+        Assert.Equal(
+            (await TextOf(site, $"/badge/run/{absent}.svg", null)).Replace(absent, run, StringComparison.Ordinal), await TextOf(site, $"/badge/run/{run}.svg", null));
+        Assert.Contains(run, await TextOf(site, "/api/v1/runs", token));
+        Assert.DoesNotContain($"\"{run}", await TextOf(site, "/api/v1/runs", null));
+        Assert.Equal(1, JsonElement.Parse(await TextOf(site, "/api/v1/statistics", null)).GetProperty("runs").GetInt64());
+    }
+
+    [Fact]
+    public async Task An_embargo_ends_by_itself()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var site = await TestSite.StartAsync(options: options => options with { Time = time });
+        new Restrictions(site.Archive.Layout, time).Set([site.Run], "ada", time.GetUtcNow().AddDays(3));
+        Assert.Equal(404, StatusOf(site, $"/runs/{site.Run.Hex}", null));
+        using var before = await site.SendAsync(Get, "/runs");
+
+        time.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(404, StatusOf(site, $"/runs/{site.Run.Hex}", null));
+        time.Advance(TimeSpan.FromDays(1));
+
+        Assert.Equal(200, StatusOf(site, $"/runs/{site.Run.Hex}", null));
+        using var after = await site.SendAsync(Get, "/runs", ("If-None-Match", before.Headers.ETag!.ToString()));
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Bearer prov_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("Bearer ' or 1=1 --")]
+    [InlineData("Basic !!!")]
+    [InlineData("Basic YTpi")]
+    [InlineData("Digest x")]
+    [InlineData("Bearer")]
+    public async Task A_forged_token_is_refused_and_not_taken_for_nobody(string field)
+    {
+        await using var site = await TestSite.StartAsync();
+        Token(site, "ada", TokenScopes.Admin);
+
+        using var response = await site.SendAsync(Get, "/runs", ("Authorization", field));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.NotEmpty(response.Headers.WwwAuthenticate);
+    }
+
+    [Fact]
+    public async Task A_token_ends_when_it_expires_and_when_it_is_revoked()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var site = await TestSite.StartAsync(options: options => options with { Time = time });
+        var tokens = new TokenStore(site.Archive.Layout, time);
+        string expiring = tokens.Create("ada", "a", TokenScopes.Read, isPrivate: false, time.GetUtcNow().AddHours(1));
+        string revoked = tokens.Create("ada", "b", TokenScopes.Read, isPrivate: false, null);
+        Assert.Equal(200, StatusOf(site, "/runs", expiring));
+        Assert.Equal(200, StatusOf(site, "/runs", revoked));
+
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.True(tokens.Revoke(2));
+
+        Assert.Equal(401, StatusOf(site, "/runs", expiring));
+        Assert.Equal(401, StatusOf(site, "/runs", revoked));
+        Assert.DoesNotContain(expiring, await File.ReadAllTextAsync(site.Archive.Layout.ServiceDatabase, System.Text.Encoding.Latin1, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task What_others_than_the_public_read_is_kept_by_no_cache_and_has_a_tag_of_its_own()
+    {
+        await using var site = await TestSite.StartAsync();
+        string token = Token(site, "ada", TokenScopes.Read);
+
+        using var mine = await site.SendAsync(Get, "/runs", ("Authorization", $"Bearer {token}"));
+        using var all = await site.SendAsync(Get, "/runs");
+
+        Assert.Equal("no-store, private", string.Join(", ", mine.Headers.CacheControl!.ToString().Split(", ").Order()));
+        Assert.Contains("Authorization", all.Headers.Vary);
+        Assert.NotEqual(all.Headers.ETag, mine.Headers.ETag);
+    }
+
+    [Fact]
+    public async Task A_damaged_service_database_shows_nothing_rather_than_everything()
+    {
+        await using var site = await TestSite.StartAsync();
+        new Restrictions(site.Archive.Layout, TimeProvider.System).Set([site.Run], null, null);
+        await File.WriteAllTextAsync(site.Archive.Layout.ServiceDatabase, new string('x', 5000), TestContext.Current.CancellationToken);
+
+        Assert.Equal(500, StatusOf(site, $"/runs/{site.Run.Hex}", null));
+        Assert.Equal(500, StatusOf(site, "/runs", null));
+    }
+
+    [Fact]
+    public async Task A_reviewer_reads_the_run_without_names()
+    {
+        const string User = "jlovelace";
+        await using var site = await TestSite.StartAsync(run => run with
+        {
+            Invocation = run.Invocation with { User = run.Invocation.User with { Name = User, Home = $"/home/{User}" }, WorkingDirectory = $"/home/{User}/fits" },
+        });
+        new Restrictions(site.Archive.Layout, TimeProvider.System).Set([site.Run], "ada", null);
+        string secret = new ReviewLinks(site.Archive.Layout, TimeProvider.System).Create("a journal", [site.Run], null);
+        string host = JsonElement.Parse(await TextOf(site, $"/api/v1/runs/{site.OtherRun.Hex}", null)).ToString();
+        Assert.Contains(User, host);
+
+        using var entry = await site.SendAsync(Get, $"/review/{secret}");
+        string cookie = entry.Headers.GetValues("Set-Cookie").Single();
+
+        Assert.Equal(HttpStatusCode.SeeOther, entry.StatusCode);
+        Assert.Equal($"/runs/{site.Run.Hex}", entry.Headers.Location!.ToString());
+        Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
+        (string, string) mine = ("Cookie", cookie.Split(';')[0]);
+        foreach (string page in (string[])["/", "/runs", $"/runs/{site.Run.Hex}", $"/api/v1/runs/{site.Run.Hex}", $"/lookup?q={site.Run.Hex[..12]}"])
+        {
+            using var response = await site.SendAsync(Get, page, mine);
+            string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True((int)response.StatusCode is 200 or 303, page);
+            Assert.DoesNotContain(User, text, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("node01", text, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(site.OtherRun.Hex[..12], text);
+        }
+
+        foreach (string closed in (string[])
+            [$"/runs/{site.OtherRun.Hex}", $"/runs/{site.Run.Hex}/record.json", $"/runs/{site.Run.Hex}/record.p7s", $"/runs/{site.Run.Hex}/bundle.prov.tar",
+                $"/runs/{site.Run.Hex}/cite.bib", $"/runs/{site.Run.Hex}/ro-crate-metadata.json", "/v2/", "/signers", "/log/checkpoint", "/feed.atom",
+                $"/papers/{TestSite.Paper}", $"/blobs/{site.Run}"])
+        {
+            using var response = await site.SendAsync(Get, closed, mine);
+            string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True(response.StatusCode == HttpStatusCode.NotFound, closed);
+            Assert.DoesNotContain(User, text, StringComparison.OrdinalIgnoreCase);
+        }
+
+        Assert.True(new ReviewLinks(site.Archive.Layout, TimeProvider.System).Revoke(1));
+        using var ended = await site.SendAsync(Get, $"/runs/{site.Run.Hex}", mine);
+        Assert.Equal(HttpStatusCode.NotFound, ended.StatusCode);
+    }
+
+    /// <summary>Every address that is the run's, or of what hangs on it alone.</summary>
+    private static IEnumerable<string> AddressesOf(TestSite site)
+    {
+        string run = site.Run.Hex;
+        return
+        [
+            $"/runs/{run}", $"/api/v1/runs/{run}", $"/runs/{run}/record.json", $"/runs/{run}/record.p7s", $"/runs/{run}/ro-crate-metadata.json",
+            $"/runs/{run}/prov.json", $"/runs/{run}/datacite.json", $"/runs/{run}/CITATION.cff", $"/runs/{run}/cite.bib", $"/runs/{run}/linkset.json",
+            $"/runs/{run}/bundle.prov.tar", $"/replays/{site.Replay.Hex}", $"/records/{site.Citation.Hex}", $"/blobs/{site.Run}",
+            $"/v2/prov/manifests/run-{run}",
+        ];
+    }
+
+    private static string Token(TestSite site, string owner, TokenScopes scopes) =>
+        new TokenStore(site.Archive.Layout, TimeProvider.System).Create(owner, "test", scopes, isPrivate: false, null);
+
+    private static int StatusOf(TestSite site, string path, string? token)
+    {
+        using var response = token is null
+            ? site.SendAsync(Get, path).GetAwaiter().GetResult()
+            : site.SendAsync(Get, path, ("Authorization", $"Bearer {token}")).GetAwaiter().GetResult();
+        return (int)response.StatusCode;
+    }
+
+    private static async Task<string> TextOf(TestSite site, string path, string? token)
+    {
+        using var response = token is null ? await site.SendAsync(Get, path) : await site.SendAsync(Get, path, ("Authorization", $"Bearer {token}"));
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+}

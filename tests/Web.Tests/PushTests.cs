@@ -1,0 +1,375 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Provenance.Archive.Access;
+using Provenance.Archive.Content;
+using Provenance.Archive.Images;
+using Provenance.Archive.Upkeep;
+using Xunit;
+
+namespace Provenance.Web.Tests;
+
+/// <summary>The registry, by sections of the OCI distribution-spec v1.1.1 that ask something of who takes images in.</summary>
+public sealed class PushTests
+{
+    private const string Manifest = MediaTypes.ImageManifest;
+    private static readonly byte[] Content = Encoding.ASCII.GetBytes("what is in a layer");
+    private static readonly Digest Named = Digest.Of(Content);
+
+    [Fact]
+    public async Task Pushing_a_blob_monolithically__by_POST_then_PUT()
+    {
+        await using var site = await OpenAsync();
+        using var begun = await SendAsync(site, HttpMethod.Post, "/v2/lab/new/blobs/uploads/");
+
+        using var ended = await SendAsync(site, HttpMethod.Put, $"{begun.Headers.Location!.PathAndQuery}?digest={Named}", Content);
+
+        Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
+        Assert.True(begun.Headers.Location.IsAbsoluteUri);
+        Assert.Equal(HttpStatusCode.Created, ended.StatusCode);
+        Assert.EndsWith($"/v2/lab/new/blobs/{Named}", ended.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(site, HttpMethod.Head, $"/v2/lab/new/blobs/{Named}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Single_POST()
+    {
+        await using var site = await OpenAsync();
+
+        using var response = await SendAsync(site, HttpMethod.Post, $"/v2/lab/new/blobs/uploads/?digest={Named}", Content);
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Equal(Named.ToString(), response.Headers.GetValues("Docker-Content-Digest").Single());
+    }
+
+    [Fact]
+    public async Task Pushing_a_blob_in_chunks__each_begins_where_the_last_ended()
+    {
+        await using var site = await OpenAsync();
+        using var begun = await SendAsync(site, HttpMethod.Post, "/v2/lab/new/blobs/uploads/");
+        string session = begun.Headers.Location!.PathAndQuery;
+
+        using var first = await SendAsync(site, HttpMethod.Patch, session, Content[..5], ("Content-Range", "0-4"));
+        using var asked = await SendAsync(site, HttpMethod.Get, session);
+        using var gap = await SendAsync(site, HttpMethod.Patch, session, Content[9..], ("Content-Range", $"9-{Content.Length - 1}"));
+        using var again = await SendAsync(site, HttpMethod.Patch, session, Content[..5], ("Content-Range", "0-4"));
+        using var second = await SendAsync(site, HttpMethod.Patch, session, Content[5..], ("Content-Range", $"5-{Content.Length - 1}"));
+        using var ended = await SendAsync(site, HttpMethod.Put, $"{session}?digest={Named}");
+
+        Assert.Equal((HttpStatusCode.Accepted, "0-4"), (first.StatusCode, RangeOf(first)));
+        Assert.Equal((HttpStatusCode.NoContent, "0-4"), (asked.StatusCode, RangeOf(asked)));
+        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, gap.StatusCode);
+        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, again.StatusCode);
+        Assert.Equal((HttpStatusCode.Accepted, $"0-{Content.Length - 1}"), (second.StatusCode, RangeOf(second)));
+        Assert.Equal(HttpStatusCode.Created, ended.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(site, HttpMethod.Get, session)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Cancelling_an_upload()
+    {
+        await using var site = await OpenAsync();
+        using var begun = await SendAsync(site, HttpMethod.Post, "/v2/lab/new/blobs/uploads/");
+
+        using var cancelled = await SendAsync(site, HttpMethod.Delete, begun.Headers.Location!.PathAndQuery);
+
+        Assert.Equal(HttpStatusCode.NoContent, cancelled.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(site, HttpMethod.Get, begun.Headers.Location.PathAndQuery)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Mounting_a_blob_from_another_repository__and_a_session_where_there_is_none()
+    {
+        await using var site = await OpenAsync();
+        var layer = site.Image.Record.Layers[0].Blob.Digest;
+
+        using var mounted = await SendAsync(site, HttpMethod.Post, $"/v2/lab/new/blobs/uploads/?mount={layer}&from=lab/tools");
+        using var absent = await SendAsync(site, HttpMethod.Post, $"/v2/lab/new/blobs/uploads/?mount={Named}&from=lab/tools");
+
+        Assert.Equal(HttpStatusCode.Created, mounted.StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, absent.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_blob_that_is_not_its_digest_is_refused_and_not_kept()
+    {
+        await using var site = await OpenAsync();
+
+        using var response = await SendAsync(site, HttpMethod.Post, $"/v2/lab/new/blobs/uploads/?digest={Digest.Of("other"u8)}", Content);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "DIGEST_INVALID"), (response.StatusCode, await CodeOf(response)));
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(site, HttpMethod.Head, $"/v2/lab/new/blobs/{Digest.Of("other"u8)}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(site, HttpMethod.Head, $"/v2/lab/new/blobs/{Named}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Pushing_manifests__an_artifact_is_pulled_by_tag_and_by_digest_and_listed()
+    {
+        await using var site = await OpenAsync();
+        await PushBlobAsync(site, Content);
+        byte[] manifest = Artifact("application/vnd.example+type");
+
+        using var pushed = await PushAsync(site, "/v2/lab/new/manifests/v1", manifest);
+        using var byDigest = await site.SendAsync(HttpMethod.Get, $"/v2/lab/new/manifests/{Digest.Of(manifest)}");
+
+        Assert.Equal(HttpStatusCode.Created, pushed.StatusCode);
+        Assert.Equal(Digest.Of(manifest).ToString(), pushed.Headers.GetValues("Docker-Content-Digest").Single());
+        Assert.Equal(manifest, await byDigest.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Manifest, byDigest.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("\"v1\"", await site.GetAsync("/v2/lab/new/tags/list"));
+        Assert.Contains("lab/new", await site.GetAsync("/v2/_catalog"));
+        Assert.Equal(Content, await (await site.SendAsync(HttpMethod.Get, $"/v2/lab/new/blobs/{Named}")).Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Pushing_manifests_with_subject__is_listed_as_a_referrer_and_says_so()
+    {
+        await using var site = await OpenAsync();
+        await PushBlobAsync(site, Content);
+        string subject = site.Image.Manifest.Digest.ToString();
+        byte[] manifest = Artifact("application/vnd.example+type", $$""","subject":{"mediaType":"{{Manifest}}","digest":"{{subject}}","size":{{site.Image.Manifest.Size}}},"annotations":{"a":"b"}""");
+
+        using var pushed = await PushAsync(site, $"/v2/lab/tools/manifests/{Digest.Of(manifest)}", manifest);
+        var listed = JsonElement.Parse(await site.GetAsync($"/v2/lab/tools/referrers/{subject}?artifactType=application/vnd.example%2Btype")).GetProperty("manifests");
+
+        Assert.Equal(subject, pushed.Headers.GetValues("OCI-Subject").Single());
+        Assert.Equal(1, listed.GetArrayLength());
+        Assert.Equal(Digest.Of(manifest).ToString(), listed[0].GetProperty("digest").GetString());
+        Assert.Equal("b", listed[0].GetProperty("annotations").GetProperty("a").GetString());
+        Assert.Equal(2, JsonElement.Parse(await site.GetAsync($"/v2/lab/tools/referrers/{subject}")).GetProperty("manifests").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("{", 400, "MANIFEST_INVALID")]
+    [InlineData("[]", 400, "MANIFEST_INVALID")]
+    [InlineData("{\"schemaVersion\":2}", 400, "MANIFEST_INVALID")]
+    [InlineData("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[]}", 400, "MANIFEST_INVALID")]
+    [InlineData("{\"schemaVersion\":2,\"config\":{\"mediaType\":\"x\",\"digest\":\"md5:00\",\"size\":2}}", 400, "MANIFEST_INVALID")]
+    [InlineData("{\"schemaVersion\":2,\"config\":{\"mediaType\":\"x\",\"size\":2}}", 400, "MANIFEST_INVALID")]
+    [InlineData("{\"schemaVersion\":2,\"config\":7}", 400, "MANIFEST_INVALID")]
+    [InlineData("{\"schemaVersion\":2,\"schemaVersion\":2}", 400, "MANIFEST_INVALID")]
+    [InlineData("{\"schemaVersion\":2,\"config\":{\"mediaType\":\"x\",\"digest\":\"sha256:0000000000000000000000000000000000000000000000000000000000000000\",\"size\":2}}", 404, "MANIFEST_BLOB_UNKNOWN")]
+    public async Task A_manifest_that_is_none_or_names_what_was_not_sent_is_refused(string json, int status, string code)
+    {
+        await using var site = await OpenAsync();
+
+        using var response = await PushAsync(site, "/v2/lab/new/manifests/v1", Encoding.UTF8.GetBytes(json));
+
+        Assert.Equal((status, code), ((int)response.StatusCode, await CodeOf(response)));
+        Assert.DoesNotContain("lab/new", await site.GetAsync("/v2/_catalog"));
+    }
+
+    [Fact]
+    public async Task A_manifest_with_a_wrong_size_or_under_a_wrong_digest_or_too_large_is_refused()
+    {
+        await using var site = await OpenAsync();
+        await PushBlobAsync(site, Content);
+        byte[] wrong = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Artifact("a/b")).Replace($"\"size\":{Content.Length}", "\"size\":1", StringComparison.Ordinal));
+
+        using var size = await PushAsync(site, "/v2/lab/new/manifests/v1", wrong);
+        using var digest = await PushAsync(site, $"/v2/lab/new/manifests/{Named}", Artifact("a/b"));
+        using var large = await PushAsync(site, "/v2/lab/new/manifests/v1", new byte[(4 << 20) + 1]);
+        using var type = await PushAsync(site, "/v2/lab/new/manifests/v1", Artifact("a/b"), "text/plain");
+
+        Assert.Equal("MANIFEST_INVALID", await CodeOf(size));
+        Assert.Equal("DIGEST_INVALID", await CodeOf(digest));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+        Assert.Equal("MANIFEST_INVALID", await CodeOf(type));
+    }
+
+    [Fact]
+    public async Task Who_has_no_token_or_a_lesser_one_pushes_nothing()
+    {
+        await using var site = await OpenAsync();
+        var tokens = new TokenStore(site.Archive.Layout, TimeProvider.System);
+        string reader = tokens.Create("eve", "r", TokenScopes.Read, isPrivate: false, null);
+
+        using var nobody = await site.SendAsync(HttpMethod.Post, "/v2/lab/new/blobs/uploads/");
+        using var lesser = await site.SendAsync(HttpMethod.Post, "/v2/lab/new/blobs/uploads/", ("Authorization", $"Bearer {reader}"));
+        await using var closed = await TestSite.StartAsync();
+        using var readOnly = await closed.SendAsync(HttpMethod.Post, "/v2/lab/new/blobs/uploads/");
+
+        Assert.Equal((HttpStatusCode.Unauthorized, "UNAUTHORIZED"), (nobody.StatusCode, await CodeOf(nobody)));
+        Assert.Equal("Bearer", nobody.Headers.WwwAuthenticate.Single().Scheme);
+        Assert.Equal((HttpStatusCode.Forbidden, "DENIED"), (lesser.StatusCode, await CodeOf(lesser)));
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, "UNSUPPORTED"), (readOnly.StatusCode, await CodeOf(readOnly)));
+    }
+
+    [Fact]
+    public async Task What_somebody_has_begun_to_send_nobody_else_sees()
+    {
+        await using var site = await OpenAsync();
+        await PushBlobAsync(site, Content);
+        string other = new TokenStore(site.Archive.Layout, TimeProvider.System).Create("eve", "p", TokenScopes.Push | TokenScopes.Read, isPrivate: false, null);
+
+        using var anonymous = await site.SendAsync(HttpMethod.Head, $"/v2/lab/new/blobs/{Named}");
+        using var eve = await site.SendAsync(HttpMethod.Head, $"/v2/lab/new/blobs/{Named}", ("Authorization", $"Bearer {other}"));
+        using var mounted = await site.SendAsync(HttpMethod.Post, $"/v2/lab/eve/blobs/uploads/?mount={Named}&from=lab/new", ("Authorization", $"Bearer {other}"));
+
+        Assert.Equal(HttpStatusCode.NotFound, anonymous.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, eve.StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, mounted.StatusCode);
+        Assert.Equal(404, (int)(await site.SendAsync(HttpMethod.Get, $"/blobs/{Named}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_tag_moves_for_its_owner_alone_and_races_leave_one_of_both()
+    {
+        await using var site = await OpenAsync();
+        await PushBlobAsync(site, Content);
+        byte[][] manifests = [.. Enumerable.Range(0, 8).Select(number => Artifact($"a/b{number}"))];
+        await Task.WhenAll(manifests.Select(async manifest => (await PushAsync(site, "/v2/lab/new/manifests/v1", manifest)).Dispose()));
+
+        using var tagged = await site.SendAsync(HttpMethod.Head, "/v2/lab/new/manifests/v1");
+        string eve = new TokenStore(site.Archive.Layout, TimeProvider.System).Create("eve", "p", TokenScopes.Push, isPrivate: false, null);
+        using var stolen = await PushAsync(site, "/v2/lab/new/manifests/v1", manifests[0], token: eve);
+        using var local = await PushAsync(site, "/v2/lab/tools/manifests/v1", manifests[0]);
+
+        Assert.Contains(tagged.Headers.GetValues("Docker-Content-Digest").Single(), manifests.Select(manifest => Digest.Of(manifest).ToString()));
+        foreach (byte[] manifest in manifests)
+        {
+            using var one = await site.SendAsync(HttpMethod.Head, $"/v2/lab/new/manifests/{Digest.Of(manifest)}");
+            Assert.Equal(HttpStatusCode.OK, one.StatusCode);
+        }
+
+        Assert.NotEqual(HttpStatusCode.Created, stolen.StatusCode);
+        Assert.Equal((HttpStatusCode.Forbidden, "DENIED"), (local.StatusCode, await CodeOf(local)));
+    }
+
+    [Fact]
+    public async Task Content_management__tags_and_manifests_go_and_blobs_only_by_gc()
+    {
+        await using var site = await OpenAsync();
+        await PushBlobAsync(site, Content);
+        byte[] manifest = Artifact("a/b");
+        (await PushAsync(site, "/v2/lab/new/manifests/v1", manifest)).Dispose();
+        new GarbageCollector(site.Archive.Blobs, Archive.Tests.Catalog.SampleArchive.Sync, TimeProvider.System)
+            .Collect(new GcOptions { OlderThan = TimeSpan.Zero }, CancellationToken.None);
+        Assert.True(site.Archive.Blobs.Contains(Named));
+
+        using var blob = await SendAsync(site, HttpMethod.Delete, $"/v2/lab/new/blobs/{Named}");
+        using var tag = await SendAsync(site, HttpMethod.Delete, "/v2/lab/new/manifests/v1");
+        using var untagged = await site.SendAsync(HttpMethod.Head, "/v2/lab/new/manifests/v1");
+        using var still = await site.SendAsync(HttpMethod.Head, $"/v2/lab/new/manifests/{Digest.Of(manifest)}");
+        using var gone = await SendAsync(site, HttpMethod.Delete, $"/v2/lab/new/manifests/{Digest.Of(manifest)}");
+        using var twice = await SendAsync(site, HttpMethod.Delete, $"/v2/lab/new/manifests/{Digest.Of(manifest)}");
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, blob.StatusCode);
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.NotFound, HttpStatusCode.OK), (tag.StatusCode, untagged.StatusCode, still.StatusCode));
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.NotFound), (gone.StatusCode, twice.StatusCode));
+    }
+
+    [Fact]
+    public async Task A_quota_is_kept_to()
+    {
+        await using var site = await OpenAsync();
+        new PushedManifests(site.Archive.Layout, TimeProvider.System).SetQuota("ada", 10);
+
+        using var response = await SendAsync(site, HttpMethod.Post, $"/v2/lab/new/blobs/uploads/?digest={Named}", Content);
+
+        Assert.Equal((HttpStatusCode.Forbidden, "DENIED"), (response.StatusCode, await CodeOf(response)));
+    }
+
+    [Fact]
+    public async Task What_a_private_token_pushes_is_its_owners_and_what_others_have_pushed_stays_everybodys()
+    {
+        await using var site = await OpenAsync();
+        var tokens = new TokenStore(site.Archive.Layout, TimeProvider.System);
+        string ben = tokens.Create("ben", "p", TokenScopes.Push | TokenScopes.Read, isPrivate: true, null);
+        byte[] shared = Artifact("a/shared");
+        byte[] secret = Encoding.ASCII.GetBytes("what only Ben has");
+        byte[] own = Artifact("a/own", content: secret);
+        await PushBlobAsync(site, Content);
+        (await PushAsync(site, "/v2/lab/ada/manifests/v1", shared)).Dispose();
+        await PushBlobAsync(site, Content, ben);
+        await PushBlobAsync(site, secret, ben);
+        (await PushAsync(site, "/v2/lab/ben/manifests/shared", shared, token: ben)).Dispose();
+        (await PushAsync(site, "/v2/lab/ben/manifests/own", own, token: ben)).Dispose();
+
+        Assert.Equal(200, await StatusOf(site, "/v2/lab/ada/manifests/v1", null));
+        Assert.Equal(200, await StatusOf(site, $"/v2/lab/ada/blobs/{Named}", null));
+        foreach (string path in (string[])
+            ["/v2/lab/ben/tags/list", "/v2/lab/ben/manifests/own", "/v2/lab/ben/manifests/shared", $"/v2/lab/ben/manifests/{Digest.Of(own)}",
+                $"/v2/lab/ben/blobs/{Digest.Of(secret)}", $"/v2/lab/ada/blobs/{Digest.Of(secret)}", $"/blobs/{Digest.Of(secret)}", $"/blobs/{Digest.Of(own)}"])
+        {
+            Assert.True(await StatusOf(site, path, null) == 404, path);
+            Assert.True(await StatusOf(site, path, ben) == 200, path);
+        }
+
+        Assert.DoesNotContain("lab/ben", await site.GetAsync("/v2/_catalog"));
+    }
+
+    [Fact]
+    public async Task A_pushed_image_is_imported_under_its_name()
+    {
+        var taken = new List<(ImageSource Source, string Name)>();
+        await using var site = await OpenAsync((source, name) => taken.Add((source, name)));
+        byte[] layer = Encoding.ASCII.GetBytes("layer");
+        byte[] config = "{}"u8.ToArray();
+        await PushBlobAsync(site, layer);
+        await PushBlobAsync(site, config);
+        string json = $$"""{"schemaVersion":2,"mediaType":"{{Manifest}}","config":{{Describe(MediaTypes.ImageConfig, config)}},"layers":[{{Describe(MediaTypes.LayerTar, layer)}}]}""";
+
+        using var response = await PushAsync(site, "/v2/team/tool/manifests/1.2", Encoding.UTF8.GetBytes(json));
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Equal("team/tool:1.2", taken.Single().Name);
+        Assert.Equal((ImagePacking.OciLayout, "1.2"), (taken[0].Source.Packing!.Value, taken[0].Source.Reference));
+    }
+
+    private static Task<TestSite> OpenAsync(Action<ImageSource, string>? take = null) => TestSite.StartAsync(options: options => options with
+    {
+        Writing = new WriteOptions(take ?? ((_, _) => { })),
+    });
+
+    private static string Describe(string type, byte[] content) => $$"""{"mediaType":"{{type}}","digest":"{{Digest.Of(content)}}","size":{{content.Length}}}""";
+
+    private static byte[] Artifact(string type, string more = "", byte[]? content = null) => Encoding.UTF8.GetBytes(
+        $$"""{"schemaVersion":2,"mediaType":"{{Manifest}}","artifactType":"{{type}}","config":{{Describe("application/vnd.oci.empty.v1+json", "{}"u8.ToArray())}},"layers":[{{Describe("a/b", content ?? Content)}}]{{more}}}""");
+
+    private static string TokenOf(TestSite site) =>
+        new TokenStore(site.Archive.Layout, TimeProvider.System).Create("ada", "p", TokenScopes.Push | TokenScopes.Read, isPrivate: false, null);
+
+    private static Task<HttpResponseMessage> SendAsync(TestSite site, HttpMethod method, string path, byte[]? body = null, params (string, string)[] headers) =>
+        SendAsync(site, TokenOf(site), method, path, body, headers);
+
+    private static async Task<HttpResponseMessage> SendAsync(
+        TestSite site, string token, HttpMethod method, string path, byte[]? body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(site.Address + path));
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            foreach (var (name, value) in headers)
+            {
+                request.Content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return await site.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task PushBlobAsync(TestSite site, byte[] content, string? token = null)
+    {
+        using var response = await SendAsync(
+            site, token ?? TokenOf(site), HttpMethod.Post, $"/v2/lab/new/blobs/uploads/?digest={Digest.Of(content)}", content);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+    }
+
+    private static Task<HttpResponseMessage> PushAsync(TestSite site, string path, byte[] manifest, string type = Manifest, string? token = null) =>
+        SendAsync(site, token ?? TokenOf(site), HttpMethod.Put, path, manifest, ("Content-Type", type));
+
+    private static async Task<int> StatusOf(TestSite site, string path, string? token)
+    {
+        using var response = token is null
+            ? await site.SendAsync(HttpMethod.Get, path)
+            : await site.SendAsync(HttpMethod.Get, path, ("Authorization", $"Bearer {token}"));
+        return (int)response.StatusCode;
+    }
+
+    private static string RangeOf(HttpResponseMessage response) => response.Headers.TryGetValues("Range", out var range) ? range.Single() : "";
+
+    private static async Task<string?> CodeOf(HttpResponseMessage response) =>
+        JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("errors")[0].GetProperty("code").GetString();
+}
