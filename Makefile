@@ -3,7 +3,8 @@
 # make test-all  the same with the long ones (PROV_LONG=1): kills, and the program built twice
 # make publish   one native program: out/prov
 # make publish-static   the same with OpenSSL 3.5 linked in, for nodes without it: out/static/prov (builds OpenSSL from Debian's source at the first time)
-# make install   PREFIX=/usr/local (DESTDIR honoured)
+# make install   PREFIX=/usr/local (DESTDIR honoured): the program, its completions, a systemd unit for 'prov serve'
+# make validators   what tests ask about pages and documents: npm packages, by their lock file
 # make fuzz      every parser of what arrives for FUZZ_SECONDS each (720 on two cores: 24 minutes of processor time)
 # make bench     start-up, import and recording beside the peers
 
@@ -62,6 +63,9 @@ install: out/prov
 	out/prov completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/prov
 	out/prov completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_prov
 	out/prov completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/prov.fish
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's#/usr/local/bin/prov#$(PREFIX)/bin/prov#' packaging/prov-serve.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/prov-serve.service
+	install -D -m 0644 packaging/prov.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/prov.conf
 
 FUZZ_SECONDS ?= 720
 fuzz: test-packages

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Provenance.Archive.Tests;
 using Provenance.Archive.Tests.Catalog;
 using Xunit;
+using YamlDotNet.RepresentationModel;
 
 namespace Provenance.Web.Tests;
 
@@ -50,6 +51,23 @@ public sealed class ValidityTests : IDisposable
         string crate = await site.GetAsync($"/runs/{site.Run.Hex}/ro-crate-metadata.json");
 
         Assert.Equal("", await CheckAsync("ro-crate", [await SaveAsync("ro-crate-metadata.json", crate)]));
+    }
+
+    /// <summary>Whatever stands in a command: a reader of YAML gets the same text back.</summary>
+    [Fact]
+    public async Task A_citation_file_is_yaml_whatever_the_command_was()
+    {
+        const string Command = "a: \"b\" #c\\d\u0007\u2028\ufeff é😀 - &x *y";
+        await using var site = await TestSite.StartAsync();
+        var run = site.Archive.Accept(9, run => run with { Image = run.Image with { Reference = Command } });
+        var yaml = new YamlStream();
+        using var text = new StringReader(await site.GetAsync($"/runs/{run.Hex}/CITATION.cff"));
+
+        yaml.Load(text);
+
+        var root = (YamlMappingNode)yaml.Documents[0].RootNode;
+        Assert.EndsWith($" in {Command}", ((YamlScalarNode)root.Children["title"]).Value!);
+        Assert.Equal("1.2.0", ((YamlScalarNode)root.Children["cff-version"]).Value);
     }
 
     /// <summary>A validator that takes everything would say the same of good pages.</summary>

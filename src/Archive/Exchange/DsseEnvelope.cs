@@ -7,8 +7,8 @@ namespace Provenance.Archive.Exchange;
 
 /// <summary>A statement in an envelope of DSSE, for verifiers that know no CMS.</summary>
 /// <remarks>
-/// Source: DSSE v1.0.2, protocol.md and envelope.md. It is signed when it is made, by whoever makes it: it says that they vouch for the statement, not who signed the record,
-/// and it has neither time stamp nor place in a log. The record's own signature is CMS, and remains the one that counts here.
+/// Source: DSSE v1.0.2, protocol.md and envelope.md. It is signed when it is made, by whoever makes it: it says that they vouch for the statement,
+/// not who signed the record, and it has neither time stamp nor place in a log. The record's own signature is CMS, and remains the one that counts here.
 /// </remarks>
 public static class DsseEnvelope
 {

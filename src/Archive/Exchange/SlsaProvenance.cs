@@ -4,10 +4,10 @@ using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Exchange;
 
-/// <summary>A run told as a build: an in-toto statement whose predicate is SLSA provenance. Derived from the record, which it names; nobody has signed it.</summary>
+/// <summary>A run told as a build: an in-toto statement whose predicate is SLSA provenance. Derived from the record; nobody has signed it.</summary>
 /// <remarks>
-/// Sources: SLSA v1.0, provenance.md; in-toto attestation framework v1. What the job saw and did in full stands in the record alone. No level of SLSA is claimed: the builder is
-/// whoever signed, on a machine of theirs.
+/// Sources: SLSA v1.0, provenance.md; in-toto attestation framework v1. What the job saw and did in full stands in the record alone,
+/// which it names. No level of SLSA is claimed: the builder is whoever signed, on a machine of theirs.
 /// </remarks>
 internal static class SlsaProvenance
 {

@@ -9,8 +9,8 @@ namespace Provenance.Web.Hosting;
 
 /// <summary>Numbers of operation for Prometheus, at an address that readers do not have.</summary>
 /// <remarks>
-/// Sources: Prometheus text format 0.0.4 and OpenMetrics 1.0, whichever is asked for; OpenTelemetry's semantic conventions for HTTP, Kestrel and .NET. Requests are told by
-/// route, never by path: what somebody looks up stands in no metric.
+/// Sources: Prometheus text format 0.0.4 and OpenMetrics 1.0, whichever is asked for; OpenTelemetry's semantic conventions for HTTP, Kestrel and .NET.
+/// Requests are told by route, never by path: what somebody looks up stands in no metric.
 /// </remarks>
 internal sealed class Metrics : IDisposable
 {
@@ -29,14 +29,18 @@ internal sealed class Metrics : IDisposable
         // Who watches the server sees what everybody sees.
         var site = sites.Of(Audience.Public);
         _meter = meters.Create(Name);
-        _meter.CreateObservableGauge("prov.archive.records", () => Records(site), "{record}", "records in the archive, by kind; counted once a minute at most");
+        _meter.CreateObservableGauge(
+            "prov.archive.records", () => Records(site), "{record}", "records in the archive, by kind; counted once a minute at most");
         _meter.CreateObservableGauge(
             "prov.archive.log.entries",
             () => new TransparencyLog(site.Options.Layout, site.Options.Sync).Size,
             "{entry}",
             "entries that the log's checkpoint commits to");
         _meter.CreateObservableGauge(
-            "prov.archive.disk.free", () => new DriveInfo(site.Options.Layout.Root).AvailableFreeSpace, "By", "bytes that can still be written where the archive lies");
+            "prov.archive.disk.free",
+            () => new DriveInfo(site.Options.Layout.Root).AvailableFreeSpace,
+            "By",
+            "bytes that can still be written where the archive lies");
     }
 
     public static void Add(IServiceCollection services, ServeOptions options)
@@ -68,7 +72,8 @@ internal sealed class Metrics : IDisposable
         var numbers = site.Census.Now();
         return
         [
-            Of("run", numbers.Runs), Of("image", numbers.Images), Of("replay", numbers.Replays), Of("endorsement", numbers.Endorsements), Of("citation", numbers.Citations),
+            Of("run", numbers.Runs), Of("image", numbers.Images), Of("replay", numbers.Replays),
+            Of("endorsement", numbers.Endorsements), Of("citation", numbers.Citations),
         ];
 
         static Measurement<long> Of(string kind, long count) => new(count, new KeyValuePair<string, object?>("kind", kind));

@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Provenance.Web.Hosting;
 
-/// <summary>The certificate that connections are opened with. Renewed files are seen by the next connection; what cannot be read leaves the last one that could.</summary>
+/// <summary>The certificate that connections are opened with. A renewed one is seen by the next connection; what is none leaves the last that was.</summary>
 internal sealed class ServerCertificate
 {
     /// <summary>Of each file: chains have a handful of certificates.</summary>
@@ -61,13 +61,13 @@ internal sealed class ServerCertificate
             _read = stamp;
             Log.CertificateRead(log, _files.Certificate, _current.ServerCertificateContext!.TargetCertificate.NotAfter.ToUniversalTime());
         }
-        catch (TlsFileException e) when (_refused == stamp)
+        catch (TlsFileException) when (_refused == stamp)
         {
-            // Said already. Certificate and key are two files: while they are being replaced they do not belong together.
-            _ = e;
+            // Said already.
         }
         catch (TlsFileException e)
         {
+            // Certificate and key are two files: while they are being replaced they may not belong together, and the next look finds that they do.
             _refused = stamp;
             Log.CertificateRefused(log, e.Message);
         }
