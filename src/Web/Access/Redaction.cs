@@ -34,7 +34,7 @@ internal sealed class Redaction(RequestDelegate next, ServeOptions options)
         }
 
         var redactor = RedactorOf(link, site);
-        if (Array.Exists(Closed, path => http.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)) || MayTell(http, site, redactor))
+        if (Array.Exists(Closed, path => http.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)) || MayTell(http, site, redactor))
         {
             await Refused(http, site).ExecuteAsync(http);
             return;

@@ -15,7 +15,7 @@ internal sealed class Envelope(RequestDelegate next, ILogger<Envelope> log)
 
     /// <summary>A link for reviewers is a secret: it is in no log.</summary>
     internal static string PathOf(HttpRequest request) =>
-        request.Path.StartsWithSegments(ReviewEndpoints.Prefix, StringComparison.Ordinal) ? ReviewEndpoints.Prefix : request.Path.ToString();
+        request.Path.StartsWithSegments(ReviewEndpoints.Prefix, StringComparison.OrdinalIgnoreCase) ? ReviewEndpoints.Prefix : request.Path.ToString();
 
     public async Task InvokeAsync(HttpContext http)
     {

@@ -7,6 +7,7 @@ using Provenance.Web.Access;
 using Provenance.Web.Api;
 using Provenance.Web.Pages;
 using Provenance.Web.Registry;
+using Provenance.Web.Registry.Pushing;
 using Provenance.Web.Representations;
 
 namespace Provenance.Web.Hosting;
@@ -62,6 +63,11 @@ internal static class WebApplicationMaker
         // Only a proxy on this machine is believed about whom it speaks for.
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost);
+        if (options.Writing is not null)
+        {
+            builder.Services.AddHostedService<UploadTidying>();
+        }
+
         if (options.MetricsAddress is not null)
         {
             Metrics.Add(builder.Services, options);

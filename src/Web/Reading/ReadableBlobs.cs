@@ -21,13 +21,25 @@ internal sealed class ReadableBlobs(StoreLayout layout, FolderSync sync, TimePro
     private readonly ConcurrentDictionary<Digest, HashSet<Digest>> _ofRecord = new();
 
     /// <param name="reader">Of the request.</param>
-    /// <param name="blob">It is in the archive.</param>
-    public bool May(Reader reader, Digest blob) => reader.Scope.Shown is { } shown
-        ? shown.Any(record => BlobsOf(record)?.Contains(blob) == true)
-        : !reader.Scope.Hidden.Any(record => record == blob || BlobsOf(record)?.Contains(blob) != false) || IsShown(reader.Finder, blob);
+    /// <param name="blob">Whether it is in the archive or not.</param>
+    /// <remarks>Both are always asked, so that how long it takes says nothing.</remarks>
+    public bool May(Reader reader, Digest blob)
+    {
+        if (reader.Scope.Shown is { } shown)
+        {
+            return shown.Any(record => BlobsOf(record)?.Contains(blob) == true);
+        }
+
+        bool isHidden = reader.Scope.Hidden.Count(record => record == blob || BlobsOf(record)?.Contains(blob) != false) > 0;
+        bool isShown = IsShown(reader.Finder, blob);
+        return isShown || !isHidden;
+    }
 
     private bool IsShown(RecordFinder finder, Digest blob) =>
-        new PushedManifests(layout, time).ShowsTo(blob, audience.Owner) || finder.Find(blob.Hex) is not null || finder.FilesByDigest(blob.Hex, 1).Count > 0 || finder.ImagesByDigest(blob).Count > 0;
+        new PushedManifests(layout, time).ShowsTo(blob, audience.Owner)
+        | finder.Find(blob.Hex) is not null
+        | finder.FilesByDigest(blob.Hex, 1).Count > 0
+        | finder.ImagesByDigest(blob).Count > 0;
 
     /// <returns>Null when it cannot be told: the record is not whole.</returns>
     private HashSet<Digest>? BlobsOf(Digest record)

@@ -49,18 +49,16 @@ internal sealed class Shelf(StoreLayout layout, FolderSync sync, TimeProvider ti
     /// <summary>Whether a blob is here, and part of something that may be read.</summary>
     public bool Has(Digest blob)
     {
-        if (!Blobs.Contains(blob))
-        {
-            return false;
-        }
-
+        bool isHere = Blobs.Contains(blob);
         if (Now().Scope.IsEverything)
         {
-            return true;
+            return isHere;
         }
 
+        // Also of what is not here: what is hidden must not take longer.
         using var reader = Open();
-        return _readable.May(reader, blob);
+        bool may = _readable.May(reader, blob);
+        return isHere && may;
     }
 
     /// <summary>Closes what is not lent, and what is lent when it comes back.</summary>

@@ -94,12 +94,24 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         if (!isRestricted)
         {
             restrictions.Lift([manifest]);
+            LetIn(restrictions, bundle);
             return;
         }
 
         using var finder = RecordFinder.Open(_blobs, _options.Sync, Audience.Public.ScopeIn(_options.Layout, _options.Time));
         bool isKnown = finder.ImagesByDigest(manifest).Count > 0 || new PushedManifests(_options.Layout, _options.Time).ShowsTo(manifest, null);
         restrictions.Add([.. isKnown ? [] : new[] { manifest }, .. bundle is null ? [] : NewRecords(bundle)], token.Owner, publicAt);
+    }
+
+    /// <summary>Of what others have sent before and keep to themselves he is one more owner, for as long as they do.</summary>
+    private void LetIn(Restrictions restrictions, BundleArtifactManifest? bundle)
+    {
+        var records = (bundle is null ? [] : RecordsOf(bundle)).ToHashSet();
+        foreach (var restricted in restrictions.List().Where(one => records.Contains(one.Record)).GroupBy(one => one.Record))
+        {
+            restrictions.Add([restricted.Key], token.Owner, restricted.Any(one => one.PublicAt is null) ? null : restricted.Max(one => one.PublicAt));
+            Warnings.Add($"record '{restricted.Key.Abbreviated}' was sent before by somebody who keeps it to himself");
+        }
     }
 
     private RegistryError? Missing(string repository, ManifestContent content, Catalogue catalogue)
@@ -136,16 +148,26 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
     /// <summary>Those that are not here: what is here already, everybody may go on to read who could.</summary>
     private List<Digest> NewRecords(BundleArtifactManifest bundle)
     {
-        using var layer = OpenLayer(bundle.Files[0].Content);
-        byte[] json = new byte[bundle.Files[0].Content.Size];
-        layer.ReadExactly(json);
         using var finder = RecordFinder.Open(_blobs, _options.Sync);
         var restricted = new Restrictions(_options.Layout, _options.Time).List().Select(one => one.Record).ToHashSet();
         return
         [
-            .. BundleManifest.Parse(json).Records.Select(record => record.Record.Digest)
-                .Where(record => restricted.Contains(record) || finder.Find(record.Hex) is null),
+            .. RecordsOf(bundle).Where(record => restricted.Contains(record) || finder.Find(record.Hex) is null),
         ];
+    }
+
+    private IEnumerable<Digest> RecordsOf(BundleArtifactManifest bundle)
+    {
+        var first = bundle.Files[0].Content;
+        if (first.Size > BundleLimits.Default.MaxDocumentBytes)
+        {
+            throw new BundleException($"'{bundle.Files[0].Name}' has {first.Size} bytes, at most {BundleLimits.Default.MaxDocumentBytes} are allowed");
+        }
+
+        using var layer = OpenLayer(first);
+        byte[] json = new byte[first.Size];
+        layer.ReadExactly(json);
+        return BundleManifest.Parse(json).Records.Select(record => record.Record.Digest);
     }
 
     private Stream OpenLayer(Descriptor layer) => (room.Blobs.Contains(layer.Digest) ? room.Blobs : _blobs).Open(layer);

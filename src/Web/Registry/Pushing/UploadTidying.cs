@@ -1,0 +1,17 @@
+namespace Provenance.Web.Registry.Pushing;
+
+/// <summary>Removes what clients have begun to send and not ended, when the server starts and once an hour.</summary>
+internal sealed class UploadTidying(ServeOptions options) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, options.Time);
+        do
+        {
+            UploadRoom.Tidy(options.Layout, options.Time.GetUtcNow());
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}
