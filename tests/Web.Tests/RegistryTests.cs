@@ -86,7 +86,7 @@ public sealed class RegistryTests
     [InlineData("/v2/lab/tools/tags/list?n=0", "tags", "")]
     [InlineData("/v2/lab/tools/tags/list?last=v1", "tags", "")]
     [InlineData("/v2/lab/tools/tags/list?last=a&n=5", "tags", "v1")]
-    [InlineData("/v2/_catalog", "repositories", "lab/tools")]
+    [InlineData("/v2/_catalog", "repositories", "lab/tools prov")]
     [InlineData("/v2/image/tags/list", "tags", "")]
     public async Task Listing_tags__in_order_and_in_parts(string path, string member, string expected)
     {
