@@ -30,7 +30,12 @@ internal sealed class ReadableBlobs(StoreLayout layout, FolderSync sync, TimePro
             return shown.Any(record => BlobsOf(record)?.Contains(blob) == true);
         }
 
-        bool isHidden = reader.Scope.Hidden.Count(record => record == blob || BlobsOf(record)?.Contains(blob) != false) > 0;
+        bool isHidden = false;
+        foreach (var record in reader.Scope.Hidden)
+        {
+            isHidden |= record == blob || BlobsOf(record)?.Contains(blob) != false;
+        }
+
         bool isShown = IsShown(reader.Finder, blob);
         return isShown || !isHidden;
     }

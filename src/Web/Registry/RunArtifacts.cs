@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Exchange;
 using Provenance.Archive.Records;
