@@ -358,7 +358,7 @@ public sealed class HostileRegistryTests : IDisposable
         return options =>
         {
             string auth = Convert.ToBase64String(Encoding.UTF8.GetBytes("ada:secret"));
-            File.WriteAllText(file, $$"""{"auths":{"{{_registry!.Host}}":{"auth":"{{auth}}"}}}""");
+            File.WriteAllText(file, $$"""{"auths":{"{{_registry!.Host}}":{"auth":"{{auth}}"} } }""");
             return options with { Credentials = RegistryCredentials.Of(file, null) };
         };
     }
