@@ -85,7 +85,8 @@ public sealed class HostileParserTests : IDisposable
         Refuses("docker://registry.example.org:5000/a/b:tag"u8.ToArray(), bytes => RegistryReference.Parse(Encoding.UTF8.GetString(bytes)));
         Refuses("https://registry.example.org/a/b"u8.ToArray(), bytes => RegistryReference.ParseTarget(Encoding.UTF8.GetString(bytes), "prov"));
         Refuses("realm=\"https://a/token\",service=\"s\",scope=\"repository:a/b:pull\""u8.ToArray(), bytes =>
-            AuthenticationChallenge.Parse(new AuthenticationHeaderValue("Bearer", Encoding.UTF8.GetString(bytes))));
+            // The platform lets no others through.
+            AuthenticationChallenge.Parse(new AuthenticationHeaderValue("Bearer", string.Concat(Encoding.UTF8.GetString(bytes).Split('\r', '\n', '\0')))));
         string file = Path.Combine(_folder.Path, "auth.json");
         Refuses("""{"auths":{"x.org":{"auth":"YTpi"}},"credHelpers":{"x.org/a":"pass"},"credsStore":"s"}"""u8.ToArray(), bytes =>
         {
