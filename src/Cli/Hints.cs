@@ -48,7 +48,8 @@ internal static class Hints
 
         QuotaException => "'prov archive gc' removes what nothing needs, with --drop-contents 90d also what old runs kept; "
             + $"the limits stand in '{workbench.Layout.Config}'",
-        RegistryException { IsDenied: true } => "'podman login HOST' or 'skopeo login HOST' keeps your credentials where prov finds them; '--authfile' names another file",
+        RegistryException { IsDenied: true } =>
+            "'podman login HOST' or 'skopeo login HOST' keeps your credentials where prov finds them; '--authfile' names another file",
         RegistryException { InnerException: HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } } =>
             "'--cert-dir' names a folder with the certificate of who vouches for the registry; http://HOST/… is asked without TLS",
         ImageException => Image(e.Message, workbench),

@@ -137,8 +137,7 @@ internal sealed class BlobDownload : ForwardStream
             case HttpStatusCode.RequestedRangeNotSatisfiable:
                 throw Refused($"has no bytes from {_position} on, its descriptor says {_blob.Size}");
             default:
-                throw new RegistryException(
-                    _request.Subject, RegistryAnswer.Describe(response, () => _transport.Read(response, 1 << 16, _request.Subject, _cancellation)), response.StatusCode);
+                throw Refused(RegistryAnswer.Describe(response, () => _transport.Read(response, RegistryAnswer.MaxBytes, _request.Subject, _cancellation)));
         }
     }
 

@@ -250,7 +250,7 @@ internal sealed partial class BlobUpload(
 
     private RegistryException Failed(HttpResponseMessage response) => new(
         _subject,
-        RegistryAnswer.Describe(response, () => transport.Read(response, 1 << 16, _subject, cancellation)),
+        RegistryAnswer.Describe(response, () => transport.Read(response, RegistryAnswer.MaxBytes, _subject, cancellation)),
         response.StatusCode);
 
     private void Fail(RegistryException e)

@@ -37,8 +37,10 @@ public sealed class BundlePuller(BlobStore blobs, RegistryClient client, BundleI
         {
             [var tag] => tag,
             [] => throw new RegistryException($"run '{id}'", $"there is none in '{target}'"),
-            _ => throw new RegistryException($"run '{id}'", $"means any of {string.Join(", ", found.Select(tag => $"'{tag[BundleArtifactNames.TagPrefix.Length..]}'"))}"),
+            _ => throw new RegistryException($"run '{id}'", $"means any of {string.Join(", ", found.Select(IdOf))}"),
         };
+
+        static string IdOf(string tag) => $"'{tag[BundleArtifactNames.TagPrefix.Length..]}'";
     }
 
     /// <param name="reference">With the tag or the digest of the artifact.</param>

@@ -6,6 +6,9 @@ namespace Provenance.Archive.Distribution;
 /// <summary>A registry's refusal in words.</summary>
 internal static class RegistryAnswer
 {
+    /// <summary>Of a body that tells what is wrong.</summary>
+    public const int MaxBytes = 1 << 16;
+
     private const int MaxWords = 300;
 
     /// <param name="response">The answer.</param>

@@ -159,9 +159,9 @@ internal sealed class RegistryAuthenticator(RegistryOptions options, Func<HttpRe
                 }
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Told by the caller.
+            // Told by the caller. The second: a text that is not UTF-8.
         }
 
         return null;

@@ -62,7 +62,7 @@ public sealed partial class RegistryClient
         }
     }
 
-    /// <summary>"A registry that does not support the referrers API … MUST return 404."</summary>
+    /// <summary>distribution-spec, "Listing Referrers": a registry that knows none of it answers 404, one that does with an index, be it empty.</summary>
     private bool HasReferrers(RegistryReference reference, Digest subject, CancellationToken cancellation)
     {
         var endpoint = RegistryEndpoint.Of(reference);

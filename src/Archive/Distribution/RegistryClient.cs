@@ -13,10 +13,9 @@ namespace Provenance.Archive.Distribution;
 /// </remarks>
 public sealed partial class RegistryClient(RegistryOptions options) : IDisposable
 {
-    /// <summary>"it is RECOMMENDED that registries … support manifests of at least 4 megabytes" is what clients hold to.</summary>
+    /// <summary>distribution-spec, "Pushing Manifests": four megabytes are what registries and clients are to expect at least.</summary>
     public const int MaxManifestBytes = 4 << 20;
 
-    private const int MaxErrorBytes = 1 << 16;
     private const int MaxTagPages = 1000;
     private const int TagsPerPage = 1000;
 
@@ -60,7 +59,7 @@ public sealed partial class RegistryClient(RegistryOptions options) : IDisposabl
 
         byte[] bytes = _transport.Read(response, MaxManifestBytes, request.Subject, cancellation);
         var digest = Digest.Of(bytes);
-        // "The Docker-Content-Digest header … clients SHOULD verify": of a tag it is the only thing that can be.
+        // The digest that is asked for, else that of the field Docker-Content-Digest: of a tag nothing else can be verified.
         var said = reference.Digest ?? (Digest.TryParse(Header(response, "Docker-Content-Digest"), out var named) ? named : digest);
         if (digest != said)
         {
@@ -209,6 +208,8 @@ public sealed partial class RegistryClient(RegistryOptions options) : IDisposabl
         response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
     /// <summary>What was answered instead, in the registry's own words where it has some.</summary>
-    private RegistryException Failed(RegistryRequest request, HttpResponseMessage response, CancellationToken cancellation) =>
-        new(request.Subject, RegistryAnswer.Describe(response, () => _transport.Read(response, MaxErrorBytes, request.Subject, cancellation)), response.StatusCode);
+    private RegistryException Failed(RegistryRequest request, HttpResponseMessage response, CancellationToken cancellation) => new(
+        request.Subject,
+        RegistryAnswer.Describe(response, () => _transport.Read(response, RegistryAnswer.MaxBytes, request.Subject, cancellation)),
+        response.StatusCode);
 }

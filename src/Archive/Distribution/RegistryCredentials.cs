@@ -32,8 +32,9 @@ public sealed class RegistryCredentials
 
     /// <summary>The files that podman looks into, and then docker's.</summary>
     /// <param name="environment">Looks up a variable.</param>
+    /// <param name="user">The number of the user, after whom podman calls a folder where no other is named.</param>
     /// <param name="helper">Null where no programs are to be asked.</param>
-    public static RegistryCredentials Default(Func<string, string?> environment, CredentialHelper? helper)
+    public static RegistryCredentials Default(Func<string, string?> environment, uint user, CredentialHelper? helper)
     {
         if (Variable("REGISTRY_AUTH_FILE") is { } named)
         {
@@ -45,7 +46,7 @@ public sealed class RegistryCredentials
         string? docker = Variable("DOCKER_CONFIG") ?? Below(home, ".docker");
         string?[] files =
         [
-            Below(Variable("XDG_RUNTIME_DIR"), "containers/auth.json") ?? $"/run/containers/{UserId()}/auth.json",
+            Below(Variable("XDG_RUNTIME_DIR"), "containers/auth.json") ?? $"/run/containers/{user}/auth.json",
             Below(config, "containers/auth.json"),
             Below(docker, "config.json"),
         ];
@@ -64,18 +65,22 @@ public sealed class RegistryCredentials
     {
         foreach (string file in _files)
         {
-            if (Read(file) is { } document && Find(document, file, host, repository) is { } found)
+            try
             {
-                return found;
+                if (Read(file) is { } document && Find(document, file, host, repository) is { } found)
+                {
+                    return found;
+                }
+            }
+            catch (InvalidOperationException e)
+            {
+                // The reader looks at the bytes of a name or a text only when it is asked for.
+                throw new RegistryException($"credentials '{file}'", "has a text that is not UTF-8", cause: e);
             }
         }
 
         return null;
     }
-
-    /// <summary>The effective one. Source: proc_pid_status(5), "Uid".</summary>
-    private static string UserId() =>
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2];
 
     private JsonElement? Read(string path)
     {
@@ -89,9 +94,9 @@ public sealed class RegistryCredentials
             var root = JsonElement.Parse(File.ReadAllBytes(path));
             return root.ValueKind == JsonValueKind.Object ? root : throw new RegistryException($"credentials '{path}'", "is no JSON object");
         }
-        // What nobody named and he may not read is not his.
-        catch (Exception e) when (!_mustExist && e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (!_mustExist && (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException))
         {
+            // What the caller may not read is not the caller's.
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -5,7 +5,9 @@ using Provenance.Archive.Images.Packings;
 namespace Provenance.Archive.Distribution;
 
 /// <summary>An image in a registry as if it were an OCI layout, so that it is read as one from a folder is.</summary>
-/// <remarks>What is asked for must have been named by a manifest before: by that it is known what it is. Manifests are fetched when they are read, layers before.</remarks>
+/// <remarks>
+/// What is asked for must have been named by a manifest before: by that it is known what it is. Manifests are fetched when they are read, layers before.
+/// </remarks>
 internal sealed class RegistryFiles : IPackedFiles
 {
     /// <summary>Far above any image: each costs a request.</summary>

@@ -74,7 +74,10 @@ public sealed partial record RegistryReference
         };
     }
 
-    /// <summary>Takes a repository, or a registry alone: <c>https://host</c>, <c>https://host/repository</c>, <c>docker://host/repository</c>, or the last without its beginning.</summary>
+    /// <summary>
+    /// Takes a repository, or a registry alone: <c>https://host</c>, <c>https://host/repository</c>, <c>docker://host/repository</c>, or the last
+    /// without its beginning.
+    /// </summary>
     /// <param name="text">As somebody wrote it.</param>
     /// <param name="repository">Where none is named.</param>
     /// <exception cref="RegistryException">It is none of these, or has a tag.</exception>

@@ -115,12 +115,14 @@ public sealed partial record ArchiveSettings
         var mirrors = new Dictionary<string, IReadOnlyList<Uri>>(StringComparer.Ordinal);
         foreach (var (host, addresses) in setting as TomlTable ?? throw new ArchiveException($"settings '{path}': 'registry.mirrors' is no table"))
         {
-            string name = RegistryHost.Find(host, null)?.Name ?? throw new ArchiveException($"settings '{path}': 'registry.mirrors' has '{host}', which is no registry");
+            string name = RegistryHost.Find(host, null)?.Name
+                ?? throw new ArchiveException($"settings '{path}': 'registry.mirrors' has '{host}', which is no registry");
             mirrors[name] = addresses switch
             {
                 string address => [Address(address, "registry.mirrors", path)],
                 TomlArray { Count: <= MaxMirrors } several => [.. several.Select(one => Address(one as string, "registry.mirrors", path))],
-                _ => throw new ArchiveException($"settings '{path}': 'registry.mirrors' of '{host}' is no address and no list of at most {MaxMirrors} addresses"),
+                _ => throw new ArchiveException(
+                    $"settings '{path}': 'registry.mirrors' of '{host}' is no address and no list of at most {MaxMirrors} addresses"),
             };
         }
 

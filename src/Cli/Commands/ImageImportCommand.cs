@@ -61,7 +61,8 @@ internal sealed class ImageImportCommand : CliCommand
     public static string Line(TakenImage taken)
     {
         var record = taken.Image.Record;
-        return $"{taken.Name ?? "image without a name"}: manifest {taken.Image.Manifest.Digest.Abbreviated}, tree {taken.Image.Tree.Abbreviated}, {taken.Image.Platform}, "
+        return $"{taken.Name ?? "image without a name"}: manifest {taken.Image.Manifest.Digest.Abbreviated}, "
+            + $"tree {taken.Image.Tree.Abbreviated}, {taken.Image.Platform}, "
             + $"{Readable.Count(record.Layers.Count, "layer", "layers")}, {record.Entries} files, {Readable.Bytes(record.UnpackedBytes)}";
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Provenance.Archive.Distribution;
 using Provenance.Archive.Upkeep;
+using Provenance.Runtime.Native;
 
 namespace Provenance.Cli.Options;
 
@@ -38,7 +39,7 @@ internal sealed class RegistryAccess
         UserAgent = $"prov/{Workbench.Recorder.Version.Split('+')[0]}",
         Credentials = call.Value(_authFile) is { } file
             ? RegistryCredentials.Of(file, CredentialProgram.Ask)
-            : RegistryCredentials.Default(Environment.GetEnvironmentVariable, CredentialProgram.Ask),
+            : RegistryCredentials.Default(Environment.GetEnvironmentVariable, Identity.EffectiveUid, CredentialProgram.Ask),
         BearerToken = _tokenFile is not null && call.Value(_tokenFile) is { } token ? ReadToken(token) : null,
         VerifyTls = call.Value(_verifyTls),
         Authorities = call.Value(_certificates) is { } folder ? ReadAuthorities(folder) : [],
@@ -76,6 +77,8 @@ internal sealed class RegistryAccess
             }
         }
 
-        return authorities.Count > 0 ? [.. authorities] : throw new UsageException($"option '{_certificates.Name}': '{folder}' has no file '*.crt' with a certificate");
+        return authorities.Count > 0
+            ? [.. authorities]
+            : throw new UsageException($"option '{_certificates.Name}': '{folder}' has no file '*.crt' with a certificate");
     }
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Provenance.Archive.Tests.Distribution;
@@ -15,7 +17,8 @@ internal sealed class DockerRegistry : IDisposable
     private readonly Process _server;
 
     /// <param name="withLogin">Whether it serves nobody but <see cref="User"/>.</param>
-    public DockerRegistry(bool withLogin = false)
+    /// <param name="withTls">Whether it speaks TLS, with a certificate that nobody vouches for.</param>
+    public DockerRegistry(bool withLogin = false, bool withTls = false)
     {
         Tool.Require("docker-registry");
         int port = FreePort();
@@ -28,10 +31,17 @@ internal sealed class DockerRegistry : IDisposable
             login = $"auth:\n  htpasswd:\n    realm: test\n    path: {PathOf("htpasswd")}\n";
         }
 
+        string tls = "";
+        if (withTls)
+        {
+            MakeCertificate();
+            tls = $"  tls:\n    certificate: {PathOf("tls.crt")}\n    key: {PathOf("tls.key")}\n";
+        }
+
         File.WriteAllText(
             PathOf("config.yml"),
             $"version: 0.1\nlog:\n  level: error\n  accesslog:\n    disabled: true\nstorage:\n  filesystem:\n    rootdirectory: {PathOf("data")}\n"
-            + $"http:\n  addr: {Host}\n{login}");
+            + $"http:\n  addr: {Host}\n{tls}{login}");
         _server = Process.Start(new ProcessStartInfo("docker-registry", ["serve", PathOf("config.yml")])
         {
             RedirectStandardOutput = true,
@@ -44,11 +54,14 @@ internal sealed class DockerRegistry : IDisposable
 
     public string Host { get; }
 
+    /// <summary>Of its own, where it speaks TLS.</summary>
+    public X509Certificate2 Certificate => X509CertificateLoader.LoadCertificateFromFile(PathOf("tls.crt"));
+
     /// <summary>Of the caller's credentials.</summary>
     public string AuthFile()
     {
         string auth = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{Password}"));
-        File.WriteAllText(PathOf("auth.json"), $$"""{"auths":{"{{Host}}":{"auth":"{{auth}}"}}}""");
+        File.WriteAllText(PathOf("auth.json"), $$"""{"auths":{"{{Host}}":{"auth":"{{auth}}"} } }""");
         return PathOf("auth.json");
     }
 
@@ -58,6 +71,20 @@ internal sealed class DockerRegistry : IDisposable
         _server.WaitForExit();
         _server.Dispose();
         _folder.Dispose();
+    }
+
+    private void MakeCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=registry", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        File.WriteAllText(PathOf("tls.crt"), certificate.ExportCertificatePem());
+        File.WriteAllText(PathOf("tls.key"), key.ExportPkcs8PrivateKeyPem());
     }
 
     private static int FreePort()

@@ -191,6 +191,28 @@ public sealed class DockerRegistryTests : IDisposable
     }
 
     [Fact]
+    public void Who_answers_over_TLS_must_be_vouched_for_unless_the_caller_does_not_mind()
+    {
+        using var registry = new DockerRegistry(withTls: true);
+        var secure = RegistryReference.Parse($"https://{registry.Host}/lab/tool:1");
+        var cancellation = TestContext.Current.CancellationToken;
+        using var authority = registry.Certificate;
+
+        using var strict = RegistryClients.New();
+        Assert.Contains("TLS: ", Assert.Throws<RegistryException>(() => strict.IsArchive(secure, cancellation)).Message, StringComparison.Ordinal);
+        using var trusting = new RegistryClient(RegistryClients.Options() with { Authorities = [authority] });
+        Assert.False(trusting.IsArchive(secure, cancellation));
+        var elsewhere = RegistryReference.Parse($"https://localhost:{registry.Host.Split(':')[1]}/lab/tool:1");
+        Assert.Contains("TLS: ", Assert.Throws<RegistryException>(() => trusting.IsArchive(elsewhere, cancellation)).Message, StringComparison.Ordinal);
+        using var careless = new RegistryClient(RegistryClients.Options() with { VerifyTls = false });
+        Assert.False(careless.IsArchive(elsewhere, cancellation));
+        using var plain = new DockerRegistry();
+        Assert.False(careless.IsArchive(RegistryReference.Parse($"https://{plain.Host}/a"), cancellation));
+        Assert.Contains("TLS: ", Assert.Throws<RegistryException>(
+            () => strict.IsArchive(RegistryReference.Parse($"https://{plain.Host}/a"), cancellation)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_bundle_goes_by_a_registry_from_one_archive_into_another()
     {
         using var registry = new DockerRegistry();

@@ -31,7 +31,7 @@ public sealed class HostileRegistryTests : IDisposable
 
         Assert.Contains("content has digest", refused.Message, StringComparison.Ordinal);
         Assert.Empty(_bench.Blobs.Enumerate());
-        Assert.Empty(Directory.EnumerateFiles(_bench.Layout.Root, "*", SearchOption.AllDirectories).Where(path => new FileInfo(path).Length > 0));
+        Assert.DoesNotContain(Directory.EnumerateFiles(_bench.Layout.Root, "*", SearchOption.AllDirectories), path => new FileInfo(path).Length > 0);
     }
 
     [Fact]
@@ -358,7 +358,7 @@ public sealed class HostileRegistryTests : IDisposable
         return options =>
         {
             string auth = Convert.ToBase64String(Encoding.UTF8.GetBytes("ada:secret"));
-            File.WriteAllText(file, $$"""{"auths":{"{{_registry!.Host}}":{"auth":"{{auth}}"}}}""");
+            File.WriteAllText(file, $$"""{"auths":{"{{_registry!.Host}}":{"auth":"{{auth}}"} } }""");
             return options with { Credentials = RegistryCredentials.Of(file, null) };
         };
     }

@@ -25,7 +25,7 @@ public sealed class RegistryCredentialsTests : IDisposable
     {
         var credentials = Of($$"""
             {"auths":{"x.org":{"auth":"{{Auth("host:p")}}"},"x.org/lab":{"auth":"{{Auth("lab:p")}}"},"x.org/lab/tool":{"auth":"{{Auth("tool:a:b")}}"},
-             "https://y.org/v1/":{"auth":"{{Auth("scheme:p")}}"},"https://index.docker.io/v1/":{"auth":"{{Auth("hub:p")}}"}}}
+             "https://y.org/v1/":{"auth":"{{Auth("scheme:p")}}"},"https://index.docker.io/v1/":{"auth":"{{Auth("hub:p")}}"} } }
             """);
 
         Assert.Equal(user, credentials.Find(host, repository)?.User);
@@ -76,7 +76,7 @@ public sealed class RegistryCredentialsTests : IDisposable
         variables["REGISTRY_AUTH_FILE"] = PathOf("missing.json");
         Assert.Contains("missing.json", Assert.Throws<RegistryException>(() => Default().Find("x.org")).Message, StringComparison.Ordinal);
 
-        RegistryCredentials Default() => RegistryCredentials.Default(name => variables.GetValueOrDefault(name), null);
+        RegistryCredentials Default() => RegistryCredentials.Default(name => variables.GetValueOrDefault(name), 4_000_000_000, null);
     }
 
     private static string Auth(string pair) => Convert.ToBase64String(Encoding.UTF8.GetBytes(pair));
@@ -86,7 +86,7 @@ public sealed class RegistryCredentialsTests : IDisposable
     private void Put(string name, string user)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
-        File.WriteAllText(PathOf(name), $$"""{"auths":{"x.org":{"auth":"{{Auth(user + ":p")}}"}}}""");
+        File.WriteAllText(PathOf(name), $$"""{"auths":{"x.org":{"auth":"{{Auth(user + ":p")}}"} } }""");
     }
 
     private RegistryCredentials Of(string json)
