@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Provenance.Archive.Access;
-using Provenance.Archive.Content;
 using Provenance.Archive.Tests.Catalog;
 using Xunit;
 

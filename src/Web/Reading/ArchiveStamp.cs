@@ -4,7 +4,9 @@ using Provenance.Archive.Content;
 
 namespace Provenance.Web.Reading;
 
-/// <summary>Changes whenever an archive does: when a record arrives, is logged or signed for, an image is named, somebody is trusted, or may read more or less.</summary>
+/// <summary>
+/// Changes whenever an archive does: when a record arrives, is logged or signed for, an image is named, somebody is trusted, or may read more or less.
+/// </summary>
 /// <param name="Archive">Of the archive alone.</param>
 /// <param name="View">Of what somebody may read of it; empty where he reads all of it.</param>
 public sealed record ArchiveStamp(string Archive, string View = "")

@@ -11,7 +11,8 @@ namespace Provenance.Web.Reading;
 /// <summary>Whether a blob may be read by somebody who may not read everything.</summary>
 /// <remarks>
 /// Of what is hidden, every blob that a bundle of it would have is refused, unless something that is shown has it too: made or used by a shown run,
-/// part of a shown image or of a manifest that was pushed for all, or a shown record. Where only some records are shown, it is allowed what a bundle of these would have.
+/// part of a shown image or of a manifest that was pushed for all, or a shown record. Where only some records are shown, it is allowed what a bundle of
+/// these would have.
 /// </remarks>
 internal sealed class ReadableBlobs(StoreLayout layout, FolderSync sync, TimeProvider time, Audience audience)
 {

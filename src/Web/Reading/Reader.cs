@@ -43,9 +43,10 @@ internal sealed class Reader : IDisposable
     /// <summary>The manifest of an image that may be seen.</summary>
     /// <param name="name">As <see cref="ImageNames.Find"/> takes it.</param>
     /// <exception cref="ImageException">More than one is meant.</exception>
-    public Digest? FindImage(string name) => Images.Find(name) is { } image && (Scope.IsEverything || MaySee(name)) && (Scope.IsEverything || Finder.ImagesByDigest(image.Manifest.Digest).Count > 0)
-        ? image.Manifest.Digest
-        : null;
+    public Digest? FindImage(string name) =>
+        Images.Find(name) is { } image && (Scope.IsEverything || (MaySee(name) && Finder.ImagesByDigest(image.Manifest.Digest).Count > 0))
+            ? image.Manifest.Digest
+            : null;
 
     /// <param name="name">The record's digest or the first digits of it.</param>
     /// <param name="kind">Of this kind alone.</param>

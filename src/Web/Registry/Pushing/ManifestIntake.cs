@@ -129,7 +129,8 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
             }
         }
 
-        return content.Manifests.FirstOrDefault(manifest => catalogue.MediaTypeIn(repository, manifest.Digest) is null && SizeOf(manifest.Digest) is null) is { } absent
+        return content.Manifests.FirstOrDefault(
+            manifest => catalogue.MediaTypeIn(repository, manifest.Digest) is null && SizeOf(manifest.Digest) is null) is { } absent
             ? RegistryError.ManifestBlobUnknown(absent.Digest)
             : null;
     }

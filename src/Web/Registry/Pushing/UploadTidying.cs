@@ -10,7 +10,9 @@ internal sealed class UploadTidying(ServeOptions options) : BackgroundService
         using var timer = new PeriodicTimer(Pause, options.Time);
         do
         {
-            UploadRoom.Tidy(options.Layout, options.Time.GetUtcNow());
+            var now = options.Time.GetUtcNow();
+            UploadRoom.Tidy(options.Layout, now);
+            LinkedLayout.RemoveLeftovers(options.Layout, now - TimeSpan.FromDays(1));
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
