@@ -1,4 +1,6 @@
+using Provenance.Archive;
 using Provenance.Archive.Content;
+using Provenance.Archive.Distribution;
 using Provenance.Archive.Exchange;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
@@ -16,12 +18,22 @@ internal static class BundleArrival
     public static ImportedBundle Import(string path, Workbench into, FolderSync? sync = null)
     {
         using var source = BundleSource.Open(path);
-        var importer = new BundleImporter(into.Blobs, sync ?? Files.SyncFolder, TrustedCertificates.Load(into.Layout), into.Time);
-        return into.Terminal.WithProgress($"reading {path}", show => importer.Import(
-            source,
-            new Teller<(long Done, long Total)>(progress => show(new ProgressStep(progress.Done, progress.Total))),
-            CancellationToken.None));
+        return into.Terminal.WithProgress($"reading {path}", show => Importer(into, sync).Import(source, Tell(show), CancellationToken.None));
     }
+
+    /// <param name="reference">With the tag or digest of the artifact.</param>
+    /// <param name="client">Asks the registry.</param>
+    /// <param name="into">With the archive that takes it.</param>
+    /// <exception cref="ArchiveException">There is none, or it is no bundle.</exception>
+    public static ImportedBundle Pull(RegistryReference reference, RegistryClient client, Workbench into)
+    {
+        var puller = new BundlePuller(into.Blobs, client, Importer(into, null), into.Time);
+        return into.Terminal.WithProgress($"fetching {reference}", show => puller.Pull(reference, Tell(show), CancellationToken.None));
+    }
+
+    /// <summary>The reference of a run's bundle in a registry.</summary>
+    public static RegistryReference Find(RegistryReference target, string id, RegistryClient client, Workbench into) =>
+        target.At(new BundlePuller(into.Blobs, client, Importer(into, null), into.Time).FindTag(target, id, CancellationToken.None));
 
     /// <summary>The run that a bundle was made for.</summary>
     /// <exception cref="UsageException">It was made for several records, or for none that is a run.</exception>
@@ -29,4 +41,9 @@ internal static class BundleArrival
         bundle.Roots is [var root] && bundle.Records.Single(record => record.Record == root).Kind == RecordKind.Run
             ? root
             : throw new UsageException($"bundle '{path}': was made for {Readable.Count(bundle.Roots.Count, "record", "records")}, expected one run");
+
+    private static BundleImporter Importer(Workbench into, FolderSync? sync) =>
+        new(into.Blobs, sync ?? Files.SyncFolder, TrustedCertificates.Load(into.Layout), into.Time);
+
+    private static Teller<(long Done, long Total)> Tell(Action<ProgressStep> show) => new(progress => show(new ProgressStep(progress.Done, progress.Total)));
 }

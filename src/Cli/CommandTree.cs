@@ -9,7 +9,7 @@ internal static class CommandTree
     [
         ("Run", ["run", "replay", "check", "host"]),
         ("Look up", ["log", "show", "find", "tree", "diff", "verify", "endorse", "cite"]),
-        ("Keep", ["export", "import", "image", "key", "archive", "serve"]),
+        ("Keep", ["export", "import", "push", "pull", "image", "key", "archive", "serve"]),
         ("Other", ["completion", RecorderCommandName.Text, InternalKeyAgentCommand.Text]),
     ];
 
@@ -39,6 +39,8 @@ internal static class CommandTree
         "cite" => new CiteCommand(),
         "export" => new ExportCommand(),
         "import" => new ImportCommand(),
+        "push" => new PushCommand(),
+        "pull" => new PullCommand(),
         "image" => Images(),
         "key" => Keys(),
         "archive" => Archive(),
@@ -53,8 +55,8 @@ internal static class CommandTree
         new LogProofCommand(), new LogKeyCommand(), new LogRotateKeyCommand(), new LogAuditCommand(), new LogCosignCommand(), new LogWitnessCommand());
 
     private static GroupCommand Images() => new(
-        "image", "import, list, show, join and remove images",
-        new ImageImportCommand(), new ImageListCommand(), new ImageShowCommand(), new ImageRemoveCommand(),
+        "image", "import, pull, push, list, show, join and remove images",
+        new ImageImportCommand(), new ImagePullCommand(), new ImagePushCommand(), new ImageListCommand(), new ImageShowCommand(), new ImageRemoveCommand(),
         new GroupCommand("index", "put several images behind one name", new ImageIndexCreateCommand()));
 
     private static GroupCommand Keys() => new(

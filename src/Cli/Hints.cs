@@ -1,5 +1,6 @@
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Compatibility;
+using Provenance.Archive.Distribution;
 using Provenance.Archive.Exchange;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
@@ -47,6 +48,10 @@ internal static class Hints
 
         QuotaException => "'prov archive gc' removes what nothing needs, with --drop-contents 90d also what old runs kept; "
             + $"the limits stand in '{workbench.Layout.Config}'",
+        RegistryException { IsDenied: true } =>
+            "'podman login HOST' or 'skopeo login HOST' keeps your credentials where prov finds them; '--authfile' names another file",
+        RegistryException { InnerException: HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } } =>
+            "'--cert-dir' names a folder with the certificate of who vouches for the registry; http://HOST/… is asked without TLS",
         ImageException => Image(e.Message, workbench),
         BundleException when e.Message.EndsWith("expected 'BUNDLE.json'", StringComparison.Ordinal) =>
             "'prov import' takes what 'prov export' writes; 'prov image import' takes images",
@@ -101,6 +106,11 @@ internal static class Hints
     /// <summary>For a name that is not there: the closest that is.</summary>
     private static string? Image(string message, Workbench workbench)
     {
+        if (message.EndsWith("has to be pulled first", StringComparison.Ordinal))
+        {
+            return "'prov image pull' fetches it";
+        }
+
         if (!message.EndsWith("not in the archive", StringComparison.Ordinal))
         {
             return null;

@@ -1,4 +1,5 @@
 using Provenance.Archive.Content;
+using Provenance.Archive.Distribution;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Upkeep;
@@ -13,20 +14,64 @@ internal sealed class ImageArrival(Workbench workbench)
     /// <param name="platform">Null for the best for this machine.</param>
     public TakenImage Import(ImageSource source, string? name, Platform? platform)
     {
-        if (name is not null && !ImageNames.IsName(name))
-        {
-            throw new UsageException($"'{name}' is no name for an image: letters, digits and ._-/: are, beginning with a letter or digit");
-        }
-
+        CheckName(name);
         ArchiveQuota.Check(workbench.Layout, workbench.Time, BytesOf(source));
         workbench.EnsureKey();
         using var lease = WriterLease.TryTake(workbench.Layout);
         var imported = workbench.Terminal.WithProgress($"importing {source}", show => Read(source, platform, show));
-        var record = workbench.Keep(RecordKind.Image, RecordJson.Serialize(ImageStatement.Of(imported)));
-        string? given = name ?? NameOf(imported, source);
-        workbench.Images.Set(given, imported, record);
-        return new TakenImage(imported, given, record);
+        return Keep(imported, name ?? NameOf(imported, source));
     }
+
+    /// <summary>The same for an image in a registry.</summary>
+    /// <param name="reference">What is asked for.</param>
+    /// <param name="client">Asks the registry.</param>
+    /// <param name="name">Null for the repository's and the tag.</param>
+    /// <param name="platform">Null for the best for this machine.</param>
+    public (TakenImage Taken, PulledImage Pulled) Pull(RegistryReference reference, RegistryClient client, string? name, Platform? platform)
+    {
+        CheckName(name);
+        workbench.EnsureKey();
+        using var lease = WriterLease.TryTake(workbench.Layout);
+        var puller = new ImagePuller(workbench.Blobs, client, workbench.Time);
+        var pulled = workbench.Terminal.WithProgress($"fetching {reference}", show =>
+        {
+            using var tree = workbench.Rootfs.Begin();
+            var fetching = new Teller<(long Done, long Total)>(progress => show(new ProgressStep(progress.Done, progress.Total)));
+            var importing = new Teller<ImportProgress>(progress => show(new ProgressStep(
+                progress.BytesRead, progress.BytesTotal, progress.Phase == ImportPhase.Finishing ? "making it durable" : $"importing {reference}")));
+            return puller.Pull(reference, OptionsFor(platform), tree, fetching, importing, CancellationToken.None);
+        });
+        return (Keep(pulled.Image, name ?? NameOf(reference)), pulled);
+    }
+
+    private TakenImage Keep(ImportedImage imported, string? name)
+    {
+        var record = workbench.Keep(RecordKind.Image, RecordJson.Serialize(ImageStatement.Of(imported)));
+        workbench.Images.Set(name, imported, record);
+        return new TakenImage(imported, name, record);
+    }
+
+    private static void CheckName(string? name)
+    {
+        if (name is not null && !ImageNames.IsName(name))
+        {
+            throw new UsageException($"'{name}' is no name for an image: letters, digits and ._-/: are, beginning with a letter or digit");
+        }
+    }
+
+    /// <summary>What it is called there, without the registry; an image that only its digest names has none.</summary>
+    private static string? NameOf(RegistryReference reference)
+    {
+        const string Library = "library/";
+        string repository = reference.Host.Name == RegistryHost.DockerHub && reference.Repository.StartsWith(Library, StringComparison.Ordinal)
+            ? reference.Repository[Library.Length..]
+            : reference.Repository;
+        string name = $"{repository}:{reference.Tag}";
+        return reference.Tag is not null && ImageNames.IsName(name) ? name : null;
+    }
+
+    private static ImportOptions OptionsFor(Platform? platform) =>
+        new() { Recorder = Workbench.Recorder, Host = ThisMachine.Platform(), Platform = platform };
 
     /// <summary>What it will take at least: its layers are kept as they come.</summary>
     private static long BytesOf(ImageSource source) => File.Exists(source.Path) ? new FileInfo(source.Path).Length : 0;
@@ -41,7 +86,7 @@ internal sealed class ImageArrival(Workbench workbench)
         using var tree = workbench.Rootfs.Begin();
         return workbench.Importer.Import(
             source,
-            new ImportOptions { Recorder = Workbench.Recorder, Host = ThisMachine.Platform(), Platform = platform },
+            OptionsFor(platform),
             tree,
             Tell(show),
             CancellationToken.None);

@@ -1,8 +1,10 @@
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using CsCheck;
 using Provenance.Archive.Content;
+using Provenance.Archive.Distribution;
 using Provenance.Archive.Exchange;
 using Provenance.Archive.Images;
 using Provenance.Archive.Images.Packages;
@@ -60,6 +62,37 @@ public sealed class HostileParserTests : IDisposable
         var bundle = new BundlePlanner(sample.Archive.Blobs, finder, names).Plan([finder.Get(sample.Run.Hex)], new ExportOptions());
 
         Refuses(bundle.Manifest.ToBytes(), bytes => BundleManifest.Parse(bytes));
+    }
+
+    [Fact]
+    public void Manifests_of_artifacts_of_bundles()
+    {
+        using var sample = new SampleBundle();
+        using var finder = sample.Archive.Finder();
+        var names = new ImageNames(sample.Archive.Layout, sample.Archive.Blobs, static _ => { });
+        var bundle = new BundlePlanner(sample.Archive.Blobs, finder, names).Plan([finder.Get(sample.Run.Hex)], new ExportOptions());
+
+        Refuses(BundleArtifact.Of(bundle, sample.Archive.Blobs, new BundleArtifactMarks { IsPrivate = true }).Bytes.ToArray(), bytes =>
+        {
+            BundleArtifactManifest.IsBundle(bytes);
+            BundleArtifactManifest.Parse(bytes);
+        });
+    }
+
+    [Fact]
+    public void Names_and_logins_of_registries()
+    {
+        Refuses("docker://registry.example.org:5000/a/b:tag"u8.ToArray(), bytes => RegistryReference.Parse(Encoding.UTF8.GetString(bytes)));
+        Refuses("https://registry.example.org/a/b"u8.ToArray(), bytes => RegistryReference.ParseTarget(Encoding.UTF8.GetString(bytes), "prov"));
+        Refuses("realm=\"https://a/token\",service=\"s\",scope=\"repository:a/b:pull\""u8.ToArray(), bytes =>
+            // The platform lets no others through.
+            AuthenticationChallenge.Parse(new AuthenticationHeaderValue("Bearer", string.Concat(Encoding.UTF8.GetString(bytes).Split('\r', '\n', '\0')))));
+        string file = Path.Combine(_folder.Path, "auth.json");
+        Refuses("""{"auths":{"x.org":{"auth":"YTpi"}},"credHelpers":{"x.org/a":"pass"},"credsStore":"s"}"""u8.ToArray(), bytes =>
+        {
+            File.WriteAllBytes(file, bytes);
+            RegistryCredentials.Of(file, (_, _) => bytes).Find("x.org", "a/b");
+        });
     }
 
     [Theory]

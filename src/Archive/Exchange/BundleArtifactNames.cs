@@ -33,7 +33,8 @@ public static class BundleArtifactNames
     /// <summary>What registries are made to take. Source: OCI distribution-spec v1.1.1, "Pushing Manifests".</summary>
     public const int MaxManifestBytes = 4 << 20;
 
-    private const string TagPrefix = "run-";
+    /// <summary>What the tag of a bundle begins with.</summary>
+    public const string TagPrefix = "run-";
 
     /// <summary>The tag of the bundle that was asked for by this record.</summary>
     public static string Tag(Digest root) => TagPrefix + root.Hex;

@@ -41,6 +41,22 @@ public sealed class ImageImporter(BlobStore blobs, FolderTar? packFolder = null)
         }
     }
 
+    /// <summary>Takes in an image whose documents were read. On failure nothing is left in the archive; the tree is the caller's to abort.</summary>
+    /// <inheritdoc cref="Import"/>
+    internal ImportedImage ImportRead(
+        PackedImage image,
+        ImageSource source,
+        ImportOptions options,
+        ITreeWriter? tree,
+        IProgress<ImportProgress>? progress,
+        CancellationToken cancellation)
+    {
+        using var intake = new ImageIntake(blobs, source, options, tree, new ProgressReporter(progress), cancellation);
+        var imported = intake.Import(image);
+        tree?.Commit(imported.Tree);
+        return imported;
+    }
+
     /// <summary>Takes in files that are an image only from here on: one layer, of which nothing else is known.</summary>
     /// <param name="tar">Ends with its end mark. It is read once, to its end, and is the caller's.</param>
     /// <param name="packing">How the record calls where it comes from.</param>

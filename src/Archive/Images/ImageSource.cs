@@ -34,7 +34,7 @@ public sealed record ImageSource
             "oci-archive" => WithReference(ImagePacking.OciArchive, rest),
             "tar" => new ImageSource { Packing = ImagePacking.RootfsTar, Path = NotEmpty(text, rest) },
             "dir" => new ImageSource { Packing = ImagePacking.Folder, Path = NotEmpty(text, rest) },
-            "docker" => throw new ImageException($"image '{text}': registries cannot be read yet"),
+            "docker" => throw new ImageException($"image '{text}': is in a registry, and has to be pulled first"),
             _ => new ImageSource { Path = text },
         };
     }

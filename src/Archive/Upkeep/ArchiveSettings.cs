@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Provenance.Archive.Content;
+using Provenance.Archive.Distribution;
 using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
 using Tomlyn.Model;
@@ -14,6 +15,9 @@ public sealed partial record ArchiveSettings
     /// <summary>With the log's own and some that were there before, as many as a note may have signatures.</summary>
     private const int MaxWitnesses = 16;
 
+    /// <summary>Each is waited for before the next is asked.</summary>
+    private const int MaxMirrors = 8;
+
     /// <summary>Blobs may take so much, in bytes; null for no limit.</summary>
     public long? MaxBytes { get; init; }
 
@@ -25,6 +29,9 @@ public sealed partial record ArchiveSettings
 
     /// <summary>Who is asked to cosign the log.</summary>
     public WitnessSettings Log { get; init; } = new();
+
+    /// <summary>Where images are looked for first.</summary>
+    public RegistrySettings Registry { get; init; } = new();
 
     /// <exception cref="ArchiveException">It is not TOML, or has a setting that is not known or has no such value.</exception>
     public static ArchiveSettings Read(StoreLayout layout)
@@ -49,6 +56,7 @@ public sealed partial record ArchiveSettings
                     "archive" => WithLimit(settings, key, setting, path),
                     "time" => settings with { Time = WithTime(settings.Time, key, setting, path) },
                     "log" => settings with { Log = WithWitness(settings.Log, key, setting, path) },
+                    "registry" => settings with { Registry = WithMirrors(settings.Registry, key, setting, path) },
                     _ => throw NotKnown(path, name),
                 };
             }
@@ -97,6 +105,30 @@ public sealed partial record ArchiveSettings
         _ => throw NotKnown(path, $"log.{key}"),
     };
 
+    private static RegistrySettings WithMirrors(RegistrySettings settings, string key, object? setting, string path)
+    {
+        if (key != "mirrors")
+        {
+            throw NotKnown(path, $"registry.{key}");
+        }
+
+        var mirrors = new Dictionary<string, IReadOnlyList<Uri>>(StringComparer.Ordinal);
+        foreach (var (host, addresses) in setting as TomlTable ?? throw new ArchiveException($"settings '{path}': 'registry.mirrors' is no table"))
+        {
+            string name = RegistryHost.Find(host, null)?.Name
+                ?? throw new ArchiveException($"settings '{path}': 'registry.mirrors' has '{host}', which is no registry");
+            mirrors[name] = addresses switch
+            {
+                string address => [Address(address, "registry.mirrors", path)],
+                TomlArray { Count: <= MaxMirrors } several => [.. several.Select(one => Address(one as string, "registry.mirrors", path))],
+                _ => throw new ArchiveException(
+                    $"settings '{path}': 'registry.mirrors' of '{host}' is no address and no list of at most {MaxMirrors} addresses"),
+            };
+        }
+
+        return settings with { Mirrors = mirrors };
+    }
+
     private static Uri Address(string? text, string setting, string path) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
@@ -105,7 +137,7 @@ public sealed partial record ArchiveSettings
     private static bool IsObjectIdentifier(string text) => ObjectIdentifier().IsMatch(text);
 
     private static ArchiveException NotKnown(string path, string name) =>
-        new($"settings '{path}': '{name}' is not known; there are the tables [archive], [time] and [log]");
+        new($"settings '{path}': '{name}' is not known; there are the tables [archive], [time], [log] and [registry]");
 
     private static long? Bytes(object? setting) => setting switch
     {

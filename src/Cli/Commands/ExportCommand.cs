@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Exchange;
 using Provenance.Cli.Options;
@@ -23,13 +22,7 @@ internal sealed class ExportCommand : CliCommand
     private readonly Option<string> _output = SharedOptions.Single(
         "--output", "-o", "FILE", "the file to write, - for standard output [the first ID, .prov.tar]");
 
-    private readonly Option<bool> _replays = new("--replays") { Description = "put the replays of the runs in too" };
-    private readonly Option<bool> _chain = new("--chain") { Description = "put in the runs that made what a run used, back to the sources" };
-    private readonly Option<bool> _noImage = new("--no-image")
-    {
-        Description = "leave the layers of images out: to be looked at everywhere, repeated only where the images are",
-    };
-
+    private readonly BundleContents _contents = new();
     private readonly Option<bool> _bag = new("--bagit") { Description = "write it as a BagIt bag (RFC 8493), as libraries and repositories take them" };
     private readonly Option<string> _compress = SharedOptions.Single(
         "--compress", null, $"{None}|{Zstd}", $"compress it [{Zstd} when FILE ends in .zst, else {None}]");
@@ -40,7 +33,7 @@ internal sealed class ExportCommand : CliCommand
         : base("export", "write records, with everything they need, into one file for somebody else")
     {
         Arguments.Add(_ids);
-        foreach (Option option in (Option[])[_output, _replays, _chain, _noImage, _bag, _compress, _quiet])
+        foreach (Option option in (Option[])[_output, .. _contents.Options, _bag, _compress, _quiet])
         {
             Options.Add(option);
         }
@@ -64,15 +57,7 @@ internal sealed class ExportCommand : CliCommand
         call.Terminal.Quiet = call.Value(_quiet);
         var packing = new BundlePacking { Bag = call.Value(_bag), Zstd = IsCompressed(call) };
         call.Workbench.KeepRevocationLists();
-        var roots = (call.Value(_ids) ?? []).Select(id => Find(id, call.Workbench)).ToList();
-        var finder = call.Workbench.Finder;
-        var planner = new BundlePlanner(call.Workbench.Blobs, finder, call.Workbench.Images, finder.FindProof);
-        var bundle = planner.Plan(roots, new ExportOptions
-        {
-            Layers = !call.Value(_noImage),
-            Replays = call.Value(_replays),
-            Chain = call.Value(_chain),
-        });
+        var bundle = _contents.Plan(call.Value(_ids) ?? [], call);
         string file = call.Value(_output) ?? $"{bundle.Stem}.prov.tar{(packing.Zstd ? ".zst" : "")}";
         Write(call, bundle, packing, file);
         Tell(call, bundle, file);
@@ -86,16 +71,6 @@ internal sealed class ExportCommand : CliCommand
         None => false,
         var other => throw new UsageException($"option '{_compress.Name}': '{other}' is none of {None}, {Zstd}"),
     };
-
-    private static RecordRow Find(string id, Workbench workbench)
-    {
-        if (workbench.Finder.Find(id) is { } row)
-        {
-            return row;
-        }
-
-        return workbench.Finder.Get((workbench.Images.Find(id)?.Record ?? throw new RecordNotFoundException(id)).Hex);
-    }
 
     private void Write(CommandCall call, Bundle bundle, BundlePacking packing, string file)
     {

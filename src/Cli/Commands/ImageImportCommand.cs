@@ -53,14 +53,16 @@ internal sealed class ImageImportCommand : CliCommand
             return ExitCodes.Success;
         }
 
-        call.Terminal.Line($"{taken.Name ?? "image without a name"}: {Summary(taken)}");
+        call.Terminal.Line(Line(taken));
         return ExitCodes.Success;
     }
 
-    private static string Summary(TakenImage taken)
+    /// <summary>What was taken in, in one line.</summary>
+    public static string Line(TakenImage taken)
     {
         var record = taken.Image.Record;
-        return $"manifest {taken.Image.Manifest.Digest.Abbreviated}, tree {taken.Image.Tree.Abbreviated}, {taken.Image.Platform}, "
+        return $"{taken.Name ?? "image without a name"}: manifest {taken.Image.Manifest.Digest.Abbreviated}, "
+            + $"tree {taken.Image.Tree.Abbreviated}, {taken.Image.Platform}, "
             + $"{Readable.Count(record.Layers.Count, "layer", "layers")}, {record.Entries} files, {Readable.Bytes(record.UnpackedBytes)}";
     }
 }

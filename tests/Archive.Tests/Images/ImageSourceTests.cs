@@ -24,7 +24,7 @@ public sealed class ImageSourceTests
             ImageSource.Parse(text));
 
     [Theory]
-    [InlineData("docker://debian:12", "image 'docker://debian:12': registries cannot be read yet")]
+    [InlineData("docker://debian:12", "image 'docker://debian:12': is in a registry, and has to be pulled first")]
     [InlineData("tar:", "image 'tar:': names no file")]
     [InlineData("oci::x", "image ':x': names no file")]
     public void A_reference_that_means_nothing_says_so(string text, string message) =>

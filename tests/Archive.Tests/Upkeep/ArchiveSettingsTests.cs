@@ -31,6 +31,17 @@ public sealed class ArchiveSettingsTests : IDisposable
         Assert.Equal(new ArchiveSettings { MaxBytes = max, MinFreeBytes = free }, ArchiveSettings.Read(Layout));
     }
 
+    [Fact]
+    public void A_registry_has_mirrors_in_order()
+    {
+        File.WriteAllText(Layout.Config, "[registry.mirrors]\n\"index.docker.io\" = [\"https://a.example/x\", \"http://b.example\"]\nquay = \"https://c.example\"\n");
+
+        var mirrors = ArchiveSettings.Read(Layout).Registry.Mirrors;
+
+        Assert.Equal(["https://a.example/x", "http://b.example/"], mirrors["docker.io"].Select(mirror => mirror.ToString()));
+        Assert.Single(mirrors["quay"]);
+    }
+
     [Theory]
     [InlineData("[archive]\nmax_byte = 1", "'archive.max_byte' is not known")]
     [InlineData("[quota]\nmax_bytes = 1", "'quota' is not known")]
@@ -38,6 +49,11 @@ public sealed class ArchiveSettingsTests : IDisposable
     [InlineData("[archive]\nmax_bytes = -1", "'max_bytes' is '-1'")]
     [InlineData("[archive]\nmax_bytes = \"many\"", "'max_bytes' is 'many'")]
     [InlineData("[archive]\nmax_bytes = 1.5", "'max_bytes' is '1.5'")]
+    [InlineData("[registry]\nmirror = 1", "'registry.mirror' is not known")]
+    [InlineData("[registry]\nmirrors = 1", "'registry.mirrors' is no table")]
+    [InlineData("[registry.mirrors]\n\"docker.io\" = 1", "'registry.mirrors' of 'docker.io' is no address")]
+    [InlineData("[registry.mirrors]\n\"docker.io\" = [\"x\"]", "'registry.mirrors' has 'x', expected an address")]
+    [InlineData("[registry.mirrors]\n\"a b\" = []", "'registry.mirrors' has 'a b', which is no registry")]
     [InlineData("[archive\n", "settings '")]
     [InlineData("[archive]\nmax_bytes = 1\nmax_bytes = 2", "settings '")]
     public void What_cannot_be_understood_is_said(string text, string reason)
