@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Provenance.Archive.Access;
 using Provenance.Archive.Content;
+using Provenance.Archive.Distribution;
 using Provenance.Archive.Exchange;
 using Provenance.Web.Hosting;
 using Provenance.Web.Reading;
@@ -13,8 +14,8 @@ internal sealed class Catalogue
     private const int MostImages = 100_000;
 
     private readonly ILookup<string, (string Tag, Descriptor Manifest)> _repositories;
-    private readonly ILookup<Digest, Referrer> _referrersOf;
-    private readonly Dictionary<Digest, Referrer> _referrers;
+    private readonly ILookup<Digest, OutgoingArtifact> _referrersOf;
+    private readonly Dictionary<Digest, OutgoingArtifact> _referrers;
     private readonly Dictionary<Digest, string> _mediaTypes = [];
     private readonly Dictionary<(string Repository, Digest Manifest), PushedManifest> _pushed;
     private readonly ILookup<(string Repository, Digest Subject), PushedManifest> _pushedReferrersOf;
@@ -41,13 +42,13 @@ internal sealed class Catalogue
             .Select(pair => (Name: RepositoryName.Find(pair.Item1!), Manifest: pair.Item2))
             .Where(pair => pair.Name is not null)
             .ToLookup(pair => pair.Name!.Repository, pair => (pair.Name!.Tag, pair.Manifest));
-        var referrers = new List<(Digest Subject, Referrer Referrer)>();
+        var referrers = new List<OutgoingArtifact>();
         foreach (var row in reader.Finder.Images(MostImages))
         {
             if (reader.Finder.Find(row.Record.Hex) is { } record)
             {
                 var image = reader.ImageOf(record);
-                referrers.Add((image.Manifest.Digest, Referrer.Of(record, image, reader.Blobs)));
+                referrers.Add(RecordArtifact.Of(record, image.Manifest, reader.Blobs));
                 _mediaTypes[image.Manifest.Digest] = image.Manifest.MediaType;
                 if (image.Index is { } index)
                 {
@@ -61,8 +62,8 @@ internal sealed class Catalogue
             _mediaTypes[index.Index.Digest] = index.Index.MediaType;
         }
 
-        _referrersOf = referrers.ToLookup(pair => pair.Subject, pair => pair.Referrer);
-        _referrers = referrers.Select(pair => pair.Referrer).DistinctBy(referrer => referrer.Digest).ToDictionary(referrer => referrer.Digest);
+        _referrersOf = referrers.ToLookup(referrer => referrer.Subject!.Digest);
+        _referrers = referrers.DistinctBy(referrer => referrer.Manifest.Digest).ToDictionary(referrer => referrer.Manifest.Digest);
     }
 
     public ArchiveStamp Stamp { get; }
@@ -99,15 +100,18 @@ internal sealed class Catalogue
 
     /// <summary>The signed record of an image, and what was pushed to refer to a manifest of the repository.</summary>
     public IEnumerable<ReferrerDescriptor> ReferrersOf(string repository, Digest manifest) =>
-        _referrersOf[manifest].Select(referrer => referrer.Descriptor)
+        _referrersOf[manifest].Select(Describe)
             .Concat(_pushedReferrersOf[(repository, manifest)].Select(Describe))
             .DistinctBy(descriptor => descriptor.Digest);
 
-    public Referrer? FindReferrer(Digest digest) => _referrers.GetValueOrDefault(digest);
+    public OutgoingArtifact? FindReferrer(Digest digest) => _referrers.GetValueOrDefault(digest);
 
     /// <returns>Null for what is no manifest of the repository.</returns>
     public string? MediaTypeIn(string repository, Digest manifest) =>
         _pushed.GetValueOrDefault((repository, manifest))?.Manifest.MediaType ?? _mediaTypes.GetValueOrDefault(manifest);
+
+    private static ReferrerDescriptor Describe(OutgoingArtifact artifact) => new(
+        artifact.Manifest.MediaType, artifact.Manifest.Digest.ToString(), artifact.Manifest.Size, artifact.ArtifactType, artifact.Annotations);
 
     private static ReferrerDescriptor Describe(PushedManifest manifest) => new(
         manifest.Manifest.MediaType,

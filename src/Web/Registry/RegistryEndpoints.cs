@@ -147,7 +147,7 @@ internal static class RegistryEndpoints
         if (catalogue.FindReferrer(digest) is { } referrer)
         {
             http.Response.Headers["Docker-Content-Digest"] = digest.ToString();
-            return Memory(http, referrer.Content, MediaTypes.ImageManifest);
+            return Memory(http, referrer.Bytes.ToArray(), MediaTypes.ImageManifest);
         }
 
         return (catalogue.MediaTypeIn(name, digest) ?? VariantOf(site, catalogue, name, digest)) is { } mediaType
@@ -223,7 +223,9 @@ internal static class RegistryEndpoints
             return Memory(http, document, MediaTypes.OctetStream);
         }
 
-        return digest == Digest.Of(Referrer.EmptyConfig) ? Memory(http, Referrer.EmptyConfig, MediaTypes.OctetStream) : RegistryError.BlobUnknown(reference);
+        return digest == EmptyObject.Descriptor.Digest
+            ? Memory(http, EmptyObject.Bytes.ToArray(), MediaTypes.OctetStream)
+            : RegistryError.BlobUnknown(reference);
     }
 
     /// <summary>distribution-spec, "Listing Referrers": 200 also when there is none.</summary>

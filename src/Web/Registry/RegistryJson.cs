@@ -5,7 +5,6 @@ namespace Provenance.Web.Registry;
 /// <summary>The JSON of the registry.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ReferrerIndex))]
-[JsonSerializable(typeof(ReferrerManifest))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(RegistryErrors))]
 [JsonSerializable(typeof(TokenAnswer))]
