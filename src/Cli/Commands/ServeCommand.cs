@@ -53,9 +53,9 @@ internal sealed class ServeCommand : CliCommand
         Everything in the archive can be read by whoever reaches the address: records with their command lines and environments, files that
         were kept, images; but not what 'prov access' restricts, nor private keys. Nothing can be written, unless '--write' is given, by those
         who have a token ('prov token'): their records are proved before anybody sees them, and images are signed for with this archive's key.
-        Other programs may record into the archive meanwhile. It speaks
-        plain HTTP, or HTTP/1.1 and HTTP/2 over TLS with '--tls-cert' and '--tls-key': a renewed certificate is taken without a restart.
-        What it does is written to standard error, one JSON object a line. SIGTERM and SIGINT end it, after what is being answered.
+        Other programs may record into the archive meanwhile. It speaks plain HTTP, or HTTP/1.1 and HTTP/2 over TLS with '--tls-cert' and
+        '--tls-key': a renewed certificate is taken without a restart. What it does is written to standard error, one JSON object a line.
+        SIGTERM and SIGINT end it, after what is being answered.
         """;
 
     public override IReadOnlyList<Example> Examples =>

@@ -25,14 +25,10 @@ internal sealed class RegistryAccess
     private readonly Option<string> _certificates = SharedOptions.Single(
         "--cert-dir", null, "DIR", "believe the authorities in DIR/*.crt too, whoever vouches for the registry");
 
-    private readonly Option<string>? _tokenFile;
+    private readonly Option<string> _tokenFile = SharedOptions.Single(
+        "--token-file", null, "FILE", "the token in FILE says who you are, to an archive of prov");
 
-    /// <param name="withToken">Whether a token of an archive of prov may be given.</param>
-    public RegistryAccess(bool withToken = false) => _tokenFile = withToken
-        ? SharedOptions.Single("--token-file", null, "FILE", "the token in FILE says who you are, to an archive of prov")
-        : null;
-
-    public IEnumerable<Option> Options => _tokenFile is null ? [_authFile, _verifyTls, _certificates] : [_tokenFile, _authFile, _verifyTls, _certificates];
+    public IEnumerable<Option> Options => [_tokenFile, _authFile, _verifyTls, _certificates];
 
     public RegistryClient Connect(CommandCall call) => new(new RegistryOptions
     {
@@ -40,7 +36,7 @@ internal sealed class RegistryAccess
         Credentials = call.Value(_authFile) is { } file
             ? RegistryCredentials.Of(file, CredentialProgram.Ask)
             : RegistryCredentials.Default(Environment.GetEnvironmentVariable, Identity.EffectiveUid, CredentialProgram.Ask),
-        BearerToken = _tokenFile is not null && call.Value(_tokenFile) is { } token ? ReadToken(token) : null,
+        BearerToken = call.Value(_tokenFile) is { } token ? ReadToken(token) : null,
         VerifyTls = call.Value(_verifyTls),
         Authorities = call.Value(_certificates) is { } folder ? ReadAuthorities(folder) : [],
         Settings = ArchiveSettings.Read(call.Workbench.Layout).Registry,
@@ -54,7 +50,7 @@ internal sealed class RegistryAccess
         string token = new string(text, 0, file.ReadBlock(text)).Trim();
         return token.Length > 0 && token.All(c => c is > ' ' and < (char)127)
             ? token
-            : throw new UsageException($"option '{_tokenFile!.Name}': file '{path}' holds no token");
+            : throw new UsageException($"option '{_tokenFile.Name}': file '{path}' holds no token");
     }
 
     private IReadOnlyList<X509Certificate2> ReadAuthorities(string folder)

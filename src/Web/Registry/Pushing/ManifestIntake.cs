@@ -11,9 +11,9 @@ namespace Provenance.Web.Registry.Pushing;
 
 /// <summary>Takes in a manifest that was sent, with all that it names. Nothing of it is seen by anybody before it is whole and proved.</summary>
 /// <remarks>
-/// 1 everything it names is here, or was sent by the same owner, and has the size it says · 2 what only he may see is restricted · 3 blobs get
-/// their places · 4 a bundle's records are proved and acknowledged, as by <c>prov import</c> · 5 manifest and tag are noted · 6 an image with a
-/// tag is imported, and signed for by this archive.
+/// 1 everything it names is here, or was sent by the same owner, and has the size it says · 2 what only he may see is restricted, and noted as his
+/// before its blobs leave his room · 3 blobs get their places · 4 a bundle's records are proved and acknowledged, as by <c>prov import</c> ·
+/// 5 manifest and tag are noted · 6 an image with a tag is imported, and signed for by this archive.
 /// </remarks>
 internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom room)
 {
@@ -35,6 +35,7 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
     public RegistryError? Take(string repository, IReadOnlyCollection<string> tags, ManifestContent content, byte[] bytes, Catalogue catalogue)
     {
         // :: Step 1
+        using var lease = WriterLease.TryTake(_options.Layout);
         if (Missing(repository, content, catalogue) is { } error)
         {
             return error;
@@ -52,6 +53,22 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         DateTimeOffset? publicAt = bundle?.Marks.EmbargoUntil is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null;
         bool isRestricted = isPrivate || publicAt is not null;
         Restrict(content, bundle, isRestricted, publicAt);
+        var pushed = new PushedManifest
+        {
+            Repository = repository,
+            Manifest = content.Manifest,
+            ArtifactType = content.ArtifactType,
+            Subject = content.Subject,
+            Annotations = content.Annotations,
+            Owner = token.Owner,
+            IsPrivate = isRestricted,
+            PublicAt = publicAt,
+        };
+        var manifests = new PushedManifests(_options.Layout, _options.Time);
+        if (isRestricted)
+        {
+            manifests.Put(pushed, needed, []);
+        }
 
         // :: Steps 3 and 4
         Adopt(needed);
@@ -62,20 +79,7 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
 
         // :: Step 5
         _blobs.Put(content.Manifest.MediaType, bytes);
-        new PushedManifests(_options.Layout, _options.Time).Put(
-            new PushedManifest
-            {
-                Repository = repository,
-                Manifest = content.Manifest,
-                ArtifactType = content.ArtifactType,
-                Subject = content.Subject,
-                Annotations = content.Annotations,
-                Owner = token.Owner,
-                IsPrivate = isRestricted,
-                PublicAt = publicAt,
-            },
-            needed,
-            tags);
+        manifests.Put(pushed, needed, tags);
 
         // :: Step 6
         foreach (string tag in content.IsImage ? tags : [])
