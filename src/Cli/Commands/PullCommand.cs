@@ -20,7 +20,7 @@ internal sealed class PullCommand : CliCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly RegistryAccess _access = new(withToken: true);
+    private readonly RegistryAccess _access = new();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
     private readonly Option<bool> _json = SharedOptions.Json();
 

@@ -25,7 +25,7 @@ internal sealed class PushCommand : CliCommand
     private readonly Option<string> _embargo = SharedOptions.Single(
         "--embargo", null, "DATE", "show it to everybody from that day on, such as 2030-12-31 in UTC; an archive of prov alone obeys");
 
-    private readonly RegistryAccess _access = new(withToken: true);
+    private readonly RegistryAccess _access = new();
     private readonly Option<bool> _quiet = SharedOptions.Quiet();
     private readonly Option<bool> _json = SharedOptions.Json();
 
