@@ -60,7 +60,9 @@ internal static class CatalogCurtain
             transaction.Commit();
         }
 
-        foreach (var table in connection.Query<RawName>(TablesSql).AsList())
+        // Read whole before the first view is made; not by Dapper's AsList, which brings its reflection along.
+        RawName[] tables = [.. connection.Query<RawName>(TablesSql)];
+        foreach (var table in tables)
         {
             using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // names of our own tables: a name takes no parameter
