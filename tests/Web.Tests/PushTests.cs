@@ -224,6 +224,8 @@ public sealed class PushTests
         string eve = new TokenStore(site.Archive.Layout, TimeProvider.System).Create("eve", "p", TokenScopes.Push, isPrivate: false, null);
         using var stolen = await PushAsync(site, "/v2/lab/new/manifests/v1", manifests[0], token: eve);
         using var local = await PushAsync(site, "/v2/lab/tools/manifests/v1", manifests[0]);
+        using var same = await PushAsync(
+            site, "/v2/lab/tools/manifests/v1", site.Archive.Blobs.Read(site.Image.Manifest.Digest, 1 << 20), site.Image.Manifest.MediaType);
 
         Assert.Contains(tagged.Headers.GetValues("Docker-Content-Digest").Single(), manifests.Select(manifest => Digest.Of(manifest).ToString()));
         foreach (byte[] manifest in manifests)
@@ -234,6 +236,9 @@ public sealed class PushTests
 
         Assert.NotEqual(HttpStatusCode.Created, stolen.StatusCode);
         Assert.Equal((HttpStatusCode.Forbidden, "DENIED"), (local.StatusCode, await CodeOf(local)));
+        Assert.Equal(HttpStatusCode.Created, same.StatusCode);
+        using var then = await PushAsync(site, "/v2/lab/tools/manifests/v1", manifests[0]);
+        Assert.Equal(HttpStatusCode.Forbidden, then.StatusCode);
     }
 
     [Fact]

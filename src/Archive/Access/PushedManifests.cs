@@ -17,8 +17,9 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
     /// <summary>Keeps a manifest, and points a tag to it. All that it needs stays from now on.</summary>
     /// <param name="manifest">Its blob is in the store.</param>
     /// <param name="blobs">What it names and is here.</param>
-    /// <param name="tags">Those that shall point to it.</param>
-    public void Put(PushedManifest manifest, IReadOnlyCollection<Descriptor> blobs, IReadOnlyCollection<string> tags)
+    /// <param name="tags">Those that shall point to it. One that is another owner's stays where it is.</param>
+    /// <param name="overOthers">Whether other owners' tags move too.</param>
+    public void Put(PushedManifest manifest, IReadOnlyCollection<Descriptor> blobs, IReadOnlyCollection<string> tags, bool overOthers = false)
     {
         using var database = ServiceDatabase.OpenForWriting(layout);
         using var transaction = database.Connection.BeginTransaction();
@@ -63,8 +64,9 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
                 """
                 insert into tags (repository, tag, digest, owner, moved_at) values (@repository, @tag, @digest, @owner, @now)
                 on conflict (repository, tag) do update set digest = excluded.digest, owner = excluded.owner, moved_at = excluded.moved_at
+                  where owner = excluded.owner or @overOthers
                 """,
-                new { repository = manifest.Repository, tag, digest, owner = manifest.Owner, now },
+                new { repository = manifest.Repository, tag, digest, owner = manifest.Owner, now, overOthers },
                 transaction);
         }
 

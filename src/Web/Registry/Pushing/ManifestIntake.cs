@@ -79,7 +79,7 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
 
         // :: Step 5
         _blobs.Put(content.Manifest.MediaType, bytes);
-        manifests.Put(pushed, needed, tags);
+        manifests.Put(pushed, needed, tags, token.Scopes.HasFlag(TokenScopes.Admin));
 
         // :: Step 6
         foreach (string tag in content.IsImage ? tags : [])

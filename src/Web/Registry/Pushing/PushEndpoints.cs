@@ -243,14 +243,16 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
             return RegistryError.ManifestInvalid($"a tag is none, or there are more than {MostTags}");
         }
 
-        if (Array.Find(tags, tag => !MayMove(catalogue, name, tag)) is { } taken)
+        // To where it points already anybody may point a tag: nothing comes of it, and it is nobody else's then.
+        string[] moved = [.. tags.Where(tag => catalogue.FindTag(name, tag)?.Digest != digest)];
+        if (Array.Find(moved, tag => !MayMove(catalogue, name, tag)) is { } taken)
         {
             return RegistryError.Denied($"{name}:{taken} is not {Token.Owner}'s");
         }
 
         var content = ManifestContent.Parse(bytes, mediaType);
         var intake = new ManifestIntake(site, Token, Room);
-        if (await Task.Run(() => intake.Take(name, tags, content, bytes, catalogue)) is { } error)
+        if (await Task.Run(() => intake.Take(name, moved, content, bytes, catalogue)) is { } error)
         {
             return error;
         }
