@@ -11,7 +11,7 @@ internal sealed class Site(ServeOptions options, Audience audience)
 
     public ServeOptions Options { get; } = options;
 
-    /// <summary>Who reads.</summary>
+    /// <summary>Who reads. Others who may read the same share the site: what a request may do beside is told by its own visit.</summary>
     public Audience Audience { get; } = audience;
 
     public Shelf Shelf { get; } = new(options.Layout, options.Sync, options.Time, audience);

@@ -212,7 +212,7 @@ internal static class RegistryEndpoints
             return Stored(site, digest, MediaTypes.OctetStream);
         }
 
-        if (PushEndpoints.FindSent(site, digest) is { } sent)
+        if (PushEndpoints.FindSent(site, http, digest) is { } sent)
         {
             return new BlobResult { Path = sent, Digest = digest, MediaType = MediaTypes.OctetStream, IsRegistry = true };
         }

@@ -27,9 +27,10 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
             return RegistryError.Unsupported();
         }
 
-        if (!site.Audience.May(TokenScopes.Push))
+        var asking = AskingOf(http);
+        if (!asking.May(TokenScopes.Push))
         {
-            if (site.Audience.Token is not null)
+            if (asking.Token is not null)
             {
                 return RegistryError.Denied("the token does not allow to push");
             }
@@ -52,7 +53,7 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
         }
     }
 
-    private AccessToken Token => site.Audience.Token!;
+    private AccessToken Token => AskingOf(http).Token!;
 
     private UploadRoom Room => new(_options.Layout, Token.Owner, _options.Sync);
 
@@ -134,7 +135,7 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
     /// <summary>Where a session stands.</summary>
     public static IResult Progress(Site site, HttpContext http, string name, string session)
     {
-        if (site.Options.Writing is null || !site.Audience.May(TokenScopes.Push))
+        if (site.Options.Writing is null || !AskingOf(http).May(TokenScopes.Push))
         {
             return RegistryError.UploadUnknown(session);
         }
@@ -158,11 +159,14 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
     }
 
     /// <summary>Whether the token's owner has sent this blob, and nothing names it yet.</summary>
-    public static string? FindSent(Site site, Digest blob) =>
-        site.Options.Writing is not null && site.Audience.May(TokenScopes.Push)
-            && new UploadRoom(site.Options.Layout, site.Audience.Token!.Owner, site.Options.Sync) is { } room && room.Blobs.Contains(blob)
+    public static string? FindSent(Site site, HttpContext http, Digest blob) =>
+        site.Options.Writing is not null && AskingOf(http) is { } asking && asking.May(TokenScopes.Push)
+            && new UploadRoom(site.Options.Layout, asking.Token!.Owner, site.Options.Sync) is { } room && room.Blobs.Contains(blob)
             ? room.Blobs.Layout.BlobPath(blob)
             : null;
+
+    /// <summary>Not the site's: many tokens read the same and may do different things.</summary>
+    private static Audience AskingOf(HttpContext http) => http.RequestServices.GetRequiredService<Visit>().Audience;
 
     /// <summary>distribution-spec, "Pushing a blob in chunks": the field has no unit, and each chunk begins where the last ended.</summary>
     private bool Continues(long length)
@@ -303,7 +307,7 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
 
     /// <summary>A tag is whoever's it first was; images that were imported here belong to the archive's keeper.</summary>
     private bool MayMove(Catalogue catalogue, string repository, string tag) =>
-        site.Audience.May(TokenScopes.Admin)
+        AskingOf(http).May(TokenScopes.Admin)
         || (new PushedManifests(_options.Layout, _options.Time).OwnerOfTag(repository, tag) is { } owner
             ? owner == Token.Owner
             : catalogue.FindTag(repository, tag) is null && !catalogue.IsTaken(repository, tag));
@@ -314,7 +318,7 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
         var manifest = pushed.List().FirstOrDefault(one => one.Repository == name && one.Manifest.Digest.ToString() == reference);
         bool isTag = !reference.Contains(':', StringComparison.Ordinal);
         string? owner = isTag ? pushed.OwnerOfTag(name, reference) : manifest?.Owner;
-        if (owner is null || (owner != Token.Owner && !site.Audience.May(TokenScopes.Admin)))
+        if (owner is null || (owner != Token.Owner && !AskingOf(http).May(TokenScopes.Admin)))
         {
             return RegistryError.ManifestUnknown(reference);
         }
