@@ -13,6 +13,8 @@ done
 dotnet build Provenance.sln --verbosity quiet || { echo '0 passed, 1 failed'; exit 1; }
 
 passed=0 failed=0 skipped=0
+failures=$(mktemp)
+trap 'rm -f "$failures"' EXIT
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)
   log=$(mktemp)
@@ -20,11 +22,12 @@ for project in tests/*.Tests/*.csproj; do
   dotnet run --no-build --project "$project" -- -noColor >"$log" 2>&1
   status=$?
   grep -E -A 12 '\[FAIL\]|\[SKIP\]' "$log" | head -n 300
+  grep -A 12 '\[FAIL\]' "$log" >>"$failures"
   # The runner's own last line: Total: 20, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 0.239s
   summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
   if [ -z "$summary" ]; then
     cat "$log"
-    echo "$name gave no result (exit $status)"
+    echo "$name gave no result (exit $status)" | tee -a "$failures"
     failed=$((failed + 1))
     continue
   fi
@@ -34,7 +37,11 @@ for project in tests/*.Tests/*.csproj; do
   passed=$((passed + $(count Total) - bad - $(count Skipped) - $(count 'Not Run')))
   failed=$((failed + bad))
   skipped=$((skipped + $(count Skipped)))
-  [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || failed=$((failed + 1))
+  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
+    failed=$((failed + 1))
+    echo "$name ended with $status though no test failed" | tee -a "$failures"
+  fi
+
   rm -f "$log"
 done
 
@@ -46,6 +53,7 @@ if FUZZ_BUILT=$built tests/fuzz.sh 1; then
   passed=$((passed + 1))
 else
   failed=$((failed + 1))
+  echo 'fuzzing failed: its output is above' >>"$failures"
 fi
 
 # Two builds of one commit are one program: only with PROV_LONG, since it builds once more; a changed tree has nothing to compare with.
@@ -58,7 +66,14 @@ if [ "${PROV_LONG:-}" = 1 ]; then
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
+    echo 'the program built twice is not the same' >>"$failures"
   fi
+fi
+
+# What failed once more, where whoever sees only the end of a long output finds it.
+if [ -s "$failures" ]; then
+  echo '== what failed'
+  head -n 200 "$failures"
 fi
 
 echo "$passed passed, $failed failed, $skipped skipped"
