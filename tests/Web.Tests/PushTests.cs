@@ -139,6 +139,115 @@ public sealed class PushTests
         Assert.Equal(2, JsonElement.Parse(await site.GetAsync($"/v2/lab/tools/referrers/{subject}")).GetProperty("manifests").GetArrayLength());
     }
 
+    [Fact]
+    public async Task Pushing_manifests_with_subject__in_either_order()
+    {
+        await using var site = await OpenAsync();
+        await PushBlobAsync(site, Content);
+        string nobody = Digest.Of("not here yet"u8).ToString();
+        byte[] manifest = Artifact("a/b", $$""","subject":{"mediaType":"{{Manifest}}","digest":"{{nobody}}","size":12}""");
+
+        using var pushed = await PushAsync(site, $"/v2/lab/new/manifests/{Digest.Of(manifest)}", manifest);
+
+        Assert.Equal(HttpStatusCode.Created, pushed.StatusCode);
+        Assert.Equal(nobody, pushed.Headers.GetValues("OCI-Subject").Single());
+        Assert.Contains(Digest.Of(manifest).ToString(), await site.GetAsync($"/v2/lab/new/referrers/{nobody}"));
+    }
+
+    [Fact]
+    public async Task Listing_referrers__what_has_no_artifact_type_is_of_its_configs_and_an_index_of_none()
+    {
+        await using var site = await OpenAsync();
+        await PushBlobAsync(site, Content);
+        string subject = $$""","subject":{"mediaType":"{{Manifest}}","digest":"{{site.Image.Manifest.Digest}}","size":{{site.Image.Manifest.Size}}}""";
+        byte[] plain = Encoding.UTF8.GetBytes(
+            $$"""{"schemaVersion":2,"mediaType":"{{Manifest}}","config":{{Describe("application/x-config", Content)}},"layers":[]{{subject}}}""");
+        byte[] index = Encoding.UTF8.GetBytes(
+            $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.ImageIndex}}","manifests":[{{Describe(Manifest, plain)}}]{{subject}}}""");
+
+        using var first = await PushAsync(site, $"/v2/lab/tools/manifests/{Digest.Of(plain)}", plain);
+        using var second = await PushAsync(site, $"/v2/lab/tools/manifests/{Digest.Of(index)}", index, MediaTypes.ImageIndex);
+        var listed = JsonElement.Parse(await site.GetAsync($"/v2/lab/tools/referrers/{site.Image.Manifest.Digest}")).GetProperty("manifests")
+            .EnumerateArray().ToDictionary(entry => entry.GetProperty("digest").GetString()!);
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (first.StatusCode, second.StatusCode));
+        Assert.Equal("application/x-config", listed[Digest.Of(plain).ToString()].GetProperty("artifactType").GetString());
+        Assert.False(listed[Digest.Of(index).ToString()].TryGetProperty("artifactType", out _));
+    }
+
+    [Fact]
+    public async Task Pushing_a_blob_in_chunks__the_last_may_come_with_the_end_and_only_in_its_place()
+    {
+        await using var site = await OpenAsync();
+        using var begun = await SendAsync(site, HttpMethod.Post, "/v2/lab/new/blobs/uploads/");
+        using var other = await SendAsync(site, HttpMethod.Post, "/v2/lab/new/blobs/uploads/");
+        string session = begun.Headers.Location!.PathAndQuery;
+        string last = $"5-{Content.Length - 1}";
+        Assert.NotEqual(session, other.Headers.Location!.PathAndQuery);
+        (await SendAsync(site, HttpMethod.Patch, session, Content[..5], ("Content-Range", "0-4"))).Dispose();
+
+        using var nameless = await SendAsync(site, HttpMethod.Put, session, Content[5..], ("Content-Range", last));
+        using var gap = await SendAsync(site, HttpMethod.Put, $"{session}?digest={Named}", Content[9..], ("Content-Range", $"9-{Content.Length - 1}"));
+        using var malformed = await SendAsync(site, HttpMethod.Patch, session, Content[5..], ("Content-Range", $"bytes 5-{Content.Length - 1}/*"));
+        using var ended = await SendAsync(site, HttpMethod.Put, $"{session}?digest={Named}", Content[5..], ("Content-Range", last));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "DIGEST_INVALID"), (nameless.StatusCode, await CodeOf(nameless)));
+        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, gap.StatusCode);
+        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, malformed.StatusCode);
+        Assert.Equal(HttpStatusCode.Created, ended.StatusCode);
+        using var whole = await SendAsync(site, HttpMethod.Get, $"/v2/lab/new/blobs/{Named}");
+        Assert.Equal(Content, await whole.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Listing_tags__page_by_page_with_links()
+    {
+        await using var site = await OpenAsync();
+        await PushBlobAsync(site, Content);
+        string[] tags = ["B", "a", "a.1", "b", "v10", "v2"];
+        foreach (string tag in tags.Reverse())
+        {
+            (await PushAsync(site, $"/v2/lab/new/manifests/{tag}", Artifact("a/b"))).Dispose();
+        }
+
+        var seen = new List<string?>();
+        string? next = "/v2/lab/new/tags/list?n=2";
+        while (next is not null)
+        {
+            using var response = await site.SendAsync(HttpMethod.Get, next);
+            seen.AddRange(JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+                .GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
+            string? link = response.Headers.TryGetValues("Link", out var links) ? links.Single() : null;
+            Assert.True(link is null || link.EndsWith(">; rel=\"next\"", StringComparison.Ordinal), link);
+            next = link is null ? null : new Uri(new Uri(site.Address), link[1..link.IndexOf('>', StringComparison.Ordinal)]).PathAndQuery;
+        }
+
+        Assert.Equal(tags, seen);
+        using var none = await site.SendAsync(HttpMethod.Get, "/v2/lab/new/tags/list?n=0");
+        Assert.False(none.Headers.Contains("Link"));
+    }
+
+    [Theory]
+    [InlineData("DELETE", "/v2/nosuch/manifests/v1", 404)]
+    [InlineData("DELETE", "/v2/lab/tools/manifests/nosuch", 404)]
+    [InlineData("PUT", "/v2/lab/new/manifests/-tag", 404)]
+    [InlineData("PUT", "/v2/lab/new/manifests/sha256:00", 400)]
+    [InlineData("GET", "/v2/lab/new/blobs/uploads/nosuch", 404)]
+    [InlineData("PATCH", "/v2/lab/new/blobs/uploads/nosuch", 404)]
+    [InlineData("POST", "/v2/Lab/blobs/uploads/", 400)]
+    public async Task Names__what_is_none_is_told(string method, string path, int status)
+    {
+        await using var site = await OpenAsync();
+        await PushBlobAsync(site, Content);
+
+        using var response = method == "PUT"
+            ? await PushAsync(site, path, Artifact("a/b"))
+            : await SendAsync(site, new HttpMethod(method), path, method == "PATCH" ? Content : null);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.NotEmpty((await CodeOf(response))!);
+    }
+
     [Theory]
     [InlineData("{", 400, "MANIFEST_INVALID")]
     [InlineData("[]", 400, "MANIFEST_INVALID")]

@@ -14,6 +14,8 @@ namespace Provenance.Web.Registry.Pushing;
 internal sealed class PushEndpoints(Site site, HttpContext http)
 {
     private const int MostTags = 100;
+    private const int MostWarnings = 8;
+    private const int MostWarningLetters = 500;
     private const int BufferBytes = 1 << 17;
 
     private readonly ServeOptions _options = site.Options;
@@ -88,14 +90,19 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
             return Created($"/v2/{name}/blobs/{mounted}", mounted);
         }
 
-        string session = Room.Begin();
         if (query["digest"].ToString() is not { Length: > 0 } digest)
         {
-            return Accepted(name, session, 0);
+            return Accepted(name, Room.Begin(), 0);
         }
 
+        if (!Digest.TryParse(digest, out var expected))
+        {
+            return RegistryError.DigestInvalid(digest);
+        }
+
+        string session = Room.Begin();
         using var file = Room.Open(session)!;
-        return await AppendAsync(file) ?? Finish(file, name, session, digest);
+        return await AppendAsync(file) ?? Finish(file, name, session, expected);
     }
 
     private async Task<IResult> ContinueAsync(string method, string name, string session)
@@ -120,8 +127,16 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
                 return RegistryError.RangeInvalid(file.Length);
             }
 
-            return await AppendAsync(file)
-                ?? (method == HttpMethods.Put ? Finish(file, name, session, http.Request.Query["digest"].ToString()) : Accepted(name, session, file.Length));
+            if (method != HttpMethods.Put)
+            {
+                return await AppendAsync(file) ?? Accepted(name, session, file.Length);
+            }
+
+            // Before anything is taken: who corrects the digest sends the same chunk once more.
+            string digest = http.Request.Query["digest"].ToString();
+            return Digest.TryParse(digest, out var expected)
+                ? await AppendAsync(file) ?? Finish(file, name, session, expected)
+                : RegistryError.DigestInvalid(digest);
         }
         catch (IOException e) when (e.HResult is Busy)
         {
@@ -200,13 +215,8 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
         return null;
     }
 
-    private IResult Finish(FileStream file, string name, string session, string digest)
+    private IResult Finish(FileStream file, string name, string session, Digest expected)
     {
-        if (!Digest.TryParse(digest, out var expected))
-        {
-            return RegistryError.DigestInvalid(digest);
-        }
-
         try
         {
             Room.Finish(file, session, expected);
@@ -278,11 +288,12 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
             headers.Append("OCI-Tag", tag);
         }
 
-        foreach (string warning in warnings)
+        // "A registry MUST NOT send more than 4096 bytes of warning data": distribution-spec v1.1.1, "Warnings".
+        foreach (string warning in warnings.Take(MostWarnings))
         {
             // RFC 7234 §5.5: a quoted string in ASCII.
             string text = string.Concat(warning.Select(letter => letter is >= ' ' and <= '~' and not ('"' or '\\') ? letter : '\''));
-            headers.Append("Warning", $"299 - \"{text[..Math.Min(text.Length, 500)]}\"");
+            headers.Append("Warning", $"299 - \"{text[..Math.Min(text.Length, MostWarningLetters)]}\"");
         }
     }
 
