@@ -1,6 +1,6 @@
 #!/bin/sh
 # Start-up and import beside the peers, in one run on one machine; prints the tables of README.md.
-#   run.sh PROV [startup|import|recording|ingest|log|analysis|assessment|pinning|following …]
+#   run.sh PROV [startup|import|recording|ingest|log|analysis|assessment|pinning|following|hiding …]
 # Run it as an ordinary user: rootless is the normal case, for the peers too.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -219,6 +219,40 @@ following() {
   "$here/workloads/prepare.sh" "$work"
   "$here/interleaved.py" "${PROV_BENCH_PAIRS:-40}" "$other run -q -- " "$prov run -q -- " \
     "$work/true:/bin/true" "$work/spawn:sh spawn.sh" "$work/tar:sh tar.sh"
+}
+
+# Whether the time of an answer tells that something is there which may not be read: twenty runs, ten of them private.
+hiding() {
+  work="$cache/hiding"
+  rm -rf "$work"
+  mkdir -p "$work/root/bin"
+  cp /bin/busybox "$work/root/bin/busybox"
+  ln -s busybox "$work/root/bin/sh"
+  cd "$work"
+  export PROV_ARCHIVE="$work/archive"
+  "$prov" image import -q "$work/root" --name box
+  for i in $(seq 20); do "$prov" run --record -q --keep all box -- sh -c "echo $i > out.txt" 2>/dev/null; done
+  private=$("$prov" log -q -n 10)
+  # shellcheck disable=SC2086 # ten ids
+  "$prov" access set private $private
+  "$prov" serve --listen 127.0.0.1:0 --rate 0 2>"$work/serve.err" &
+  server=$!
+  while ! grep -q ' at http' "$work/serve.err"; do sleep 0.1; done
+  url=$(sed -n 's/^prov: serving .* at //p' "$work/serve.err" | head -n 1)
+  id=$(echo "$private" | sed -n 5p)
+  made=$(echo 16 | sha256sum | cut -d' ' -f1)
+  absent=$(echo nothing | sha256sum | cut -d' ' -f1)
+  "$here/hiding.py" "$url" "${PROV_BENCH_ROUNDS:-2000}" <<END
+run /runs/$id /runs/$absent
+run_by_its_first_digits /runs/$(echo "$id" | cut -c1-12) /runs/$(echo "$absent" | cut -c1-12)
+run_by_the_API /api/v1/runs/$id /api/v1/runs/$absent
+record /runs/$id/record.json /runs/$absent/record.json
+file /blobs/sha256:$made /blobs/sha256:$absent
+look-up /lookup?q=$made /lookup?q=$absent
+artifact /v2/prov/manifests/run-$id /v2/prov/manifests/run-$absent
+END
+  kill "$server"
+  cd "$cache"
 }
 
 printf 'Machine: %s, %s CPUs, Linux %s, %s\n\n' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" "$(uname -r)" \
