@@ -32,6 +32,9 @@ public sealed record ServeOptions
     /// <summary>How what is sent is taken in; null where nothing is.</summary>
     public WriteOptions? Writing { get; init; }
 
+    /// <summary>Whose tokens let people in too; null for nobody else's than the archive's own.</summary>
+    public OidcOptions? Oidc { get; init; }
+
     /// <summary>What the archive is called on its pages.</summary>
     public string Title { get; init; } = "prov";
 

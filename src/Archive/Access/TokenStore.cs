@@ -88,9 +88,12 @@ public sealed class TokenStore(StoreLayout layout, TimeProvider time)
             new { id, now = time.GetUtcNow().ToUnixTimeMilliseconds() }) > 0;
     }
 
+    /// <summary>Whether a text can be an owner's name.</summary>
+    public static bool IsText(string text) => text.Length is > 0 and <= MostLetters && !text.Any(char.IsControl) && text == text.Trim();
+
     internal static void CheckText(string what, string text)
     {
-        if (text.Length is 0 or > MostLetters || text.Any(char.IsControl) || text != text.Trim())
+        if (!IsText(text))
         {
             throw new ArchiveException($"{what} '{text}': expected 1 to {MostLetters} letters, without control characters or spaces around");
         }

@@ -40,10 +40,18 @@ internal sealed class ServeCommand : CliCommand
     private readonly Option<string> _metrics = SharedOptions.Single(
         "--metrics", null, "ADDRESS:PORT", "where Prometheus reads how the server does (/metrics); nothing of it is at the other addresses");
 
+    private readonly Option<string> _oidc = SharedOptions.Single(
+        "--oidc", null, "URL", "let in who has a token of this OpenID Connect issuer, to read what is theirs, and with --write to send");
+
+    private readonly Option<string> _audience = SharedOptions.Single("--oidc-audience", null, "TEXT", "what the issuer's tokens for this server have as 'aud'");
+
+    private readonly Option<string> _claim = SharedOptions.Single(
+        "--oidc-owner", null, "CLAIM", $"which claim is the owner's name; its users must not choose it [{OidcOptions.DefaultOwnerClaim}]");
+
     public ServeCommand()
         : base("serve", "serve the archive on the web: look-ups, an API, and a registry of its images")
     {
-        foreach (Option option in (Option[])[_listen, _url, _title, _rate, _write, _certificate, _key, _metrics])
+        foreach (Option option in (Option[])[_listen, _url, _title, _rate, _write, _certificate, _key, _metrics, _oidc, _audience, _claim])
         {
             Options.Add(option);
         }
@@ -52,7 +60,7 @@ internal sealed class ServeCommand : CliCommand
     public override string Remarks => """
         Everything in the archive can be read by whoever reaches the address: records with their command lines and environments, files that
         were kept, images; but not what 'prov access' restricts, nor private keys. Nothing can be written, unless '--write' is given, by those
-        who have a token ('prov token'): their records are proved before anybody sees them, and images are signed for with this archive's key.
+        who have a token ('prov token', '--oidc'): their records are proved before anybody sees them, and images are signed for with this archive's key.
         Other programs may record into the archive meanwhile. It speaks plain HTTP, or HTTP/1.1 and HTTP/2 over TLS with '--tls-cert' and
         '--tls-key': a renewed certificate is taken without a restart. What it does is written to standard error, one JSON object a line.
         SIGTERM and SIGINT end it, after what is being answered.
@@ -82,6 +90,7 @@ internal sealed class ServeCommand : CliCommand
             Tls = tls,
             MetricsAddress = ReadMetrics(call),
             PublicUrl = ReadUrl(call),
+            Oidc = ReadOidc(call),
             Title = call.Value(_title) ?? "prov",
             RequestsPerSecond = ReadRate(call),
             Writing = call.Value(_write) ? TakeIn(call) : null,
@@ -153,6 +162,26 @@ internal sealed class ServeCommand : CliCommand
     private IPEndPoint? ReadMetrics(CommandCall call) => call.Value(_metrics) is not { } text ? null
         : text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var address) ? address
         : throw new UsageException($"option '{_metrics.Name}': '{text}' is no ADDRESS:PORT, expected one such as 127.0.0.1:9464");
+
+    private OidcOptions? ReadOidc(CommandCall call)
+    {
+        if (call.Value(_oidc) is not { } text)
+        {
+            return call.Value(_audience) is null && call.Value(_claim) is null
+                ? null
+                : throw new UsageException($"option '{(call.Value(_audience) is null ? _claim : _audience).Name}' needs '{_oidc.Name}'");
+        }
+
+        string issuer = text.TrimEnd('/');
+        bool isIssuer = Uri.TryCreate(issuer, UriKind.Absolute, out var url) && url.Query.Length == 0 && url.Fragment.Length == 0
+            && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
+        return new OidcOptions
+        {
+            Issuer = isIssuer ? url! : throw new UsageException($"option '{_oidc.Name}': '{text}' is no https address of an issuer"),
+            Audience = call.Value(_audience) ?? throw new UsageException($"option '{_oidc.Name}' needs '{_audience.Name}'"),
+            OwnerClaim = call.Value(_claim) ?? OidcOptions.DefaultOwnerClaim,
+        };
+    }
 
     private string? ReadUrl(CommandCall call)
     {

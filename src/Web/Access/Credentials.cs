@@ -34,6 +34,6 @@ internal static class Credentials
 
         string pair = Encoding.UTF8.GetString(buffer.AsSpan(0, written));
         int colon = pair.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 || !SecretText.IsOne(pair[(colon + 1)..]) ? "" : pair[(colon + 1)..];
+        return colon < 0 || !(SecretText.IsOne(pair[(colon + 1)..]) || OidcTokens.IsOne(pair[(colon + 1)..])) ? "" : pair[(colon + 1)..];
     }
 }

@@ -50,6 +50,11 @@ internal static class WebApplicationMaker
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<Sites>();
         builder.Services.AddScoped<Visit>();
+        if (options.Oidc is { } oidc)
+        {
+            builder.Services.AddSingleton(_ => new OidcTokens(oidc, options.Time));
+        }
+
         builder.Services.AddScoped(services => services.GetRequiredService<Sites>().Of(services.GetRequiredService<Visit>().Audience));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.AddProblemDetails();
