@@ -198,7 +198,7 @@ verify_proof() {
 # --- records ----------------------------------------------------------------------------------------------------------------------
 
 # BUNDLE.json is canonical: members in order, no white space. A proof may stand between kind and record.
-grep -oE '"kind":"(image|run|replay|endorsement|citation|rotation|revocation)",("proof":\{[^}]*\},)?"record":\{[^}]*\},"signature":\{[^}]*\}' BUNDLE.json > "$work/records" ||
+grep -oE '"kind":"(image|run|replay|endorsement|citation|rotation|revocation|tombstone)",("proof":\{[^}]*\},)?"record":\{[^}]*\},"signature":\{[^}]*\}' BUNDLE.json > "$work/records" ||
     fail "BUNDLE.json: lists no record"
 : > "$work/named"
 : > "$work/sha512"
@@ -322,6 +322,15 @@ while read -r line; do
         name_blob "$cited"
         echo "$sum  blobs/sha256/$cited" >> "$work/sha512"
         echo "$cited $bytes" >> "$work/sizes"
+    fi
+    # So does a tombstone name what it takes down; the record is here all the same, for whoever was given this bundle.
+    if [ "$kind" = tombstone ]; then
+        sed -n 's/.*"record":{"sha256":"\([0-9a-f]*\)","sha512":"\([0-9a-f]*\)","size":\([0-9]*\)}.*/\1 \2 \3/p' "$statement" > "$work/takendown"
+        [ -s "$work/takendown" ] || fail "record $record: names no record that it takes down"
+        read -r takendown sum bytes < "$work/takendown" || true
+        name_blob "$takendown"
+        echo "$sum  blobs/sha256/$takendown" >> "$work/sha512"
+        echo "$takendown $bytes" >> "$work/sizes"
     fi
     if [ "$kind" = rotation ]; then
         sed -n 's/.*"new":{"sha256":"\([0-9a-f]*\)",.*"old":{"sha256":"\([0-9a-f]*\)",.*/\2 \1/p' "$statement" > "$work/follows"

@@ -73,7 +73,8 @@ internal static class CommandTree
         "token", "let people write to the archive over the web", new TokenCreateCommand(), new TokenListCommand(), new TokenRevokeCommand());
 
     private static GroupCommand Access() => new(
-        "access", "say who may read what over the web", new AccessSetCommand(), new AccessListCommand(), new AccessQuotaCommand());
+        "access", "say who may read what over the web", new AccessSetCommand(), new AccessListCommand(), new AccessTakedownCommand(),
+        new AccessQuotaCommand());
 
     private static GroupCommand Reviews() => new(
         "review", "let reviewers read runs without learning whose they are",

@@ -1,5 +1,6 @@
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Compatibility;
+using Provenance.Archive.Content;
 using Provenance.Archive.Distribution;
 using Provenance.Archive.Exchange;
 using Provenance.Archive.Images;
@@ -48,6 +49,8 @@ internal static class Hints
 
         QuotaException => "'prov archive gc' removes what nothing needs, with --drop-contents 90d also what old runs kept; "
             + $"the limits stand in '{workbench.Layout.Config}'",
+        BlobMissingException missing when new DroppedBlobs(workbench.Layout).Find(missing.Digest) is { } note =>
+            $"it was {DroppedBlobs.FateOf(note)}; whoever has the same bytes can bring them back by 'prov image import', 'prov import' or 'prov pull'",
         RegistryException { IsDenied: true } =>
             "'podman login HOST' or 'skopeo login HOST' keeps your credentials where prov finds them; '--authfile' names another file",
         RegistryException { InnerException: HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } } =>

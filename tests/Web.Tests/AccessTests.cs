@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Provenance.Archive.Access;
+using Provenance.Archive.Records;
 using Provenance.Archive.Tests.Catalog;
 using Xunit;
 
@@ -45,6 +46,60 @@ public sealed class AccessTests
         Assert.Contains(run, await TextOf(site, "/api/v1/runs", token));
         Assert.DoesNotContain($"\"{run}", await TextOf(site, "/api/v1/runs", null));
         Assert.Equal(1, JsonElement.Parse(await TextOf(site, "/api/v1/statistics", null)).GetProperty("runs").GetInt64());
+    }
+
+    [Fact]
+    public async Task What_is_taken_down_is_gone_for_everybody_and_says_so()
+    {
+        await using var site = await TestSite.StartAsync();
+        string run = site.Run.Hex;
+        string[] readers = [Token(site, "ada", TokenScopes.Read), Token(site, "keeper", TokenScopes.Admin)];
+        string tombstone = site.TakeDown(site.Run, RecordKind.Run, "has names of <patients>").Hex;
+
+        foreach (string? reader in (string?[])[null, .. readers])
+        {
+            Assert.Equal(410, StatusOf(site, $"/runs/{run}", reader));
+            Assert.Equal(410, StatusOf(site, $"/runs/{run[..10]}", reader));
+            Assert.Equal(410, StatusOf(site, $"/api/v1/runs/{run}", reader));
+            Assert.Equal(410, StatusOf(site, $"/runs/{run}/record.json", reader));
+            Assert.Equal(404, StatusOf(site, $"/replays/{site.Replay.Hex}", reader));
+            Assert.Equal(404, StatusOf(site, $"/blobs/{site.Run}", reader));
+            Assert.Equal(404, StatusOf(site, $"/v2/prov/manifests/run-{run}", reader));
+            Assert.DoesNotContain($"\"{run}", await TextOf(site, "/api/v1/runs", reader));
+            Assert.Equal(1, JsonElement.Parse(await TextOf(site, "/api/v1/statistics", reader)).GetProperty("runs").GetInt64());
+            string page = await TextOf(site, $"/runs/{run}", reader);
+            Assert.Contains("Ada Example took run", page);
+            Assert.Contains("has names of &lt;patients&gt;", page);
+            Assert.Contains($"/records/{tombstone}", page);
+            Assert.Contains("has names of", JsonElement.Parse(await TextOf(site, $"/api/v1/runs/{run}", reader)).GetProperty("detail").GetString());
+            Assert.Equal(200, StatusOf(site, $"/records/{tombstone}", reader));
+            Assert.Equal(200, StatusOf(site, $"/runs/{site.OtherRun.Hex}", reader));
+        }
+
+        Assert.Equal($"/runs/{run}", await site.FollowAsync($"/lookup?q={run[..12]}"));
+        new Restrictions(site.Archive.Layout, TimeProvider.System).Set([site.Run], "ada", null);
+        Assert.Equal(404, StatusOf(site, $"/runs/{run}", null));
+        Assert.Equal(404, StatusOf(site, $"/records/{tombstone}", null));
+        Assert.Equal(410, StatusOf(site, $"/runs/{run}", readers[0]));
+    }
+
+    [Fact]
+    public async Task An_image_that_is_taken_down_can_no_longer_be_pulled()
+    {
+        await using var site = await TestSite.StartAsync();
+        string manifest = site.Image.Manifest.Digest.ToString();
+        string layer = site.Image.Record.Layers[0].Blob.Digest.ToString();
+        Assert.Equal(200, StatusOf(site, $"/v2/lab/tools/manifests/{manifest}", null));
+        Assert.Equal(200, StatusOf(site, $"/v2/lab/tools/blobs/{layer}", null));
+
+        site.TakeDown(site.ImageRecord, RecordKind.Image, "may not be given away");
+
+        Assert.Equal(410, StatusOf(site, $"/images/{manifest}", null));
+        Assert.Equal(404, StatusOf(site, $"/v2/lab/tools/manifests/{manifest}", null));
+        Assert.Equal(404, StatusOf(site, "/v2/lab/tools/manifests/v1", null));
+        Assert.Equal(404, StatusOf(site, $"/v2/lab/tools/blobs/{layer}", null));
+        Assert.Equal(404, StatusOf(site, $"/blobs/{layer}", null));
+        Assert.Equal(200, StatusOf(site, $"/runs/{site.Run.Hex}", null));
     }
 
     [Fact]

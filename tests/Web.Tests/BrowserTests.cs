@@ -1,6 +1,7 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Provenance.Archive.Access;
 using Provenance.Archive.Records;
 using Provenance.Archive.Tests.Catalog;
 using Provenance.Archive.Tests.Records;
@@ -140,11 +141,7 @@ public sealed class BrowserTests
         var found = new List<string>();
         foreach (string path in paths)
         {
-            await page.GotoAsync(path);
-            var result = await page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice") });
-
-            found.AddRange(result.Violations.Select(violation =>
-                $"{path}: {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"));
+            found.AddRange(await ViolationsAsync(page, path));
             if (!await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"))
             {
                 string widest = await page.EvaluateAsync<string>(
@@ -155,6 +152,57 @@ public sealed class BrowserTests
 
         Assert.True(found.Count == 0, string.Join('\n', found));
         Assert.Empty(browser.Foreign);
+    }
+
+    [Fact]
+    public async Task A_reviewer_opens_the_link_and_reads_the_private_run_without_names()
+    {
+        const string User = "jlovelace";
+        Require();
+        await using var site = await TestSite.StartAsync(run => run with
+        {
+            Invocation = run.Invocation with { User = run.Invocation.User with { Name = User, Home = $"/home/{User}" }, WorkingDirectory = $"/home/{User}/fits" },
+        });
+        new Restrictions(site.Archive.Layout, TimeProvider.System).Set([site.Run], "ada", null);
+        string secret = new ReviewLinks(site.Archive.Layout, TimeProvider.System).Create("a journal", [site.Run], null);
+        await using var browser = await Chromium.StartAsync();
+        var page = await browser.OpenAsync(site.Address);
+
+        await page.GotoAsync($"/runs/{site.Run.Hex}");
+        Assert.Equal("There is no such page", await page.TextContentAsync("h1"));
+        await page.GotoAsync($"/review/{secret}");
+        await page.WaitForURLAsync($"**/runs/{site.Run.Hex}");
+        string text = await page.ContentAsync();
+
+        Assert.DoesNotContain(User, text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Ada Example", text, StringComparison.Ordinal);
+        Assert.Matches("author-[0-9]+", text);
+        await page.GotoAsync("/runs");
+        Assert.Equal(1, await page.Locator("table a[href^='/runs/']").CountAsync());
+        Assert.Empty(await ViolationsAsync(page, $"/runs/{site.Run.Hex}"));
+        Assert.Empty(browser.Foreign);
+    }
+
+    [Fact]
+    public async Task What_was_taken_down_says_so_in_the_place_where_it_was()
+    {
+        Require();
+        await using var site = await TestSite.StartAsync();
+        var tombstone = site.TakeDown(site.Run, RecordKind.Run, "has names of patients");
+        await using var browser = await Chromium.StartAsync();
+        var page = await browser.OpenAsync(site.Address);
+
+        await page.GotoAsync("/");
+        await page.FillAsync("#big", site.Run.Hex[..12]);
+        await page.PressAsync("#big", "Enter");
+        await page.WaitForURLAsync($"**/runs/{site.Run.Hex}");
+        Assert.Equal("This run was taken down", await page.TextContentAsync("h1"));
+        Assert.Contains("has names of patients", await page.TextContentAsync("main"));
+        await page.ClickAsync("text=The signed statement");
+        await page.WaitForURLAsync($"**/records/{tombstone.Hex}");
+
+        Assert.Empty(await ViolationsAsync(page, $"/runs/{site.Run.Hex}"));
+        Assert.Empty(await ViolationsAsync(page, $"/records/{tombstone.Hex}"));
     }
 
     [Fact]
@@ -175,6 +223,14 @@ public sealed class BrowserTests
     }
 
     private static void Require() => Assert.SkipUnless(File.Exists(Chromium.Program), "chromium is not installed");
+
+    private static async Task<IEnumerable<string>> ViolationsAsync(IPage page, string path)
+    {
+        await page.GotoAsync(path);
+        var result = await page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice") });
+        return result.Violations.Select(violation =>
+            $"{path}: {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}");
+    }
 
     private static Task<string?> FocusedAsync(IPage page) => page.EvaluateAsync<string?>("document.activeElement.textContent.trim()");
 

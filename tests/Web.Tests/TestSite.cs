@@ -119,6 +119,17 @@ internal sealed class TestSite : IAsyncDisposable
         Citation = Cite(Run, Paper, "Fig. 3");
     }
 
+    /// <summary>By the archive's own key.</summary>
+    public Digest TakeDown(Digest record, RecordKind kind, string reason)
+    {
+        var clock = new FakeTimeProvider(RecordSamples.Start);
+        using var key = new KeyStore(Archive.Layout, SampleArchive.Sync, clock).Find()!;
+        var tombstone = new TombstoneWriter(Archive.Blobs, SampleArchive.Sync, clock, Recorder)
+            .TakeDown(kind, Archive.Blobs.Read(record, CanonicalJson.MaxBytes), key, reason).Tombstone;
+        Archive.Intake().SequenceIncoming();
+        return tombstone;
+    }
+
     private Digest Cite(Digest run, string doi, string label)
     {
         using var key = new KeyStore(Archive.Layout, SampleArchive.Sync, new FakeTimeProvider(RecordSamples.Start)).Find()!;

@@ -1,3 +1,4 @@
+using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Access;
@@ -25,17 +26,19 @@ public sealed record Audience
     };
 
     /// <summary>Which records they may read at the moment.</summary>
-    /// <exception cref="Catalog.CatalogException">It cannot be told; nothing may be shown.</exception>
-    public RecordScope ScopeIn(StoreLayout layout, TimeProvider time)
+    /// <exception cref="CatalogException">It cannot be told; nothing may be shown.</exception>
+    public RecordScope ScopeIn(BlobStore blobs, FolderSync sync, TimeProvider time)
     {
+        var layout = blobs.Layout;
+        Digest[] takenDown = [.. Tombstones.InForce(blobs, sync).Select(tombstone => tombstone.Of)];
         if (Review is { } link)
         {
-            return new RecordScope { Shown = [.. link.Records], ValidUntil = link.ExpiresAt };
+            return new RecordScope { Shown = [.. link.Records.Except(takenDown)], TakenDown = takenDown, ValidUntil = link.ExpiresAt };
         }
 
         if (Token?.Scopes.HasFlag(TokenScopes.Admin) == true)
         {
-            return RecordScope.Everything;
+            return new RecordScope { TakenDown = takenDown };
         }
 
         string? owner = Owner;
@@ -45,6 +48,7 @@ public sealed record Audience
         var inForce = new Restrictions(layout, time).List();
         return new RecordScope
         {
+            TakenDown = takenDown,
             Hidden = [.. inForce.GroupBy(one => one.Record).Where(of => owner is null || of.All(one => one.Owner != owner)).Select(of => of.Key)],
             HiddenNames = pushed.Tags().Where(tag => unread.Contains((tag.Repository, tag.Digest))).Select(tag => $"{tag.Repository}:{tag.Tag}").ToHashSet(),
             ValidUntil = inForce.Select(one => one.PublicAt).Concat(apart.Select(manifest => manifest.PublicAt)).Min(),

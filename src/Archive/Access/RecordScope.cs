@@ -12,6 +12,11 @@ public sealed record RecordScope
     /// </summary>
     public IReadOnlyCollection<Digest> Hidden { get; init; } = [];
 
+    /// <summary>
+    /// These were taken down: they are shown to nobody, nor what hangs on them, except that somebody took them down.
+    /// </summary>
+    public IReadOnlyCollection<Digest> TakenDown { get; init; } = [];
+
     /// <summary>Only these are, and the records of the images they ran in; null for everything that is not hidden.</summary>
     public IReadOnlyCollection<Digest>? Shown { get; init; }
 
@@ -21,5 +26,5 @@ public sealed record RecordScope
     /// <summary>When it has to be asked for anew, because something becomes public; null for when the archive changes.</summary>
     public DateTimeOffset? ValidUntil { get; init; }
 
-    public bool IsEverything => Shown is null && Hidden.Count == 0 && HiddenNames.Count == 0;
+    public bool IsEverything => Shown is null && Hidden.Count == 0 && TakenDown.Count == 0 && HiddenNames.Count == 0;
 }

@@ -22,6 +22,10 @@ internal static class CatalogCurtain
         union select rec.digest from citations d join records rec on rec.log_index = d.log_index where d.run = @record
         """;
 
+    /// <summary>What tells that a record was taken down stays where the record was for everybody.</summary>
+    private const string TombstonesSql =
+        "select rec.digest as Hash from tombstones d join records rec on rec.log_index = d.log_index where d.record = @record";
+
     private const string TablesSql =
         """
         select t.name as Value
@@ -36,7 +40,17 @@ internal static class CatalogCurtain
             return;
         }
 
-        var records = scope.Shown is { } shown ? WithImages(databases, shown) : WithDependents(databases, scope.Hidden);
+        var takenDown = WithDependents(databases, scope.TakenDown);
+        var records = scope.Shown is { } shown ? WithImages(databases, shown) : WithTombstones(databases, scope.Hidden);
+        if (scope.Shown is null)
+        {
+            records.UnionWith(takenDown);
+        }
+        else
+        {
+            records.ExceptWith(takenDown);
+        }
+
         foreach (var database in databases)
         {
             Draw(database, records, scope.Shown is null ? "not in" : "in");
@@ -86,6 +100,12 @@ internal static class CatalogCurtain
         }
 
         return all;
+    }
+
+    private static HashSet<Digest> WithTombstones(IReadOnlyList<CatalogDatabase> databases, IReadOnlyCollection<Digest> hidden)
+    {
+        var all = WithDependents(databases, hidden);
+        return WithDependents(databases, [.. all, .. all.SelectMany(record => databases.SelectMany(database => Ask(database, TombstonesSql, record)))]);
     }
 
     private static HashSet<Digest> WithImages(IReadOnlyList<CatalogDatabase> databases, IReadOnlyCollection<Digest> shown)

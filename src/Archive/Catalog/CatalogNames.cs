@@ -123,6 +123,7 @@ internal static class CatalogNames
         "citation" => RecordKind.Citation,
         "rotation" => RecordKind.Rotation,
         "revocation" => RecordKind.Revocation,
+        "tombstone" => RecordKind.Tombstone,
         _ => throw Unknown(name),
     };
 

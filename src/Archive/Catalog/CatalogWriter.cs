@@ -70,6 +70,9 @@ internal sealed partial class CatalogWriter(SqliteTransaction transaction, BlobS
             case RevocationRecord revocation:
                 Insert(index, revocation);
                 break;
+            case TombstoneRecord tombstone:
+                Insert(index, tombstone);
+                break;
         }
     }
 

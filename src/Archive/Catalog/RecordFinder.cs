@@ -20,6 +20,7 @@ public sealed class RecordFinder : IDisposable
     private const int MostEndorsements = 1000;
     private const int MostFigures = 10_000;
     private const int MostEvidence = 100;
+    private const int MostTombstones = 100;
 
     private readonly BlobStore _blobs;
     private readonly LogInclusion _inclusion;
@@ -180,6 +181,15 @@ public sealed class RecordFinder : IDisposable
     /// <summary>Rotations to a certificate, oldest first, at most a hundred.</summary>
     public IReadOnlyList<RecordRow> RotationsTo(Digest certificate) =>
         [.. _overlay.Ask(catalog => catalog.RotationsTo(SqlBlob.Of(certificate), MostEvidence)).DistinctBy(row => row.Record).Take(MostEvidence)];
+
+    /// <summary>All tombstones, whoever signed them: which of them do something is for <see cref="Catalog.Tombstones"/> to say.</summary>
+    public IReadOnlyList<TombstoneRow> Tombstones() => [.. _overlay.Ask(catalog => catalog.Tombstones()).DistinctBy(row => row.Record)];
+
+    /// <summary>Tombstones of the records whose digest begins so, at most a hundred.</summary>
+    /// <param name="name">As <see cref="Find"/> takes it; what is no beginning of a digest has none.</param>
+    public IReadOnlyList<TombstoneRow> TombstonesOf(string name) => DigestPrefix.Find(name) is { } prefix
+        ? [.. _overlay.Ask(catalog => catalog.TombstonesOf(prefix, MostTombstones)).DistinctBy(row => row.Record).Take(MostTombstones)]
+        : [];
 
     /// <summary>Records of revocation lists by an issuer, newest first, at most a hundred.</summary>
     /// <param name="issuer">SHA-256 of the name's DER.</param>

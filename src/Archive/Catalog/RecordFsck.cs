@@ -103,6 +103,10 @@ internal sealed class RecordFsck(BlobStore blobs, TransparencyLog log, long size
                 var cited = RecordJson.ParseCitation(signed.Statement.Span).Predicate.Run;
                 CheckNamed(subject, [cited.ToDescriptor(MediaTypes.Statement)], _ => false);
                 break;
+            case RecordKind.Tombstone:
+                var takenDown = RecordJson.ParseTombstone(signed.Statement.Span).Predicate.Record;
+                CheckNamed(subject, [takenDown.ToDescriptor(MediaTypes.Statement)], _ => false);
+                break;
             case RecordKind.Rotation or RecordKind.Revocation:
                 CheckNamed(subject, RecordBlobs.Of(RecordJson.ParsePredicate(signed.Kind, signed.Statement.Span)), _ => false);
                 break;

@@ -83,6 +83,7 @@ public sealed class RecordIntake
         {
             EndorsementRecord endorsement => endorsement.Certificate,
             CitationRecord citation => citation.Certificate,
+            TombstoneRecord tombstone => tombstone.Certificate,
             _ => null,
         };
         if (named is not null && named != verification.Signer?.Fingerprint)

@@ -95,6 +95,7 @@ internal sealed class BundleCheck(
         ReplayRecord replay => [(replay.Run, "the run it repeats")],
         EndorsementRecord endorsement => [(endorsement.Record.Digest, "the record it endorses")],
         CitationRecord citation => [(citation.Run.Digest, "the run it cites")],
+        TombstoneRecord tombstone => [(tombstone.Record.Digest, "the record it takes down")],
         _ => [],
     };
 

@@ -86,6 +86,16 @@ public sealed class BundlePlanner(BlobStore blobs, RecordFinder finder, ImageNam
             yield return finder.Get(citation.Record.Hex);
         }
 
+        foreach (var tombstone in finder.TombstonesOf(record.Signed.Record.Hex))
+        {
+            yield return finder.Get(tombstone.Record.Hex);
+        }
+
+        if (record.Predicate is TombstoneRecord tombstoneOf)
+        {
+            yield return finder.Get(tombstoneOf.Record.Sha256);
+        }
+
         if (record.Predicate is CitationRecord cites)
         {
             yield return finder.Get(cites.Run.Sha256);

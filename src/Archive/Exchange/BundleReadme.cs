@@ -47,6 +47,7 @@ internal static class BundleReadme
         ReplayRecord replay => $"of run `{replay.Run.Abbreviated}`: {replay.Verdict.ToString().ToLowerInvariant()}",
         CitationRecord citation => $"of run `{citation.Run.Digest.Abbreviated}` by doi:{InOneLine(citation.Doi.ToString())}",
         EndorsementRecord endorsement => $"of {StatementTypes.NameOf(endorsement.Kind)} `{endorsement.Record.Digest.Abbreviated}`",
+        TombstoneRecord tombstone => $"of {StatementTypes.NameOf(tombstone.Kind)} `{tombstone.Record.Digest.Abbreviated}`",
         RotationRecord rotation => $"of key `{rotation.Old.Digest.Hex[..16]}` to `{rotation.New.Digest.Hex[..16]}`",
         RevocationRecord revocation => $"list `{revocation.List.Digest.Hex}`",
         ImageRecord image => $"for {image.Platform}, layers: {image.Layers.Count}, manifest `{image.Manifest.Digest.Hex}`",

@@ -271,6 +271,7 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
         CitationRecord citation => citation.Recorder,
         RotationRecord rotation => rotation.Recorder,
         RevocationRecord revocation => revocation.Recorder,
+        TombstoneRecord tombstone => tombstone.Recorder,
         _ => ((EndorsementRecord)predicate).Recorder,
     };
 

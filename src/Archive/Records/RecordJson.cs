@@ -23,6 +23,8 @@ public static class RecordJson
 
     public static byte[] Serialize(Statement<RevocationRecord> statement) => Write(statement, Context.StatementRevocationRecord);
 
+    public static byte[] Serialize(Statement<TombstoneRecord> statement) => Write(statement, Context.StatementTombstoneRecord);
+
     /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
     public static Statement<ImageRecord> ParseImage(ReadOnlySpan<byte> statement) =>
         Parse(statement, Context.StatementImageRecord, RecordKind.Image);
@@ -67,6 +69,14 @@ public static class RecordJson
         return parsed;
     }
 
+    /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
+    public static Statement<TombstoneRecord> ParseTombstone(ReadOnlySpan<byte> statement)
+    {
+        var parsed = Parse(statement, Context.StatementTombstoneRecord, RecordKind.Tombstone);
+        TombstoneStatement.Check(parsed, "tombstone statement");
+        return parsed;
+    }
+
     /// <summary>What is said in a statement of a kind, such as a <see cref="RunRecord"/>.</summary>
     /// <exception cref="RecordFormatException">The bytes are no statement of this kind in the form we write.</exception>
     public static object ParsePredicate(RecordKind kind, ReadOnlySpan<byte> statement) => kind switch
@@ -77,6 +87,7 @@ public static class RecordJson
         RecordKind.Endorsement => ParseEndorsement(statement).Predicate,
         RecordKind.Rotation => ParseRotation(statement).Predicate,
         RecordKind.Revocation => ParseRevocation(statement).Predicate,
+        RecordKind.Tombstone => ParseTombstone(statement).Predicate,
         _ => ParseCitation(statement).Predicate,
     };
 
@@ -88,7 +99,8 @@ public static class RecordJson
         {
             return StatementTypes.KindOf(PredicateType(statement))
                 ?? throw new RecordFormatException(
-                    "statement", "its predicateType is none of image/v1, run/v1, replay/v1, endorsement/v1, citation/v1, rotation/v1, revocation/v1");
+                    "statement",
+                    "its predicateType is none of image/v1, run/v1, replay/v1, endorsement/v1, citation/v1, rotation/v1, revocation/v1, tombstone/v1");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -21,6 +21,7 @@ namespace Provenance.Archive.Records;
 [JsonSerializable(typeof(Statement<CitationRecord>))]
 [JsonSerializable(typeof(Statement<RotationRecord>))]
 [JsonSerializable(typeof(Statement<RevocationRecord>))]
+[JsonSerializable(typeof(Statement<TombstoneRecord>))]
 [JsonSerializable(typeof(HostProfile))]
 [JsonSerializable(typeof(Requirements))]
 [JsonSerializable(typeof(TreeEntry))]

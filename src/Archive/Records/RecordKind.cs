@@ -29,4 +29,8 @@ public enum RecordKind
     /// <summary>A revocation list, as an authority had published it.</summary>
     [JsonStringEnumMemberName("revocation")]
     Revocation,
+
+    /// <summary>A record was taken down by whoever keeps an archive.</summary>
+    [JsonStringEnumMemberName("tombstone")]
+    Tombstone,
 }

@@ -12,6 +12,7 @@ public static class StatementTypes
     public const string Citation = "urn:x-prov:citation/v1";
     public const string Rotation = "urn:x-prov:rotation/v1";
     public const string Revocation = "urn:x-prov:revocation/v1";
+    public const string Tombstone = "urn:x-prov:tombstone/v1";
 
     /// <summary>The predicateType of a kind of record.</summary>
     public static string Of(RecordKind kind) => kind switch
@@ -23,6 +24,7 @@ public static class StatementTypes
         RecordKind.Citation => Citation,
         RecordKind.Rotation => Rotation,
         RecordKind.Revocation => Revocation,
+        RecordKind.Tombstone => Tombstone,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -36,6 +38,7 @@ public static class StatementTypes
         Citation => RecordKind.Citation,
         Rotation => RecordKind.Rotation,
         Revocation => RecordKind.Revocation,
+        Tombstone => RecordKind.Tombstone,
         _ => null,
     };
 
@@ -49,6 +52,7 @@ public static class StatementTypes
         RecordKind.Citation => "citation",
         RecordKind.Rotation => "rotation",
         RecordKind.Revocation => "revocation",
+        RecordKind.Tombstone => "tombstone",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

@@ -221,6 +221,19 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     /// <summary>The files that say which keys sign: worth nothing where the private keys are not.</summary>
     internal static IReadOnlyList<string> Choices(StoreLayout layout) => [Path.Combine(layout.Keys, ActiveName), Path.Combine(layout.Keys, SecondName)];
 
+    /// <summary>SHA-256 of the certificates of the archive's own keys, also of those that sign no longer.</summary>
+    internal static IReadOnlySet<Digest> OwnCertificates(StoreLayout layout)
+    {
+        var own = new HashSet<Digest>();
+        foreach (string path in Certificates(layout))
+        {
+            using var certificate = CertificateFileReader.ReadFirst(path);
+            own.Add(SignerCertificate.Of(certificate).Fingerprint);
+        }
+
+        return own;
+    }
+
     /// <summary>The certificates of the archive's own keys, in order of path.</summary>
     internal static IEnumerable<string> Certificates(StoreLayout layout) =>
         Directory.Exists(layout.Keys)

@@ -59,6 +59,9 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
             case RecordKind.Citation:
                 _named.Add(RecordJson.ParseCitation(statement).Predicate.Run.ToDescriptor(MediaTypes.Statement));
                 break;
+            case RecordKind.Tombstone:
+                _named.Add(RecordJson.ParseTombstone(statement).Predicate.Record.ToDescriptor(MediaTypes.Statement));
+                break;
             case RecordKind.Rotation or RecordKind.Revocation:
                 _named.AddRange(RecordBlobs.Of(RecordJson.ParsePredicate(kind, statement)));
                 break;

@@ -84,6 +84,8 @@ internal static class TrustPolicyFile
         "citation" => RecordKind.Citation,
         "rotation" => RecordKind.Rotation,
         "revocation" => RecordKind.Revocation,
-        _ => throw new TrustException(path, $"'signer.may' has '{kind}', expected image, run, replay, endorsement, citation, rotation or revocation"),
+        "tombstone" => RecordKind.Tombstone,
+        _ => throw new TrustException(
+            path, $"'signer.may' has '{kind}', expected image, run, replay, endorsement, citation, rotation, revocation or tombstone"),
     };
 }

@@ -10,6 +10,9 @@ internal sealed class ImageBlobs(BlobStore blobs)
     /// <summary>An index may list indexes; deeper ones than this are no image of anybody.</summary>
     private const int MaxDepth = 4;
 
+    /// <summary>Manifests whose layers do not count: these images were taken down.</summary>
+    public HashSet<Digest> WithoutLayers { get; } = [];
+
     /// <summary>The blob itself and all that it names, whether it is there or not. What is no manifest and no index names nothing.</summary>
     public IEnumerable<Digest> Of(Digest document) => Of(document, 0);
 
@@ -21,7 +24,7 @@ internal sealed class ImageBlobs(BlobStore blobs)
             yield break;
         }
 
-        var leaves = (document.Layers ?? []).Prepend(document.Config);
+        var leaves = (WithoutLayers.Contains(digest) ? [] : document.Layers ?? []).Prepend(document.Config);
         foreach (var leaf in leaves)
         {
             if (Digest.TryParse(leaf?.Digest, out var named))

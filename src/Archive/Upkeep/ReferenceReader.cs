@@ -4,6 +4,7 @@ using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
+using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Upkeep;
 
@@ -23,18 +24,35 @@ internal sealed class ReferenceReader(BlobStore blobs, FolderSync sync, GcOption
 
     private readonly List<(Digest Record, ImageRecord Image)> _images = [];
 
+    /// <summary>What was taken down: its files go, if nothing else needs them.</summary>
+    private readonly HashSet<Digest> _takenDown = [];
+
+    private readonly ImageBlobs _walk = new(blobs);
+
     /// <param name="leased">Image records that living processes name.</param>
     /// <exception cref="ArchiveException">A record cannot be read.</exception>
     public References Read(IEnumerable<Digest> leased, CancellationToken cancellation)
     {
         _neededImages.UnionWith(leased);
+        ReadTombstones(cancellation);
         ReadIndex();
+        foreach (var leaf in Leaves(cancellation))
+        {
+            Read(leaf);
+        }
+
+        DecideImages();
+        return _found;
+    }
+
+    private IEnumerable<LogLeaf> Leaves(CancellationToken cancellation)
+    {
         var incoming = new IncomingRecords(blobs.Layout, sync);
         foreach (var record in incoming.List())
         {
             if (incoming.Find(record) is { } leaf)
             {
-                Read(leaf);
+                yield return leaf;
             }
         }
 
@@ -42,23 +60,41 @@ internal sealed class ReferenceReader(BlobStore blobs, FolderSync sync, GcOption
         foreach (byte[] entry in log.Entries(0, log.Size))
         {
             cancellation.ThrowIfCancellationRequested();
-            Read(LogLeaf.Parse(entry));
+            yield return LogLeaf.Parse(entry);
         }
+    }
 
-        DecideImages();
-        return _found;
+    /// <summary>As <see cref="Tombstones"/> has it, but without the catalog: gc goes by the log alone.</summary>
+    private void ReadTombstones(CancellationToken cancellation)
+    {
+        var own = KeyStore.OwnCertificates(blobs.Layout);
+        foreach (var leaf in Leaves(cancellation).Where(leaf => leaf.Kind == RecordKind.Tombstone))
+        {
+            var signed = _reader.Read(leaf);
+            if (Signer.Of(signed) is not { } signer || !own.Contains(signer.Certificate))
+            {
+                continue;
+            }
+
+            var tombstone = RecordJson.ParseTombstone(signed.Statement.Span).Predicate;
+            _takenDown.Add(tombstone.Record.Digest);
+            if (tombstone.Kind == RecordKind.Image)
+            {
+                var image = RecordJson.ParseImage(blobs.Read(tombstone.Record.Digest, CanonicalJson.MaxBytes)).Predicate;
+                _walk.WithoutLayers.Add(image.Manifest.Digest);
+            }
+        }
     }
 
     private void ReadIndex()
     {
         Need(new PushedManifests(blobs.Layout, TimeProvider.System).Needed());
-        var walk = new ImageBlobs(blobs);
         var names = new ImageNames(blobs.Layout, blobs, sync);
         foreach (var variant in names.ListIndexes().SelectMany(index => index.Variants))
         {
             _neededImages.Add(variant.Manifest.Digest);
-            Need(walk.Of(variant.Tree));
-            Need(variant.Record is { } record ? walk.Of(record) : []);
+            Need(_walk.Of(variant.Tree));
+            Need(variant.Record is { } record ? _walk.Of(record) : []);
         }
 
         foreach (var listed in IndexFile.Read(blobs.Layout))
@@ -66,9 +102,9 @@ internal sealed class ReferenceReader(BlobStore blobs, FolderSync sync, GcOption
             if (Digest.TryParse(listed.Digest, out var manifest))
             {
                 _neededImages.Add(manifest);
-                Need(walk.Of(manifest));
+                Need(_walk.Of(manifest));
                 Need(new[] { ImageAnnotations.Tree, ImageAnnotations.Record, ImageAnnotations.Index }
-                    .SelectMany(name => Digest.TryParse(listed.Annotations?.GetValueOrDefault(name), out var named) ? walk.Of(named) : []));
+                    .SelectMany(name => Digest.TryParse(listed.Annotations?.GetValueOrDefault(name), out var named) ? _walk.Of(named) : []));
             }
         }
     }
@@ -99,11 +135,14 @@ internal sealed class ReferenceReader(BlobStore blobs, FolderSync sync, GcOption
                 case RecordKind.Citation:
                     _found.Need(RecordJson.ParseCitation(signed.Statement.Span).Predicate.Run.Digest);
                     break;
+                case RecordKind.Tombstone:
+                    _found.Need(RecordJson.ParseTombstone(signed.Statement.Span).Predicate.Record.Digest);
+                    break;
                 case RecordKind.Rotation or RecordKind.Revocation:
                     Need(RecordBlobs.Of(RecordJson.ParsePredicate(leaf.Kind, signed.Statement.Span)).Select(blob => blob.Digest));
                     break;
                 default:
-                    Read(RecordJson.ParseReplay(signed.Statement.Span).Predicate);
+                    Read(leaf.Record.Digest, RecordJson.ParseReplay(signed.Statement.Span).Predicate);
                     break;
             }
         }
@@ -119,18 +158,19 @@ internal sealed class ReferenceReader(BlobStore blobs, FolderSync sync, GcOption
         _neededImages.Add(run.Image.Record);
         _found.Need(run.Image.Record);
         _found.Need(run.Image.Tree);
-        Need(new ImageBlobs(blobs).Of(run.Image.Manifest));
+        Need(_walk.Of(run.Image.Manifest));
         var contents = RecordBlobs.ContentsOf(run).ToList();
         Need(RecordBlobs.Of(run).Except(contents).Select(blob => blob.Digest));
-        bool drops = IsOld(run.Outcome) && !IsProtected(record, run);
+        bool drops = _takenDown.Contains(record) || (IsOld(run.Outcome) && !IsProtected(record, run));
         Contents(contents.Select(blob => blob.Digest), drops);
         Contents(KeptIn(run.Used, RecordLines.ReadUsed, file => file.Kept ? file.Digest : null), drops);
         Contents(KeptIn(run.Generated, RecordLines.ReadGenerated, file => file.Kept ? file.Digest : null), drops);
     }
 
-    private void Read(ReplayRecord replay) => Contents(
+    private void Read(Digest record, ReplayRecord replay) => Contents(
         RecordBlobs.ContentsOf(replay).Select(blob => blob.Digest),
-        replay.Outcome is { } outcome && IsOld(outcome) && !options.KeepRuns.Contains(replay.Run));
+        _takenDown.Contains(record) || _takenDown.Contains(replay.Run)
+            || (replay.Outcome is { } outcome && IsOld(outcome) && !options.KeepRuns.Contains(replay.Run)));
 
     private bool IsOld(Outcome outcome) => options.DropContents is { } age && outcome.EndedAt < now - age;
 
@@ -164,15 +204,21 @@ internal sealed class ReferenceReader(BlobStore blobs, FolderSync sync, GcOption
     /// <summary>Which images are needed is known only when every run is read.</summary>
     private void DecideImages()
     {
-        var walk = new ImageBlobs(blobs);
         foreach (var (record, image) in _images)
         {
+            var layers = image.Layers.Select(layer => layer.Blob.Digest).ToHashSet();
+            bool isTakenDown = _takenDown.Contains(record);
             Digest[] all =
             [
-                .. RecordBlobs.Of(image).Select(blob => blob.Digest),
-                .. walk.Of(image.Manifest.Digest),
-                .. image.Index is { } index ? walk.Of(index.Digest) : [],
+                .. RecordBlobs.Of(image).Select(blob => blob.Digest).Where(blob => !isTakenDown || !layers.Contains(blob)),
+                .. _walk.Of(image.Manifest.Digest),
+                .. image.Index is { } index ? _walk.Of(index.Digest) : [],
             ];
+            if (isTakenDown)
+            {
+                Contents(layers, drops: true);
+            }
+
             if (_neededImages.Contains(record) || _neededImages.Contains(image.Manifest.Digest))
             {
                 Need(all);

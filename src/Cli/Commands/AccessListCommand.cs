@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Provenance.Archive.Access;
+using Provenance.Archive.Catalog;
 using Provenance.Cli.Options;
 
 namespace Provenance.Cli.Commands;
@@ -16,14 +17,17 @@ internal sealed class AccessListCommand : CliCommand
         Options.Add(_json);
     }
 
-    public override IReadOnlyList<Example> Examples => [new("prov access list", "what is private, and what is under embargo")];
+    public override IReadOnlyList<Example> Examples => [new("prov access list", "what is private, under embargo or taken down")];
 
     public override int Execute(CommandCall call)
     {
-        var restrictions = new Restrictions(call.Workbench.Layout, call.Workbench.Time).List();
+        var workbench = call.Workbench;
+        var restrictions = new Restrictions(workbench.Layout, workbench.Time).List();
+        var takenDown = Tombstones.InForce(workbench.Finder.Tombstones(), workbench.Layout);
         if (call.Value(_json))
         {
-            call.Terminal.Raw(JsonText.Of(restrictions.Select(RestrictionSummary.Of).ToArray(), CliJson.Default.RestrictionSummaryArray));
+            var all = restrictions.Select(RestrictionSummary.Of).Concat(takenDown.Select(RestrictionSummary.Of));
+            call.Terminal.Raw(JsonText.Of(all.ToArray(), CliJson.Default.RestrictionSummaryArray));
             return ExitCodes.Success;
         }
 
@@ -34,6 +38,11 @@ internal sealed class AccessListCommand : CliCommand
                 restriction.Record.Abbreviated,
                 restriction.Owner ?? "nobody",
                 restriction.PublicAt is { } time ? Readable.Time(time) : "never");
+        }
+
+        foreach (var tombstone in takenDown)
+        {
+            table.Add(tombstone.Of.Abbreviated, "nobody", $"taken down: {tombstone.Reason}");
         }
 
         table.Print(call.Terminal);

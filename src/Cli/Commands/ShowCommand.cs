@@ -168,6 +168,9 @@ internal sealed class ShowCommand : CliCommand
             case RecordKind.Rotation:
                 ShowRotation(call, row, RecordJson.ParseRotation(statement).Predicate);
                 break;
+            case RecordKind.Tombstone:
+                ShowTombstone(call, row, RecordJson.ParseTombstone(statement).Predicate);
+                break;
             case RecordKind.Revocation:
                 ShowRevocation(call, row, RecordJson.ParseRevocation(statement).Predicate);
                 break;
@@ -226,6 +229,21 @@ internal sealed class ShowCommand : CliCommand
         page.Field("id", row.Record.Hex);
         page.Field("old", rotation.Old.Digest.ToString());
         page.Field("new", rotation.New.Digest.ToString());
+    }
+
+    private static void ShowTombstone(CommandCall call, RecordRow row, TombstoneRecord tombstone)
+    {
+        var known = call.Workbench.Finder.TombstonesOf(tombstone.Record.Digest.Hex).FirstOrDefault(known => known.Record == row.Record);
+        var page = new PageWriter(call.Terminal);
+        page.Heading($"tombstone {row.Record.Abbreviated}");
+        page.Field("id", row.Record.Hex);
+        page.Field($"of {StatementTypes.NameOf(tombstone.Kind)}", tombstone.Record.Digest.Abbreviated);
+        page.Field("reason", tombstone.Reason);
+        page.Field("signed by", known?.SignerName);
+        page.Field("certificate", tombstone.Certificate.ToString());
+        page.Field("in force", known is not null && Tombstones.InForce([known], call.Workbench.Layout).Count > 0
+            ? "yes: this archive's own key signed it"
+            : "not in this archive: none of its keys signed it");
     }
 
     private static void ShowRevocation(CommandCall call, RecordRow row, RevocationRecord revocation)

@@ -16,6 +16,9 @@ internal sealed class VerifyCommand : CliCommand
     private const string SignatureExtension = ".p7s";
     private const int MaxSignatureBytes = 1 << 20;
 
+    /// <summary>Kinds whose records are about others; endorsements are reached from what they endorse.</summary>
+    private static readonly RecordKind[] Others = [RecordKind.Citation, RecordKind.Rotation, RecordKind.Revocation, RecordKind.Tombstone];
+
     private readonly Argument<string?> _what = new("ID")
     {
         Description = "a run, a replay or an image; a bundle; the file of a statement, its signature beside it as .p7s; or a "
@@ -140,8 +143,7 @@ internal sealed class VerifyCommand : CliCommand
         return finder.Images(int.MaxValue).Select(image => image.Record)
             .Concat(runs.Select(run => run.Record))
             .Concat(replays.Select(replay => replay.Record))
-            .Concat(finder.RecordsOf(RecordKind.Rotation, int.MaxValue).Select(row => row.Record))
-            .Concat(finder.RecordsOf(RecordKind.Revocation, int.MaxValue).Select(row => row.Record))
+            .Concat(Others.SelectMany(kind => finder.RecordsOf(kind, int.MaxValue)).Select(row => row.Record))
             .SelectMany(record => finder.EndorsementsOf(record).Select(endorsement => endorsement.Record).Prepend(record))
             .Select(record => records.Check(finder.Get(record.Hex), VerificationScope.Record));
     }

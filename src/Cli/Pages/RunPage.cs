@@ -24,6 +24,8 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         _page.Field("recorded by", $"{run.Recorder.Name} {run.Recorder.Version}");
         _page.Field("log entry", workbench.IsBundle ? null : row.LogIndex?.ToString() ?? "waits to be put into the log");
         _page.Field("replay of", run.ReplayOf?.Abbreviated);
+        var takenDown = Tombstones.InForce(workbench.Finder.TombstonesOf(row.Record.Hex), workbench.Layout);
+        _page.Field("taken down", takenDown is [var tombstone, ..] ? tombstone.Reason : null);
         foreach (var label in run.Labels)
         {
             _page.Field("label", $"{label.Name}={label.Value}");

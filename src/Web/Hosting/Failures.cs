@@ -15,7 +15,8 @@ internal sealed class Failures(RequestDelegate next, ILogger<Failures> log)
         }
         catch (Exception e) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {
-            var (status, detail) = Describe(e);
+            var tombstone = e is RecordNotFoundException missing ? FindTombstone(site, missing.Name) : null;
+            var (status, detail) = tombstone is null ? Describe(e) : (StatusCodes.Status410Gone, Troubles.Words(tombstone));
             if (status >= StatusCodes.Status500InternalServerError)
             {
                 Log.Failed(log, Envelope.PathOf(http.Request), e);
@@ -23,13 +24,22 @@ internal sealed class Failures(RequestDelegate next, ILogger<Failures> log)
 
             http.Response.Clear();
             http.Response.Headers.CacheControl = "no-store";
-            await Answer(http, site, status, detail).ExecuteAsync(http);
+            var answer = tombstone is null || IsApi(http) ? Answer(http, site, status, detail) : Troubles.Gone(site, tombstone);
+            await answer.ExecuteAsync(http);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The client has gone.
         }
     }
+
+    private static TombstoneRow? FindTombstone(Site site, string name)
+    {
+        using var reader = site.Shelf.Open();
+        return reader.TakenDown(name) is [var only] ? only : null;
+    }
+
+    private static bool IsApi(HttpContext http) => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
 
     private static (int Status, string Detail) Describe(Exception exception) => exception switch
     {
@@ -43,7 +53,7 @@ internal sealed class Failures(RequestDelegate next, ILogger<Failures> log)
     };
 
     private static IResult Answer(HttpContext http, Site site, int status, string detail) =>
-        http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        IsApi(http)
             ? Results.Problem(detail, statusCode: status)
             : Troubles.Of(site, status, status == StatusCodes.Status404NotFound ? "There is no such page" : "That cannot be answered", detail);
 }

@@ -40,6 +40,7 @@ internal sealed class Lookup(Reader reader)
             found = found with
             {
                 Records = reader.Finder.Find(digest.Hex) is { } row ? [row] : [],
+                TakenDown = reader.TakenDown(digest.Hex),
                 Images = reader.Finder.ImagesByDigest(digest),
                 Signers = reader.Finder.FindSigner(digest) is { } signer ? [signer] : [],
                 Citations = reader.Finder.CitationsOfFigure(digest),
@@ -53,6 +54,7 @@ internal sealed class Lookup(Reader reader)
     private static string? PageOf(LookupResult found) => found switch
     {
         { Records: [var row], MadeBy: [], UsedBy: [] } => Paths.Record(row.Kind, row.Record),
+        { Records: [], MadeBy: [], UsedBy: [], Images: [], TakenDown: [var gone] } => Paths.Record(gone.Kind, gone.Of),
         { Records: [], MadeBy: [], UsedBy: [], Images: [var image] } => Paths.Image(image.Manifest),
         { Records: [], MadeBy: [], UsedBy: [], Images: [], Signers: [var signer] } => Paths.Signer(signer.Certificate),
         { Records: [], Images: [], Signers: [] } when found.MadeBy.Count + found.UsedBy.Count > 0 => Paths.File(found.Query.Value),
@@ -62,12 +64,18 @@ internal sealed class Lookup(Reader reader)
     private LookupResult OfPrefix(Query query)
     {
         var words = OfWords(query);
-        var found = words with { Records = FindRecords(query.Value), Images = [.. FindImage(query.Value), .. words.Images] };
+        var found = words with
+        {
+            Records = FindRecords(query.Value),
+            TakenDown = reader.TakenDown(query.Value),
+            Images = [.. FindImage(query.Value), .. words.Images],
+        };
         return found with
         {
             Page = found switch
             {
                 { Records: [var row], Runs: [], Images: [], MadeBy: [], UsedBy: [] } => Paths.Record(row.Kind, row.Record),
+                { Records: [], Runs: [], Images: [], MadeBy: [], UsedBy: [], TakenDown: [var gone] } => Paths.Record(gone.Kind, gone.Of),
                 { Records: [], Runs: [], Images: [var image], MadeBy: [], UsedBy: [] } => Paths.Image(image.Manifest),
                 _ => null,
             },

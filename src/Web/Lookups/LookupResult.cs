@@ -24,10 +24,14 @@ public sealed record LookupResult
 
     public IReadOnlyList<RunRow> Runs { get; init; } = [];
 
+    /// <summary>Records by their id that were taken down.</summary>
+    public IReadOnlyList<TombstoneRow> TakenDown { get; init; } = [];
+
     /// <summary>The one page that is meant, where it is clear; null otherwise.</summary>
     public string? Page { get; init; }
 
-    public bool IsEmpty => Page is null && Records.Count + MadeBy.Count + UsedBy.Count + Images.Count + Citations.Count + Signers.Count + Runs.Count == 0;
+    public bool IsEmpty => Page is null && TakenDown.Count == 0
+        && Records.Count + MadeBy.Count + UsedBy.Count + Images.Count + Citations.Count + Signers.Count + Runs.Count == 0;
 
     /// <summary>The DOI that was asked for; null when none was.</summary>
     public Doi? Doi => Query.Kind == QueryKind.Doi ? Doi.Parse(Query.Value) : null;

@@ -154,7 +154,9 @@ internal static class RecordEndpoints
 
         if (reader.Finder.ImagesByDigest(manifest) is not [var found, ..])
         {
-            return Troubles.NotFound(site, $"No image of this archive has anything to do with {digest}.");
+            return reader.ImageTakenDown(manifest) is { } tombstone
+                ? Troubles.Gone(site, tombstone)
+                : Troubles.NotFound(site, $"No image of this archive has anything to do with {digest}.");
         }
 
         return found.Manifest.ToString() == digest
@@ -192,7 +194,9 @@ internal static class RecordEndpoints
         });
     }
 
-    /// <summary>Records about others: endorsements, citations, rotations of keys, lists of revoked certificates. Whoever has a page is led there.</summary>
+    /// <summary>
+    /// Records about others: endorsements, citations, rotations of keys, lists of revoked certificates, tombstones. Whoever has a page is led there.
+    /// </summary>
     private static IResult Other(Site site, string id)
     {
         using var reader = site.Shelf.Open();
@@ -206,6 +210,7 @@ internal static class RecordEndpoints
         {
             EndorsementRecord endorsement => Describe(endorsement),
             CitationRecord citation => Describe(citation),
+            TombstoneRecord tombstone => Describe(tombstone),
             RotationRecord rotation => (
                 "One key is followed by another",
                 Paths.Signer(rotation.Old.Digest),
@@ -229,6 +234,11 @@ internal static class RecordEndpoints
         endorsement.Comment ?? "Somebody stands behind this record",
         Paths.Record(endorsement.Kind, endorsement.Record.Digest),
         $"{StatementTypes.NameOf(endorsement.Kind)} {endorsement.Record.Digest.Abbreviated}");
+
+    private static (string Sentence, string About, string AboutText) Describe(TombstoneRecord tombstone) => (
+        $"Taken down: {tombstone.Reason}",
+        Paths.Record(tombstone.Kind, tombstone.Record.Digest),
+        $"{StatementTypes.NameOf(tombstone.Kind)} {tombstone.Record.Digest.Abbreviated}");
 
     private static (string Sentence, string About, string AboutText) Describe(CitationRecord citation) => (
         $"doi:{citation.Doi} rests on a run", Paths.Run(citation.Run.Digest), $"run {citation.Run.Digest.Abbreviated}");

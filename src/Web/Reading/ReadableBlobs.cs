@@ -12,7 +12,7 @@ namespace Provenance.Web.Reading;
 /// <remarks>
 /// Of what is hidden, every blob that a bundle of it would have is refused, unless something that is shown has it too: made or used by a shown run,
 /// part of a shown image or of a manifest that was pushed for all, or a shown record. Where only some records are shown, it is allowed what a bundle of
-/// these would have.
+/// these would have. What was taken down is hidden from everybody in the same way.
 /// </remarks>
 internal sealed class ReadableBlobs(StoreLayout layout, FolderSync sync, TimeProvider time, Audience audience)
 {
@@ -26,12 +26,18 @@ internal sealed class ReadableBlobs(StoreLayout layout, FolderSync sync, TimePro
     /// <remarks>Both are always asked, so that how long it takes says nothing.</remarks>
     public bool May(Reader reader, Digest blob)
     {
-        if (reader.Scope.Shown is { } shown)
+        bool isTakenDown = false;
+        foreach (var record in reader.Scope.TakenDown)
         {
-            return shown.Any(record => BlobsOf(record)?.Contains(blob) == true);
+            isTakenDown |= record == blob || BlobsOf(record)?.Contains(blob) != false;
         }
 
-        bool isHidden = false;
+        if (reader.Scope.Shown is { } shown)
+        {
+            return shown.Any(record => BlobsOf(record)?.Contains(blob) == true) && (!isTakenDown || IsShown(reader.Finder, blob));
+        }
+
+        bool isHidden = isTakenDown;
         foreach (var record in reader.Scope.Hidden)
         {
             isHidden |= record == blob || BlobsOf(record)?.Contains(blob) != false;

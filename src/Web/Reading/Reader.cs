@@ -54,6 +54,17 @@ internal sealed class Reader : IDisposable
     public RecordRow Get(string name, RecordKind kind) =>
         Finder.Find(name) is { } row && row.Kind == kind ? row : throw new RecordNotFoundException(name);
 
+    /// <summary>Records that begin so and were taken down, as whoever keeps the archive says; empty where none were, or he may not know of them.</summary>
+    /// <param name="name">A digest, or the first digits of one.</param>
+    public IReadOnlyList<TombstoneRow> TakenDown(string name) =>
+        Scope.TakenDown.Count == 0 ? [] : Tombstones.InForce(Finder.TombstonesOf(name), Blobs.Layout);
+
+    /// <summary>The same, of an image by the digest of its manifest.</summary>
+    public TombstoneRow? ImageTakenDown(Digest manifest) => Scope.TakenDown.Count == 0
+        ? null
+        : Tombstones.InForce([.. Finder.Tombstones().Where(row => row.Kind == RecordKind.Image)], Blobs.Layout)
+            .FirstOrDefault(row => ManifestOf(row.Of) == manifest);
+
     public byte[] StatementOf(RecordRow row) => Finder.Read(row).Statement.ToArray();
 
     public RunRecord RunOf(RecordRow row) => RecordJson.ParseRun(StatementOf(row)).Predicate;
@@ -64,6 +75,8 @@ internal sealed class Reader : IDisposable
 
     /// <summary>The runs before or after one, two steps far.</summary>
     public LineageGraph LineageOf(Digest run, LineageDirection direction) => new LineageFinder(Finder, Nearby).From(run, direction);
+
+    private Digest ManifestOf(Digest image) => RecordJson.ParseImage(Blobs.Read(image, CanonicalJson.MaxBytes)).Predicate.Manifest.Digest;
 
     private bool MaySee(NamedImage image) => image.Record is { } record && Finder.Find(record.Hex) is not null && MaySee(image.Name);
 

@@ -90,7 +90,7 @@ internal sealed class Shelf(StoreLayout layout, FolderSync sync, TimeProvider ti
         {
             if (_known is not { } known || known.Stamp.Archive != stamp.Archive || time.GetUtcNow() >= known.Scope.ValidUntil)
             {
-                var scope = audience.ScopeIn(layout, time);
+                var scope = audience.ScopeIn(Blobs, sync, time);
                 _known = known = (stamp.For(audience, scope), scope);
             }
 

@@ -48,6 +48,7 @@ public sealed class QueryPlanTests : IDisposable
         { "made", CatalogReader.MadeSql },
         { "used", CatalogReader.UsedSql },
         { "images by digest", CatalogReader.ImagesByDigestSql },
+        { "tombstones of a record", CatalogReader.TombstonesOfRecordSql },
         { "citations of a run", CatalogReader.CitationsOfRunSql },
         { "citations of a paper", CatalogReader.CitationsOfPaperSql },
         { "citations of a figure", CatalogReader.CitationsOfFileSql },

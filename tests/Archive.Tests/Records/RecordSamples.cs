@@ -89,6 +89,15 @@ internal static class RecordSamples
     public static Statement<RevocationRecord> Revocation() => RevocationStatement.Of(
         new RevocationRecord { Recorder = Recorder, List = LeafBlob.Of("list"u8).ToDescriptor(MediaTypes.RevocationList), Issuer = Digest.Of("issuer"u8).Hex });
 
+    public static Statement<TombstoneRecord> Tombstone() => TombstoneStatement.Of(new TombstoneRecord
+    {
+        Recorder = Recorder,
+        Kind = RecordKind.Run,
+        Record = LeafBlob.Of("run"u8),
+        Certificate = Digest.Of("certificate"u8),
+        Reason = "has names of patients",
+    });
+
     public static Statement<ReplayRecord> Replay() => new()
     {
         Subject = [new Subject { Name = "run", Digest = DigestsOf("run") }],

@@ -76,6 +76,7 @@ public sealed class SchemaTests
         [typeof(CitedFigure)] = "citation.schema.json#",
         [typeof(RotationRecord)] = "rotation.schema.json",
         [typeof(RevocationRecord)] = "revocation.schema.json",
+        [typeof(TombstoneRecord)] = "tombstone.schema.json",
         [typeof(HostProfile)] = "host.schema.json",
         [typeof(CpuProfile)] = "host.schema.json#",
         [typeof(CpuCache)] = "host.schema.json#",
@@ -117,7 +118,7 @@ public sealed class SchemaTests
         [.. new[]
         {
             typeof(ImageRecord), typeof(RunRecord), typeof(ReplayRecord), typeof(EndorsementRecord), typeof(CitationRecord), typeof(RotationRecord), typeof(RevocationRecord),
-            typeof(HostProfile), typeof(Subject),
+            typeof(TombstoneRecord), typeof(HostProfile), typeof(Subject),
             typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(SoughtPath), typeof(ExecutedProgram),
             typeof(OwningPackage), typeof(LogLeaf), typeof(DroppedBlob), typeof(BundleManifest),
         }.SelectMany(Shape.Objects).Distinct().Select(type => type.Name)];
@@ -165,6 +166,7 @@ public sealed class SchemaTests
         Write("citation.statement.json", RecordJson.Serialize(RecordSamples.Citation()));
         Write("rotation.statement.json", RecordJson.Serialize(RecordSamples.Rotation()));
         Write("revocation.statement.json", RecordJson.Serialize(RecordSamples.Revocation()));
+        Write("tombstone.statement.json", RecordJson.Serialize(RecordSamples.Tombstone()));
         Write("x.host.json", HostProfileJson.Serialize(RecordSamples.Host()));
         string script = Path.Combine(RepositoryFolder.Root, "tests", "Archive.Tests", "Records", "validate.py");
 

@@ -102,7 +102,7 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
             return;
         }
 
-        using var finder = RecordFinder.Open(_blobs, _options.Sync, Audience.Public.ScopeIn(_options.Layout, _options.Time));
+        using var finder = RecordFinder.Open(_blobs, _options.Sync, Audience.Public.ScopeIn(_blobs, _options.Sync, _options.Time));
         bool isKnown = finder.ImagesByDigest(manifest).Count > 0 || new PushedManifests(_options.Layout, _options.Time).ShowsTo(manifest, null);
         restrictions.Add([.. isKnown ? [] : new[] { manifest }, .. bundle is null ? [] : NewRecords(bundle)], token.Owner, publicAt);
     }
