@@ -9,6 +9,9 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Error, "{Path} could not be answered")]
     public static partial void Failed(ILogger logger, string path, Exception exception);
 
+    [LoggerMessage(3, LogLevel.Warning, "what clients did not send to its end cannot be removed")]
+    public static partial void NotTidied(ILogger logger, Exception exception);
+
     [LoggerMessage(20, LogLevel.Information, "certificate '{File}' read again: good until {NotAfter}")]
     public static partial void CertificateRead(ILogger logger, string file, DateTime notAfter);
 
