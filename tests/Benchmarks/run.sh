@@ -230,9 +230,9 @@ hiding() {
   ln -s busybox "$work/root/bin/sh"
   cd "$work"
   export PROV_ARCHIVE="$work/archive"
-  "$prov" image import -q "$work/root" --name box
+  "$prov" image import -q "$work/root" --name box >/dev/null
   for i in $(seq 20); do "$prov" run --record -q --keep all box -- sh -c "echo $i > out.txt" 2>/dev/null; done
-  private=$("$prov" log -q -n 10)
+  private=$("$prov" log --json -n 10 | jq -r '.[].id')
   # shellcheck disable=SC2086 # ten ids
   "$prov" access set private $private
   "$prov" serve --listen 127.0.0.1:0 --rate 0 2>"$work/serve.err" &
