@@ -63,7 +63,9 @@ internal sealed class CatalogDatabase : IDisposable
 
     private static CatalogDatabase Open(string path, SqliteOpenMode mode, Action<SqliteConnection> prepare)
     {
-        var connection = new SqliteConnection(ConnectionString(path, mode));
+        var connection = mode == SqliteOpenMode.ReadOnly
+            ? new RememberingConnection(ConnectionString(path, mode))
+            : new SqliteConnection(ConnectionString(path, mode));
         try
         {
             connection.Open();
