@@ -233,7 +233,7 @@ web() {
     touch "$million/complete"
   fi
 
-  PROV_ARCHIVE="$million" "$prov" serve --listen http://127.0.0.1:18080 --rate 0 2>"$cache/web.log" &
+  PROV_ARCHIVE="$million" "$prov" serve --listen 127.0.0.1:18080 --rate 0 2>"$cache/web.log" &
   server=$!
   trap 'kill $server 2>/dev/null' EXIT
   wait_for http://127.0.0.1:18080/stats
@@ -257,7 +257,7 @@ EOF
   docker-registry serve "$work/registry.yml" >/dev/null 2>&1 &
   registry=$!
   PROV_ARCHIVE="$work/archive" "$prov" archive init >/dev/null
-  PROV_ARCHIVE="$work/archive" "$prov" serve --listen http://127.0.0.1:18081 --rate 0 2>"$cache/web.log" &
+  PROV_ARCHIVE="$work/archive" "$prov" serve --listen 127.0.0.1:18081 --rate 0 2>"$cache/web.log" &
   server=$!
   trap 'kill $server $registry 2>/dev/null' EXIT
   wait_for http://127.0.0.1:18081/healthz

@@ -1,4 +1,3 @@
-using Dapper;
 using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Catalog;

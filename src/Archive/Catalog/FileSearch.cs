@@ -6,7 +6,7 @@ namespace Provenance.Archive.Catalog;
 /// <summary>Finds the newest of files of which there may be two or half a million: reference data, an interpreter, what every run prints.</summary>
 /// <remarks>
 /// As <see cref="RunSearch"/> finds runs: few are read and put in order; of many the last in the log, and then those that are newer and stand elsewhere.
-/// Only where thousands stand in dozens of folders, the newest are not looked for among all of them: there is no index that has them in any order of time.
+/// Only where a thousand stand in dozens of folders, the newest are not looked for among all of them: there is no index that has them in any order of time.
 /// </remarks>
 /// <param name="connection">To a catalog.</param>
 /// <param name="runs">Conditions on the runs.</param>
@@ -18,7 +18,7 @@ internal sealed class FileSearch(SqliteConnection connection, RunFilter runs, in
     private const int MostKeys = 16;
 
     /// <summary>Of files in more folders, so many are looked at.</summary>
-    private const int MostLookedAt = 4000;
+    private const int MostLookedAt = 400;
 
     /// <summary>Whoever asks for more gets what takes long anyway.</summary>
     private const int MostAtOnce = 2000;

@@ -43,7 +43,7 @@ internal sealed class RunSearch(SqliteConnection connection, RunFilter filter, i
             : Ask(filter.ToSql(), filter);
     }
 
-    private IEnumerable<RawRun> FindLast(RunSource source, RunSourceArm arm)
+    private List<RawRun> FindLast(RunSource source, RunSourceArm arm)
     {
         // :: Step 2
         var part = filter.In(Lowest(), Highest(), filter.Limit + beyond);

@@ -148,6 +148,19 @@ public sealed partial class QueryPlanTests : IDisposable
         return filter.OfFewSql(filter.Sources()[0]);
     }
 
+    [Theory]
+    [InlineData("used", 2)]
+    [InlineData("used by very many", 1)]
+    [InlineData("used often", 1)]
+    public void Who_used_a_content_is_answered_by_an_index_of_what_was_used_alone(string question, int times)
+    {
+        string sql = Questions.Single(row => row.Data.Item1 == question).Data.Item2;
+
+        var steps = Plan(sql).Where(step => step.StartsWith("SEARCH f ", StringComparison.Ordinal) || step.StartsWith("SEARCH l ", StringComparison.Ordinal));
+
+        Assert.Equal(times, steps.Count(step => step.Contains("files_used_by_content (content_id=?", StringComparison.Ordinal)));
+    }
+
     /// <summary>The places in a list of digests, one row only, so many rows of an index, or the full-text index asked for its words.</summary>
     private static bool IsAnswerOfAnIndex(string step) => step is "SCAN place" or "SCAN CONSTANT ROW" or "SCAN some" or "SCAN (subquery-1)"
         || FullText().IsMatch(step);
