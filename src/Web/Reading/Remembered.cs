@@ -2,9 +2,10 @@ namespace Provenance.Web.Reading;
 
 /// <summary>Something that takes many questions to find out: found out once, until the archive changes.</summary>
 /// <param name="shelf">The archive, as somebody may read it.</param>
-/// <param name="read">Finds it out.</param>
-internal sealed class Remembered<T>(Shelf shelf, Func<Reader, T> read)
+/// <param name="find">Finds it out.</param>
+internal sealed class Remembered<T>(Shelf shelf, Func<Reader, T> find)
 {
+    private readonly Lock _reading = new();
     private volatile Known? _known;
 
     public T Now()
@@ -15,10 +16,18 @@ internal sealed class Remembered<T>(Shelf shelf, Func<Reader, T> read)
             return known.Value;
         }
 
-        using var reader = shelf.Open();
-        var value = read(reader);
-        _known = new Known(stamp, value);
-        return value;
+        lock (_reading)
+        {
+            // Whoever waited finds it read.
+            if (_known is { } read && read.Stamp == stamp)
+            {
+                return read.Value;
+            }
+
+            using var reader = shelf.Open();
+            _known = new Known(stamp, find(reader));
+            return _known.Value;
+        }
     }
 
     private sealed record Known(ArchiveStamp Stamp, T Value);

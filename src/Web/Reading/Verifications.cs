@@ -15,6 +15,7 @@ internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimePro
     private const int MostKept = 10_000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
+    private readonly Lock _reading = new();
     private volatile Trusted? _trusted;
     private readonly ConcurrentDictionary<(Digest Record, bool WithBytes), (ArchiveStamp Stamp, JudgedRecord Judged)> _known = new();
 
@@ -51,13 +52,24 @@ internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimePro
     /// <summary>Hundreds may be trusted, each in a file of its own, and a seal lists a year of the log: they are read once, until the archive changes.</summary>
     private Trusted TrustedNow(ArchiveStamp stamp)
     {
-        if (_trusted is { } known && known.Stamp == stamp && time.GetUtcNow() - known.ReadAt < Lifetime)
+        if (Known() is { } known)
         {
             return known;
         }
 
-        var certificates = TrustedCertificates.Load(layout);
-        return _trusted = new Trusted(stamp, time.GetUtcNow(), certificates, new SealCheck(layout, sync, certificates.Time));
+        // Once, also when fifty ask in one moment: all of them would be at it for a minute.
+        lock (_reading)
+        {
+            return Known() ?? Read();
+        }
+
+        Trusted? Known() => _trusted is { } trusted && trusted.Stamp == stamp && time.GetUtcNow() - trusted.ReadAt < Lifetime ? trusted : null;
+
+        Trusted Read()
+        {
+            var certificates = TrustedCertificates.Load(layout);
+            return _trusted = new Trusted(stamp, time.GetUtcNow(), certificates, new SealCheck(layout, sync, certificates.Time));
+        }
     }
 
     private sealed record Trusted(ArchiveStamp Stamp, DateTimeOffset ReadAt, TrustedCertificates Certificates, SealCheck Seals);
