@@ -1,6 +1,6 @@
 #!/bin/sh
 # Start-up and import beside the peers, in one run on one machine; prints the tables of README.md.
-#   run.sh PROV [startup|import|recording|ingest|log|analysis|assessment|pinning|following|hiding …]
+#   run.sh PROV [startup|import|recording|ingest|log|analysis|assessment|pinning|following|hiding|web|pulls …]
 # Run it as an ordinary user: rootless is the normal case, for the peers too.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -253,6 +253,96 @@ artifact /v2/prov/manifests/run-$id /v2/prov/manifests/run-$absent
 END
   kill "$server"
   cd "$cache"
+}
+
+# An archive of a million runs, made once, and its server asked 200 times a second for pages and searches, each another one: every latency from the
+# moment at which the request was due. See Million/. The archive takes about 8 GB below $PROV_BENCH_CACHE and ten minutes.
+web() {
+  million="$cache/million"
+  dotnet build -c Release "$here/Million" --verbosity quiet
+  tool="$here/../../artifacts/bin/Million/release/Provenance.Million"
+  if [ ! -f "$million/complete" ]; then
+    rm -rf "$million"
+    "$tool" make "$million" "${PROV_BENCH_MILLION:-1000000}" "${PROV_BENCH_WHOLE:-25000}" >&2
+    touch "$million/complete"
+  fi
+
+  PROV_ARCHIVE="$million" "$prov" serve --listen 127.0.0.1:18080 --rate 0 2>"$cache/web.log" &
+  server=$!
+  trap 'kill $server 2>/dev/null' EXIT
+  wait_for http://127.0.0.1:18080/stats
+  "$tool" load "$million" http://127.0.0.1:18080/ "${PROV_BENCH_SECONDS:-60}" "${PROV_BENCH_RATE:-200}" "$server" ${PROV_BENCH_TOKEN:-}
+  kill "$server"
+  wait "$server" || true
+  trap - EXIT
+}
+
+# Blobs pulled from this program and from Debian's docker-registry, by turns, eight at a time.
+pulls() {
+  work="$cache/pulls"
+  rm -rf "$work"
+  mkdir -p "$work/registry" "$work/archive"
+  cat >"$work/registry.yml" <<EOF
+version: 0.1
+log: {level: error, accesslog: {disabled: true}}
+storage: {filesystem: {rootdirectory: $work/registry}}
+http: {addr: 127.0.0.1:18082}
+EOF
+  docker-registry serve "$work/registry.yml" >/dev/null 2>&1 &
+  registry=$!
+  PROV_ARCHIVE="$work/archive" "$prov" archive init >/dev/null
+  PROV_ARCHIVE="$work/archive" "$prov" serve --listen 127.0.0.1:18081 --rate 0 2>"$cache/web.log" &
+  server=$!
+  trap 'kill $server $registry 2>/dev/null' EXIT
+  wait_for http://127.0.0.1:18081/healthz
+  wait_for http://127.0.0.1:18082/v2/
+  printf '| blob | prov serve | docker-registry | ratio, median of %s rounds (min–max) | answers compared |\n|---|---|---|---|---|\n' "${PROV_BENCH_ROUNDS:-7}"
+  for size in 1 10 100; do
+    head -c "${size}M" /dev/urandom >"$work/blob"
+    digest=$(sha256sum "$work/blob" | cut -d' ' -f1)
+    place=$(curl -si -X POST http://127.0.0.1:18082/v2/bench/blobs/uploads/ | sed -n 's/^[Ll]ocation: //p' | tr -d '\r')
+    curl -sf -X PUT -H 'Content-Type: application/octet-stream' --data-binary "@$work/blob" "$place&digest=sha256:$digest"
+    mv "$work/blob" "$work/archive/blobs/sha256/$digest"
+    same=yes
+    for port in 18081 18082; do
+      [ "$(curl -s "http://127.0.0.1:$port/v2/bench/blobs/sha256:$digest" | sha256sum | cut -d' ' -f1)" = "$digest" ] || same=NO
+    done
+    count=$((4000 / size))
+    : >"$work/rates"
+    for round in $(seq "${PROV_BENCH_ROUNDS:-7}"); do
+      a=$(pull_rate 18081 "$digest" "$count") b=$(pull_rate 18082 "$digest" "$count")
+      [ "$round" -eq 1 ] || echo "$a $b" >>"$work/rates"
+    done
+    awk -v size="$size" -v same="$same" '
+      { a[NR] = $1; b[NR] = $2; r[NR] = $1 / $2 }
+      function middle(v, i, j, t, n) {
+        n = NR
+        for (i = 2; i <= n; i++) for (j = i; j > 1 && v[j] < v[j - 1]; j--) { t = v[j]; v[j] = v[j - 1]; v[j - 1] = t }
+        return n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
+      }
+      END { m = middle(r); printf "| %d MB | %.0f MB/s | %.0f MB/s | %.2f (%.2f–%.2f) | %s |\n", size, middle(a), middle(b), m, r[1], r[NR], same }' "$work/rates"
+  done
+  kill "$server" "$registry"
+  wait "$server" "$registry" || true
+  trap - EXIT
+  rm -rf "$work"
+  echo
+}
+
+# pull_rate PORT DIGEST COUNT: megabytes a second, eight connections that are kept.
+pull_rate() {
+  ab -q -k -c 8 -n "$3" "http://127.0.0.1:$1/v2/bench/blobs/sha256:$2" | awk '
+    /^Failed requests:/ && $3 != 0 || /^Non-2xx/ { print "failed" > "/dev/stderr" }
+    /^Transfer rate:/ { printf "%.1f\n", $3 * 1024 / 1e6 }'
+}
+
+wait_for() {
+  for _ in $(seq 600); do
+    ! curl -sfo /dev/null "$1" || return 0
+    sleep 0.1
+  done
+  echo "$1 does not answer" >&2
+  return 1
 }
 
 printf 'Machine: %s, %s CPUs, Linux %s, %s\n\n' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" "$(uname -r)" \

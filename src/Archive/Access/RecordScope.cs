@@ -26,5 +26,12 @@ public sealed record RecordScope
     /// <summary>When it has to be asked for anew, because something becomes public; null for when the archive changes.</summary>
     public DateTimeOffset? ValidUntil { get; init; }
 
+    /// <summary>Whether of one archive the same records are shown; names of images may differ.</summary>
+    public bool ShowsSameAs(RecordScope other) =>
+        (Shown is null) == (other.Shown is null)
+        && (Shown is null || other.Shown is null || Shown.ToHashSet().SetEquals(other.Shown))
+        && Hidden.ToHashSet().SetEquals(other.Hidden)
+        && TakenDown.ToHashSet().SetEquals(other.TakenDown);
+
     public bool IsEverything => Shown is null && Hidden.Count == 0 && TakenDown.Count == 0 && HiddenNames.Count == 0;
 }

@@ -63,7 +63,9 @@ internal sealed class CatalogDatabase : IDisposable
 
     private static CatalogDatabase Open(string path, SqliteOpenMode mode, Action<SqliteConnection> prepare)
     {
-        var connection = new SqliteConnection(ConnectionString(path, mode));
+        var connection = mode == SqliteOpenMode.ReadOnly
+            ? new RememberingConnection(ConnectionString(path, mode))
+            : new SqliteConnection(ConnectionString(path, mode));
         try
         {
             connection.Open();
@@ -90,13 +92,20 @@ internal sealed class CatalogDatabase : IDisposable
     {
         try
         {
-            return Open(path, SqliteOpenMode.ReadOnly, Migrator.Catalog.RefuseNewer);
+            return Open(path, SqliteOpenMode.ReadOnly, PrepareReading);
         }
         catch (CatalogException e) when (e.InnerException is SqliteException { SqliteErrorCode: CannotOpen or ReadOnly })
         {
             string uri = $"file:{Uri.EscapeDataString(path).Replace("%2F", "/")}?immutable=1";
-            return Open(uri, SqliteOpenMode.ReadOnly, Migrator.Catalog.RefuseNewer);
+            return Open(uri, SqliteOpenMode.ReadOnly, PrepareReading);
         }
+    }
+
+    /// <summary>A page of a large archive reads some hundred pages of the file, most of them the upper ones of its indexes: SQLite keeps 2 MB of its own accord.</summary>
+    private static void PrepareReading(SqliteConnection connection)
+    {
+        Migrator.Catalog.RefuseNewer(connection);
+        connection.Execute("pragma cache_size = -6000");
     }
 
     private static string ConnectionString(string source, SqliteOpenMode mode) => new SqliteConnectionStringBuilder

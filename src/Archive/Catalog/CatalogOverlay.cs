@@ -32,6 +32,12 @@ internal sealed class CatalogOverlay : IDisposable
         }
     }
 
+    /// <summary>The one on disk; null when there is none.</summary>
+    public CatalogReader? OnDisk { get; private set; }
+
+    /// <summary>The one in memory; null when there is none.</summary>
+    public CatalogReader? InMemory { get; private set; }
+
     /// <summary>Asks the newer catalog first.</summary>
     public IEnumerable<T> Ask<T>(Func<CatalogReader, IEnumerable<T>> question) => _readers.SelectMany(question);
 
@@ -45,7 +51,7 @@ internal sealed class CatalogOverlay : IDisposable
         var onDisk = CatalogDatabase.OpenForReading(blobs.Layout.CatalogDatabase);
         if (onDisk is not null)
         {
-            Add(onDisk, long.MaxValue);
+            OnDisk = Add(onDisk, long.MaxValue);
         }
 
         long indexed = onDisk?.State().LogSize ?? 0;
@@ -59,7 +65,7 @@ internal sealed class CatalogOverlay : IDisposable
         if (indexed < size || waiting.Count > 0)
         {
             var inMemory = CatalogDatabase.CreateInMemory();
-            Add(inMemory, size);
+            InMemory = Add(inMemory, size);
             var updater = new CatalogUpdater(blobs, log);
             updater.ApplyTail(inMemory, indexed, size);
 
@@ -68,10 +74,12 @@ internal sealed class CatalogOverlay : IDisposable
         }
     }
 
-    private void Add(CatalogDatabase database, long logSize)
+    private CatalogReader Add(CatalogDatabase database, long logSize)
     {
+        var reader = new CatalogReader(database.Connection, logSize);
         _databases.Add(database);
-        _readers.Insert(0, new CatalogReader(database.Connection, logSize));
+        _readers.Insert(0, reader);
+        return reader;
     }
 
     private static LogLeaf? FindWaiting(IncomingRecords incoming, Digest record)

@@ -18,65 +18,63 @@ internal sealed partial class CatalogReader
         group by signer_certificate
         """;
 
+    /// <summary>How many records there are of each kind.</summary>
+    /// <param name="from">From this place in the log on; 0 for all. Indexes answer for all, the log's order for the last of it.</param>
+    public IEnumerable<ValueCount> CountKinds(long from) => Count($"select kind as Value, count(*) as Count from records{From(from)} group by kind", from);
+
     /// <summary>How many runs were of each image, by its name.</summary>
-    public IEnumerable<ValueCount> CountImages() => Counts(connection.Query<RawCount>(
-        """
-        select image_reference as Value, count(*) as Count
-        from runs
-        group by image_reference
-        """));
+    /// <inheritdoc cref="CountKinds"/>
+    public IEnumerable<ValueCount> CountImages(long from) =>
+        Count($"select image_reference as Value, count(*) as Count from runs{From(from)} group by image_reference", from);
 
-    public IEnumerable<ValueCount> CountHosts() => Counts(connection.Query<RawCount>(
-        """
-        select hostname as Value, count(*) as Count
-        from hosts
-        where node = 0
-        group by hostname
-        """));
+    /// <inheritdoc cref="CountKinds"/>
+    public IEnumerable<ValueCount> CountHosts(long from) =>
+        Count($"select hostname as Value, count(*) as Count from hosts{From(from)} {(from > 0 ? "and" : "where")} node = 0 group by hostname", from);
 
-    public IEnumerable<ValueCount> CountProcessors() => Counts(connection.Query<RawCount>(
-        """
+    /// <inheritdoc cref="CountKinds"/>
+    public IEnumerable<ValueCount> CountProcessors(long from) => Count(
+        $"""
         select coalesce(c.microarchitecture, c.brand) as Value, sum(h.count) as Count
-        from (select cpu_id, count(*) as count from hosts where node = 0 group by cpu_id) h
+        from (select cpu_id, count(*) as count from hosts{From(from)} {(from > 0 ? "and" : "where")} node = 0 group by cpu_id) h
         join cpus c on c.cpu_id = h.cpu_id
         group by coalesce(c.microarchitecture, c.brand)
-        """));
+        """,
+        from);
 
-    public IEnumerable<ValueCount> CountPrograms() => Counts(connection.Query<RawCount>(
-        """
-        select program as Value, count(*) as Count
-        from runs
-        group by program
-        """));
+    /// <inheritdoc cref="CountKinds"/>
+    public IEnumerable<ValueCount> CountPrograms(long from) => Count($"select program as Value, count(*) as Count from runs{From(from)} group by program", from);
 
-    public IEnumerable<ValueCount> CountMonths() => Counts(connection.Query<RawCount>(
-        """
-        select strftime('%Y-%m', started_at / 1000, 'unixepoch') as Value, count(*) as Count
-        from runs
-        group by strftime('%Y-%m', started_at / 1000, 'unixepoch')
-        """));
+    /// <summary>By days first: a calendar is dear a million times.</summary>
+    /// <inheritdoc cref="CountKinds"/>
+    public IEnumerable<ValueCount> CountMonths(long from) => Count(
+        $"""
+        select strftime('%Y-%m', day * 86400, 'unixepoch') as Value, sum(count) as Count
+        from (select started_at / 86400000 as day, count(*) as count from runs{From(from)} group by started_at / 86400000)
+        group by strftime('%Y-%m', day * 86400, 'unixepoch')
+        """,
+        from);
 
-    public IEnumerable<ValueCount> CountVerdicts() => Counts(connection.Query<RawCount>(
-        """
-        select verdict as Value, count(*) as Count
-        from replays
-        where noise_floor = 0
-        group by verdict
-        """));
+    /// <inheritdoc cref="CountKinds"/>
+    public IEnumerable<ValueCount> CountVerdicts(long from) => Count(
+        $"select verdict as Value, count(*) as Count from replays{From(from)} {(from > 0 ? "and" : "where")} noise_floor = 0 group by verdict", from);
 
     /// <summary>Everybody whose signature could be read.</summary>
-    public IEnumerable<SignerCount> CountSigners() => connection.Query<RawSigner>(
+    /// <inheritdoc cref="CountKinds"/>
+    public IEnumerable<SignerCount> CountSigners(long from) => connection.Query<RawSigner>(
         $"""
         {SelectSigners}
-        where signer_certificate is not null
+        {From(from)} {(from > 0 ? "and" : "where")} signer_certificate is not null
         group by signer_certificate
-        """).Select(Row);
+        """,
+        new { from }).Select(Row);
 
     public IEnumerable<SignerCount> CountSigner(SqlBlob certificate) =>
         connection.Query<RawSigner>(SignerSql, new { certificate }).Select(Row);
 
-    private static IEnumerable<ValueCount> Counts(IEnumerable<RawCount> raws) =>
-        raws.Select(raw => new ValueCount { Value = raw.Value, Count = raw.Count });
+    private static string From(long from) => from > 0 ? " where log_index >= @from" : "";
+
+    private IEnumerable<ValueCount> Count(string sql, long from) =>
+        connection.Query<RawCount>(sql, new { from }).Select(raw => new ValueCount { Value = raw.Value, Count = raw.Count });
 
     private static SignerCount Row(RawSigner raw) => new()
     {

@@ -21,7 +21,7 @@ internal sealed partial class CatalogReader
 
     /// <summary>Newest first.</summary>
     public IEnumerable<RunRow> Runs(RunFilter filter) =>
-        connection.Query<RawRun>(filter.ToSql(), filter).Select(Row);
+        new RunSearch(connection, filter).Find().Select(Row);
 
     /// <summary>Replays of a run, newest first.</summary>
     public IEnumerable<ReplayRow> ReplaysOf(SqlBlob run) =>

@@ -36,6 +36,30 @@ internal sealed partial class CatalogReader(SqliteConnection connection, long lo
             new { after, limit })
             .Select(row => Digest.FromHash(row.Hash));
 
+    /// <summary>Asks several questions of one state of the catalog, whatever others write meanwhile.</summary>
+    public void InOneState(Action ask)
+    {
+        // Not as a transaction of the library, which every command would have to name.
+        connection.Execute("begin");
+        try
+        {
+            ask();
+        }
+        finally
+        {
+            connection.Execute("commit");
+        }
+    }
+
+    /// <summary>Records behind the curtain, or of those few that are shown, the ones that are shown: up to a place in the log, in its order.</summary>
+    public IReadOnlyList<long> Curtained(long below) =>
+        connection.ExecuteScalar<long>("select count(*) from sqlite_temp_schema where name = 'behind_curtain'") == 0
+            ? []
+            : [.. connection.Query<long>("select log_index from temp.behind_curtain where log_index < @below order by log_index", new { below })];
+
+    /// <summary>Entries of the log that are applied here.</summary>
+    public long LogSize() => connection.ExecuteScalar<long>("select log_size from catalog_state where id = 1");
+
     public long CountRecords() => connection.ExecuteScalar<long>("select count(*) from records");
 
     /// <summary>How many records of a kind there are.</summary>

@@ -244,22 +244,21 @@ public sealed class RecordFinder : IDisposable
 
     /// <summary>What most runs have in common. It counts every run: not for each question anew.</summary>
     /// <param name="limit">Values of each kind, at most.</param>
-    public CatalogFacets Facets(int limit = 20) => new()
+    public CatalogFacets Facets(int limit = 20) => Tally().Facets(limit);
+
+    /// <summary>How many there are of everything.</summary>
+    /// <param name="before">What was counted before, of the same archive and for the same reader: where it still holds, only what came since is counted.</param>
+    public CatalogTally Tally(CatalogTally? before = null)
     {
-        Images = Most(catalog => catalog.CountImages(), limit),
-        Hosts = Most(catalog => catalog.CountHosts(), limit),
-        Processors = Most(catalog => catalog.CountProcessors(), limit),
-        Programs = Most(catalog => catalog.CountPrograms(), limit),
-        Signers = [.. Signers(catalog => catalog.CountSigners()).OrderByDescending(signer => signer.Records).Take(limit)],
-        Months = [.. Sum(catalog => catalog.CountMonths()).OrderByDescending(month => month.Value, StringComparer.Ordinal)],
-        Verdicts = Most(catalog => catalog.CountVerdicts(), limit),
-    };
+        var tally = CatalogTally.Of(_overlay.OnDisk, before);
+        return _overlay.InMemory is { } more ? tally.And(more) : tally;
+    }
 
     /// <summary>What somebody has signed here.</summary>
     /// <param name="certificate">SHA-256 of the certificate.</param>
     /// <returns>Null when nothing.</returns>
     public SignerCount? FindSigner(Digest certificate) =>
-        Signers(catalog => catalog.CountSigner(SqlBlob.Of(certificate))).SingleOrDefault();
+        _overlay.Ask(catalog => catalog.CountSigner(SqlBlob.Of(certificate))).Aggregate((SignerCount?)null, (sum, count) => sum?.And(count) ?? count);
 
     /// <summary>What of the log could not be read into the catalog, one sentence each.</summary>
     public IReadOnlyList<string> Problems() => [.. _overlay.Ask(catalog => catalog.Problems())];
@@ -297,27 +296,6 @@ public sealed class RecordFinder : IDisposable
             .ThenByDescending(run => run.LogIndex ?? long.MaxValue)
             .Take(filter.Limit),
     ];
-
-    private List<ValueCount> Most(Func<CatalogReader, IEnumerable<ValueCount>> ask, int limit) =>
-    [
-        .. Sum(ask).OrderByDescending(value => value.Count).ThenBy(value => value.Value, StringComparer.Ordinal).Take(limit),
-    ];
-
-    /// <summary>What both catalogs count, together.</summary>
-    private IEnumerable<ValueCount> Sum(Func<CatalogReader, IEnumerable<ValueCount>> ask) =>
-        from count in _overlay.Ask(ask)
-        group count.Count by count.Value into counts
-        select new ValueCount { Value = counts.Key, Count = counts.Sum() };
-
-    private IEnumerable<SignerCount> Signers(Func<CatalogReader, IEnumerable<SignerCount>> ask) =>
-        from count in _overlay.Ask(ask)
-        group count by count.Certificate into counts
-        select counts.First() with
-        {
-            Records = counts.Sum(count => count.Records),
-            First = counts.Min(count => count.First),
-            Last = counts.Max(count => count.Last),
-        };
 
     private List<CitationRow> Citations(Func<CatalogReader, IEnumerable<CitationRow>> ask) => [.. _overlay.Ask(ask).DistinctBy(row => row.Record)];
 

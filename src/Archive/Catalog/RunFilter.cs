@@ -1,14 +1,42 @@
 namespace Provenance.Archive.Catalog;
 
 /// <summary>The conditions of a <see cref="RunQuery"/> as SQL and its parameters. Every condition is answered by an index.</summary>
+/// <remarks>Tables are named as they are, never by index: a reader who may not see everything has views in their places, see <see cref="CatalogCurtain"/>.</remarks>
 internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
 {
     /// <summary>Search by trigrams finds nothing shorter.</summary>
     public const int MinTextLength = 3;
 
+    public const string IsNewerElsewhereSql =
+        "(r.started_at, r.log_index) > (@FromTime, @FromIndex) and (r.log_index < @Lowest or r.log_index > @Highest)";
+
+    private const string SelectSql =
+        """
+        select r.log_index as LogIndex, rec.digest as Digest, r.started_at as StartedAt, r.ended_at as EndedAt,
+          r.wall_milliseconds as WallMilliseconds, r.exit_code as ExitCode, r.signal as Signal, r.command as Command,
+          r.working_folder as WorkingFolder, r.image_reference as ImageReference, r.image_manifest as ImageManifest,
+          r.image_tree as ImageTree, r.user_name as UserName, h.hostname as Hostname,
+          coalesce(c.microarchitecture, c.brand) as Cpu, r.generated_count as GeneratedCount,
+          r.observation as Observation, r.replay_of as ReplayOf, rec.signer_name as SignerName, rec.signer_certificate as SignerCertificate
+        """;
+
+    private const string WithOthersSql =
+        """
+        join records rec on rec.log_index = r.log_index
+        left join hosts h on h.log_index = r.log_index and h.node = 0
+        left join cpus c on c.cpu_id = h.cpu_id
+        """;
+
+    private const string FromRunsSql = $"from runs r\n{WithOthersSql}";
+
+    private const string NewestFirstSql = "order by r.started_at desc, r.log_index desc\nlimit @Limit";
+
+    // No property: Dapper would take it for parameters.
+    private readonly RunSource[] _sources = [.. SourcesOf(query)];
+
     public SqlBlob? Record { get; } = record;
 
-    public int Limit { get; } = query.Limit;
+    public int Limit { get; private init; } = query.Limit;
 
     public long? Since { get; } = query.Since?.ToUnixTimeMilliseconds();
 
@@ -49,86 +77,106 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
 
     public SqlBlob? Signer { get; } = SqlBlob.Of(query.Signer);
 
-    /// <summary>What follows a condition on other tables, where the table of runs is called r.</summary>
-    public string ConditionsSql => string.Concat(Conditions().Select(condition => $"\nand {condition}"));
+    /// <summary>Of the log: what a search looks through first, see <see cref="RunSearch"/>.</summary>
+    public long Lowest { get; private init; }
 
-    public string ToSql() =>
-        """
-        select r.log_index as LogIndex, rec.digest as Digest, r.started_at as StartedAt, r.ended_at as EndedAt,
-          r.wall_milliseconds as WallMilliseconds, r.exit_code as ExitCode, r.signal as Signal, r.command as Command,
-          r.working_folder as WorkingFolder, r.image_reference as ImageReference, r.image_manifest as ImageManifest,
-          r.image_tree as ImageTree, r.user_name as UserName, h.hostname as Hostname,
-          coalesce(c.microarchitecture, c.brand) as Cpu, r.generated_count as GeneratedCount,
-          r.observation as Observation, r.replay_of as ReplayOf, rec.signer_name as SignerName, rec.signer_certificate as SignerCertificate
-        from runs r
-        join records rec on rec.log_index = r.log_index
-        left join hosts h on h.log_index = r.log_index and h.node = 0
-        left join cpus c on c.cpu_id = h.cpu_id
-        where true
-        """ + ConditionsSql + "\norder by r.started_at desc, r.log_index desc\nlimit @Limit";
+    public long Highest { get; private init; } = long.MaxValue;
 
-    private IEnumerable<string> Conditions() => TimeAndRecord().Concat(ImageConditions()).Concat(Subqueries());
+    /// <summary>Runs before this place are not asked for.</summary>
+    public long FromTime { get; private init; } = long.MinValue;
 
-    private IEnumerable<string> TimeAndRecord() => Given(
+    public long FromIndex { get; private init; } = long.MinValue;
+
+    /// <summary>Of one content or path.</summary>
+    public long Key { get; private init; }
+
+    /// <summary>Conditions that other tables answer, those first that most often single out few runs.</summary>
+    public IReadOnlyList<RunSource> Sources() => _sources;
+
+    /// <summary>What follows a condition on other tables, where the table of runs is called r: conditions on its own columns.</summary>
+    public string OwnConditionsSql => And(
         (Record, "r.log_index = (select log_index from records where digest = @Record)"),
         (Since, "r.started_at >= @Since"),
         (AfterTime, "(r.started_at, r.log_index) < (@AfterTime, @AfterIndex)"),
         (Succeeded, Succeeded == true ? "r.exit_code = 0" : "r.exit_code is not 0"),
         (Until, "r.started_at < @Until"));
 
-    private IEnumerable<string> ImageConditions() => Given(
-        (ImageReference, "r.image_reference = @ImageReference"),
-        (Image,
-            """
-            r.log_index in (
-              select log_index from runs where image_manifest = @Image
-              union select log_index from runs where image_tree = @Image
-              union select log_index from runs where image_record = @Image)
-            """));
+    /// <summary>All of them, asked for each run that is come upon.</summary>
+    public string ConditionsSql => ConditionsBut(null);
 
-    private IEnumerable<string> Subqueries() => Given(
-        (CpuFeature,
-            """
-            r.log_index in (
-              select on_host.log_index
-              from cpu_features f
-              join hosts on_host on on_host.cpu_id = f.cpu_id
-              where f.feature = @CpuFeature)
-            """),
-        (Injected,
-            """
-            r.log_index in (
-              select log_index from injected where soname = @Injected
-              union select log_index from injected where host_name = @Injected
-              union select log_index from injected where host_path = @Injected)
-            """),
-        (LabelName, LabelValue is null
-            ? "r.log_index in (select log_index from labels where name = @LabelName)"
-            : "r.log_index in (select log_index from labels where name = @LabelName and value = @LabelValue)"),
-        (Text, "r.log_index in (select rowid from run_text where run_text match @Text)"),
-        (Host, "r.log_index in (select log_index from hosts where hostname = @Host)"),
-        (Peer,
-            """
-            r.log_index in (
-              select log_index from peers where address = @Peer
-              union select log_index from peers where name = @Peer
-              union select log_index from asked_names where name = @Peer)
-            """),
-        (Program,
-            """
-            r.log_index in (
-              select started.log_index
-              from paths p
-              join programs started on started.path_id = p.path_id
-              where p.path = @Program or p.name = @Program)
-            """),
-        (Commit,
-            """
-            r.log_index in (
-              select log_index from sources where commit_hash >= @Commit and commit_hash < @CommitEnd)
-            """),
-        (Signer, "r.log_index in (select log_index from records where signer_certificate = @Signer)"));
+    /// <summary>Runs in the order of the index of times: for conditions that many runs fulfil, or none.</summary>
+    public string ToSql() => $"{SelectSql}\n{FromRunsSql}\nwhere true{ConditionsSql}\n{NewestFirstSql}";
 
-    private static IEnumerable<string> Given(params (object? Value, string Condition)[] conditions) =>
-        conditions.Where(one => one.Value is not null).Select(one => one.Condition);
+    /// <summary>The runs of a source, all of them read and put in order: for few.</summary>
+    public string OfFewSql(RunSource few) =>
+        $"{SelectSql}\n{FromRunsSql}\nwhere r.log_index in (\n{few.AllSql}){ConditionsBut(few)}\norder by +r.started_at desc, +r.log_index desc\nlimit @Limit";
+
+    /// <summary>The runs of a source in the order of the log, the last first, of one part of the log.</summary>
+    /// <param name="many">The source.</param>
+    /// <param name="arm">That of its columns by which runs fulfil it.</param>
+    public string LastOfSql(RunSource many, RunSourceArm arm) =>
+        $"""
+        {SelectSql}
+        from {arm.From}
+        cross join runs r on r.log_index = {arm.Place}
+        {WithOthersSql}
+        where {arm.Where} and {arm.Place} between @Lowest and @Highest{ConditionsBut(many)}
+        order by {arm.Place} desc
+        limit @Limit
+        """;
+
+    /// <summary>Runs of the rest of the log that are newer.</summary>
+    public string NewerElsewhereSql() =>
+        $"{SelectSql}\n{FromRunsSql}\nwhere {IsNewerElsewhereSql}{ConditionsSql}\n{NewestFirstSql}";
+
+    /// <summary>The same conditions for a part of the log.</summary>
+    public RunFilter In(long lowest, long highest, int limit) => new(query, Record) { Lowest = lowest, Highest = highest, Limit = limit, Key = Key };
+
+    /// <summary>The same conditions for what is newer than this and stands in another part of the log.</summary>
+    public RunFilter NewerThan(long time, long index) =>
+        new(query, Record) { Lowest = Lowest, Highest = Highest, FromTime = time, FromIndex = index, Key = Key };
+
+    /// <summary>The same conditions for files of one content or path.</summary>
+    public RunFilter Of(long key) => new(query, Record) { Key = key };
+
+    private string ConditionsBut(RunSource? answered) =>
+        OwnConditionsSql + string.Concat(_sources.Where(source => source.AllSql != answered?.AllSql).Select(source => $"\nand {source.HasRunSql}"));
+
+    private static IEnumerable<RunSource> SourcesOf(RunQuery query)
+    {
+        (object? Value, RunSource Source)[] all =
+        [
+            (query.Commit, new(new RunSourceArm("sources s", "s.commit_hash >= @Commit and s.commit_hash < @CommitEnd", "s.log_index", IsOrdered: false))),
+            (query.Text, new(new RunSourceArm("run_text", "run_text match @Text", "run_text.rowid"))),
+            (query.LabelName, new(new RunSourceArm(
+                "labels s", query.LabelValue is null ? "s.name = @LabelName" : "s.name = @LabelName and s.value = @LabelValue", "s.log_index",
+                IsOrdered: query.LabelValue is not null))),
+            (query.Host, new(new RunSourceArm("hosts s", "s.hostname = @Host", "s.log_index"))),
+            (query.Image, new(OwnColumn("image_manifest = @Image"), OwnColumn("image_tree = @Image"), OwnColumn("image_record = @Image"))),
+            (query.ImageReference, new(OwnColumn("image_reference = @ImageReference"))),
+            (query.Signer, new(new RunSourceArm("records s", "s.signer_certificate = @Signer", "s.log_index"))),
+            (query.Injected, new(
+                new RunSourceArm("injected s", "s.soname = @Injected", "s.log_index"),
+                new RunSourceArm("injected s", "s.host_name = @Injected", "s.log_index"),
+                new RunSourceArm("injected s", "s.host_path = @Injected", "s.log_index"))),
+            (query.Peer, new(
+                new RunSourceArm("peers s", "s.address = @Peer", "s.log_index"),
+                new RunSourceArm("peers s", "s.name = @Peer", "s.log_index"),
+                new RunSourceArm("asked_names s", "s.name = @Peer", "s.log_index"))),
+            (query.Program, new(
+                ProgramOf("p.path = @Program"),
+                ProgramOf("p.name = @Program"))),
+            (query.CpuFeature, new(new RunSourceArm(
+                "cpu_features p cross join hosts s on s.cpu_id = p.cpu_id", "p.feature = @CpuFeature", "s.log_index", IsOrdered: false))),
+        ];
+        return all.Where(one => one.Value is not null).Select(one => one.Source);
+    }
+
+    private static RunSourceArm OwnColumn(string condition) => new("runs s", $"s.{condition}", "s.log_index");
+
+    private static RunSourceArm ProgramOf(string condition) =>
+        new("paths p cross join programs s on s.path_id = p.path_id", condition, "s.log_index", IsOrdered: false);
+
+    private static string And(params (object? Value, string Condition)[] conditions) =>
+        string.Concat(conditions.Where(one => one.Value is not null).Select(one => $"\nand {one.Condition}"));
 }

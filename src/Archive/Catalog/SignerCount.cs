@@ -18,4 +18,12 @@ public sealed record SignerCount
 
     /// <inheritdoc cref="First"/>
     public required DateTimeOffset Last { get; init; }
+
+    /// <summary>The same signer's of two catalogs, or of two parts of the log.</summary>
+    internal SignerCount And(SignerCount other) => this with
+    {
+        Records = Records + other.Records,
+        First = First < other.First ? First : other.First,
+        Last = Last > other.Last ? Last : other.Last,
+    };
 }

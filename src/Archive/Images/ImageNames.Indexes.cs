@@ -11,14 +11,14 @@ public sealed partial class ImageNames
     /// <summary>Every name that stands for several images, in order; none that another tool put here and of which no image was imported.</summary>
     public IReadOnlyList<NamedIndex> ListIndexes() =>
     [
-        .. IndexFile.Read(layout).Where(IsIndex).Select(ReadIndex).OfType<NamedIndex>().OrderBy(index => index.Name, StringComparer.Ordinal),
+        .. ReadEntries().Where(IsIndex).Select(ReadIndex).OfType<NamedIndex>().OrderBy(index => index.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>Takes a name, with <c>:latest</c> left out if need be, or an index's digest or at least 4 digits of it.</summary>
     /// <returns>Null when no index is meant.</returns>
     public NamedIndex? FindIndex(string reference)
     {
-        var entries = IndexFile.Read(layout).Where(IsIndex).ToList();
+        var entries = ReadEntries().Where(IsIndex).ToList();
         var found = entries.Find(entry => NameOf(entry) == reference)
             ?? entries.Find(entry => NameOf(entry) == $"{reference}:latest")
             ?? entries.Find(entry => IsPrefix(reference, entry));

@@ -12,6 +12,12 @@ public sealed partial class ImageNames(StoreLayout layout, BlobStore blobs, Fold
     private const string DigestPrefix = "sha256:";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private List<OciDescriptor>? _entries;
+    private List<NamedImage>? _images;
+
+    /// <summary>Whether what was read once is not read again: for a server that asks anew whenever the archive has changed, and only reads.</summary>
+    public bool Remembers { get; init; }
+
     /// <summary>Makes the files of an archive without images; one that is there stays as it is.</summary>
     public void Initialize()
     {
@@ -105,10 +111,14 @@ public sealed partial class ImageNames(StoreLayout layout, BlobStore blobs, Fold
         && NamePattern().IsMatch(text);
 
     /// <summary>In the file's own order: every <c>prov run</c> asks, and sorting by queries takes longer than all the rest.</summary>
-    private List<NamedImage> Read()
+    private List<NamedImage> Read() => Remembers ? _images ??= ReadImages() : ReadImages();
+
+    private List<OciDescriptor> ReadEntries() => Remembers ? _entries ??= IndexFile.Read(layout) : IndexFile.Read(layout);
+
+    private List<NamedImage> ReadImages()
     {
         var images = new List<NamedImage>();
-        foreach (var entry in IndexFile.Read(layout))
+        foreach (var entry in ReadEntries())
         {
             if (ToImage(entry) is { } image)
             {

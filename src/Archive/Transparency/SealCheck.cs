@@ -4,13 +4,14 @@ using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Transparency;
 
-/// <summary>Verifies seals: that each lists what the log holds, and the seal before, and that its token is over that list.</summary>
+/// <summary>Verifies seals: that each lists what the log holds, and the seal before, and that its token is over that list. Each once, for all who ask.</summary>
 public sealed class SealCheck
 {
     private readonly TransparencyLog _log;
     private readonly TimestampAuthorities _authorities;
     private readonly IReadOnlyList<Seal> _seals;
     private readonly Dictionary<int, TimestampVerification> _verified = [];
+    private readonly Lock _lock = new();
 
     /// <exception cref="LogException">A seal is missing.</exception>
     public SealCheck(StoreLayout layout, FolderSync sync, TimestampAuthorities authorities)
@@ -36,6 +37,14 @@ public sealed class SealCheck
 
     /// <exception cref="LogException">The seal is damaged, or its token is not over it.</exception>
     internal TimestampVerification Verify(Seal seal)
+    {
+        lock (_lock)
+        {
+            return VerifyOnce(seal);
+        }
+    }
+
+    private TimestampVerification VerifyOnce(Seal seal)
     {
         if (_verified.TryGetValue(seal.Number, out var known))
         {

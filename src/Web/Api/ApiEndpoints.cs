@@ -37,7 +37,7 @@ internal static class ApiEndpoints
     private static JsonHttpResult<LookupDocument> LookUp(Site site, string q)
     {
         using var reader = site.Shelf.Open();
-        return TypedResults.Json(LookupDocument.Of(new Lookup(reader).Find(Query.Read(q))), ApiJson.Default.LookupDocument);
+        return TypedResults.Json(LookupDocument.Of(new Lookup(reader, site).Find(Query.Read(q))), ApiJson.Default.LookupDocument);
     }
 
     private static Results<JsonHttpResult<RunListDocument>, ProblemHttpResult> Runs(Site site, HttpRequest request)
@@ -137,11 +137,8 @@ internal static class ApiEndpoints
             : TypedResults.Problem($"nobody has said here that doi:{read} rests on a run", statusCode: StatusCodes.Status404NotFound);
     }
 
-    private static JsonHttpResult<SignerDocument[]> Signers(Site site)
-    {
-        using var reader = site.Shelf.Open();
-        return TypedResults.Json(reader.Finder.Facets(RunChoice.MostAtOnce).Signers.Select(SignerDocument.Of).ToArray(), ApiJson.Default.SignerDocumentArray);
-    }
+    private static JsonHttpResult<SignerDocument[]> Signers(Site site) => TypedResults.Json(
+        site.Census.Now().Signers.Take(RunChoice.MostAtOnce).Select(SignerDocument.Of).ToArray(), ApiJson.Default.SignerDocumentArray);
 
     private static JsonHttpResult<LogDocument> Log(Site site)
     {

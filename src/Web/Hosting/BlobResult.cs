@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using Provenance.Archive.Content;
 
 namespace Provenance.Web.Hosting;
@@ -64,7 +65,30 @@ internal sealed class BlobResult : IResult
         response.ContentLength = count;
         if (!HttpMethods.IsHead(request.Method) && count > 0)
         {
-            await response.SendFileAsync(Path, from, count, httpContext.RequestAborted);
+            await SendAsync(response.BodyWriter, from, count, httpContext.RequestAborted);
+        }
+    }
+
+    /// <summary>In large pieces, straight into what Kestrel sends from: its own way of sending a file reads 16 KiB at a time, and copies each.</summary>
+    private async Task SendAsync(PipeWriter to, long from, long count, CancellationToken cancellation)
+    {
+        const int PieceBytes = 256 << 10;
+        using var file = File.OpenHandle(Path, options: FileOptions.SequentialScan);
+        for (long end = from + count; from < end;)
+        {
+            int most = (int)Math.Min(PieceBytes, end - from);
+            int read = await RandomAccess.ReadAsync(file, to.GetMemory(most)[..most], from, cancellation);
+            if (read == 0)
+            {
+                throw new EndOfStreamException($"blob '{Digest}': has become shorter");
+            }
+
+            from += read;
+            to.Advance(read);
+            if ((await to.FlushAsync(cancellation)).IsCompleted)
+            {
+                return;
+            }
         }
     }
 

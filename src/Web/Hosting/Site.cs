@@ -1,4 +1,8 @@
 using Provenance.Archive.Access;
+using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
+using Provenance.Archive.Records;
+using Provenance.Web.Pages;
 using Provenance.Web.Reading;
 using Provenance.Web.Registry;
 
@@ -22,6 +26,12 @@ internal sealed class Site(ServeOptions options, Audience audience)
 
     public RunArtifacts RunArtifacts { get; } = new();
 
+    /// <summary>The newest papers.</summary>
+    public Remembered<IReadOnlyList<(Doi Doi, string? Title, int Runs, int Figures)>> Papers => field ??= new(Shelf, PapersPage.List);
+
+    /// <summary>The newest images and those with names.</summary>
+    public Remembered<IReadOnlyList<(string? Name, ImageRow Image)>> Images => field ??= new(Shelf, ImagesPage.List);
+
     public Census Census => field ??= new Census(Shelf, Options.Time);
 
     /// <summary>The images as a registry has them.</summary>
@@ -36,6 +46,18 @@ internal sealed class Site(ServeOptions options, Audience audience)
 
             return known;
         }
+    }
+
+    /// <summary>What somebody has signed here: of whoever signed very much, as it was counted last.</summary>
+    /// <param name="reader">Of the request.</param>
+    /// <param name="certificate">SHA-256 of the certificate.</param>
+    /// <returns>Null when nothing.</returns>
+    public SignerCount? FindSigner(Reader reader, Digest certificate)
+    {
+        const long Much = 500;
+        return Census.Now().Signers.FirstOrDefault(signer => signer.Certificate == certificate) is { Records: > Much } counted
+            ? counted
+            : reader.Finder.FindSigner(certificate);
     }
 
     /// <summary>An address of this site as readers write it down.</summary>

@@ -70,6 +70,7 @@ internal static class WebApplicationMaker
         // Only a proxy on this machine is believed about whom it speaks for.
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost);
+        builder.Services.AddHostedService<FirstCensus>();
         if (options.Writing is not null)
         {
             builder.Services.AddHostedService<UploadTidying>();

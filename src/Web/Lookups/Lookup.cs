@@ -2,13 +2,14 @@ using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
+using Provenance.Web.Hosting;
 using Provenance.Web.Pages;
 using Provenance.Web.Reading;
 
 namespace Provenance.Web.Lookups;
 
 /// <summary>Finds what a reader holds: each question is one indexed query.</summary>
-internal sealed class Lookup(Reader reader)
+internal sealed class Lookup(Reader reader, Site site)
 {
     private const int Most = 50;
     private const int MinWords = 3;
@@ -42,7 +43,7 @@ internal sealed class Lookup(Reader reader)
                 Records = reader.Finder.Find(digest.Hex) is { } row ? [row] : [],
                 TakenDown = reader.TakenDown(digest.Hex),
                 Images = reader.Finder.ImagesByDigest(digest),
-                Signers = reader.Finder.FindSigner(digest) is { } signer ? [signer] : [],
+                Signers = site.FindSigner(reader, digest) is { } signer ? [signer] : [],
                 Citations = reader.Finder.CitationsOfFigure(digest),
             };
         }

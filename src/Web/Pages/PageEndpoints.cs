@@ -11,7 +11,6 @@ namespace Provenance.Web.Pages;
 internal static class PageEndpoints
 {
     private const int Latest = 10;
-    private const int ImagesShown = 500;
     private const int SignersShown = 500;
     private const int FacetsShown = 8;
 
@@ -49,7 +48,7 @@ internal static class PageEndpoints
         }
 
         using var reader = site.Shelf.Open();
-        var result = new Lookup(reader).Find(query);
+        var result = new Lookup(reader, site).Find(query);
         if (result.Page is { } page)
         {
             return new SeeOther(page);
@@ -95,21 +94,9 @@ internal static class PageEndpoints
         string Address(string name, string value) => choice.Address("/runs", set: (name, value));
     }
 
-    private static IResult Images(Site site)
-    {
-        using var reader = site.Shelf.Open();
-        var names = reader.ListImages().Where(image => image.Name is not null).ToLookup(image => image.Manifest.Digest, image => image.Name);
-        var images = reader.Finder.Images(ImagesShown).DistinctBy(image => image.Manifest)
-            .SelectMany(image => names[image.Manifest].DefaultIfEmpty().Select(name => (name, image)))
-            .OrderBy(pair => pair.name is null).ThenBy(pair => pair.name, StringComparer.Ordinal);
-        return Slices.Images.Create(new ImagesPage(Heads.Of(site, "Images"), [.. images]));
-    }
+    private static IResult Images(Site site) => Slices.Images.Create(new ImagesPage(Heads.Of(site, "Images"), site.Images.Now()));
 
-    private static IResult Papers(Site site)
-    {
-        using var reader = site.Shelf.Open();
-        return Slices.Papers.Create(new PapersPage(Heads.Of(site, "Papers"), PapersPage.List(reader)));
-    }
+    private static IResult Papers(Site site) => Slices.Papers.Create(new PapersPage(Heads.Of(site, "Papers"), site.Papers.Now()));
 
     private static IResult Paper(Site site, string doi)
     {
@@ -147,16 +134,13 @@ internal static class PageEndpoints
             : Troubles.NotFound(site, $"No run of this archive made or used a file with {name}.");
     }
 
-    private static IResult Signers(Site site)
-    {
-        using var reader = site.Shelf.Open();
-        return Slices.Signers.Create(new SignersPage(Heads.Of(site, "People and keys"), reader.Finder.Facets(SignersShown).Signers));
-    }
+    private static IResult Signers(Site site) =>
+        Slices.Signers.Create(new SignersPage(Heads.Of(site, "People and keys"), [.. site.Census.Now().Signers.Take(SignersShown)]));
 
     private static IResult Signer(Site site, string fingerprint)
     {
         using var reader = site.Shelf.Open();
-        if (!Digest.TryParseHex(fingerprint, out var certificate) || reader.Finder.FindSigner(certificate) is not { } signer)
+        if (!Digest.TryParseHex(fingerprint, out var certificate) || site.FindSigner(reader, certificate) is not { } signer)
         {
             return Troubles.NotFound(site, $"Nobody with the certificate {fingerprint} has signed a record of this archive.");
         }

@@ -20,4 +20,7 @@ public sealed record Numbers
     public required long Citations { get; init; }
 
     public required CatalogFacets Facets { get; init; }
+
+    /// <summary>Who signed, those first who signed most.</summary>
+    public required IReadOnlyList<SignerCount> Signers { get; init; }
 }

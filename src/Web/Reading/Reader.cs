@@ -16,11 +16,11 @@ internal sealed class Reader : IDisposable
     private readonly Shelf _shelf;
     private readonly Shelf.Lent _lent;
 
-    public Reader(Shelf shelf, Shelf.Lent lent, FolderSync sync)
+    public Reader(Shelf shelf, Shelf.Lent lent, ImageNames images)
     {
         _shelf = shelf;
         _lent = lent;
-        Images = new ImageNames(shelf.Blobs.Layout, shelf.Blobs, sync);
+        Images = images;
     }
 
     public RecordFinder Finder => _lent.Finder;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Provenance.Archive.Access;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
+using Provenance.Archive.Images;
 
 namespace Provenance.Web.Reading;
 
@@ -21,7 +22,7 @@ internal sealed class Shelf(StoreLayout layout, FolderSync sync, TimeProvider ti
     private readonly ConcurrentBag<Lent> _idle = [];
     private readonly ReadableBlobs _readable = new(layout, sync, time, audience);
     private readonly Lock _lock = new();
-    private (ArchiveStamp Stamp, RecordScope Scope)? _known;
+    private (ArchiveStamp Stamp, RecordScope Scope, ImageNames Images)? _known;
     private volatile bool _isClosed;
 
     public BlobStore Blobs { get; } = new(layout, sync);
@@ -29,21 +30,24 @@ internal sealed class Shelf(StoreLayout layout, FolderSync sync, TimeProvider ti
     /// <summary>Changes whenever the archive does, or what may be read of it.</summary>
     public ArchiveStamp Stamp => Now().Stamp;
 
+    /// <summary>What may be read of it.</summary>
+    public RecordScope Scope => Now().Scope;
+
     /// <summary>The archive as it is now, for one request, which gives it back by disposing of it.</summary>
     public Reader Open()
     {
-        var (stamp, scope) = Now();
+        var (stamp, scope, images) = Now();
         while (_idle.TryTake(out var idle))
         {
             if (idle.Stamp == stamp)
             {
-                return new Reader(this, idle, sync);
+                return new Reader(this, idle, images);
             }
 
             idle.Finder.Dispose();
         }
 
-        return new Reader(this, new Lent(RecordFinder.Open(Blobs, sync, scope), stamp, scope), sync);
+        return new Reader(this, new Lent(RecordFinder.Open(Blobs, sync, scope), stamp, scope), images);
     }
 
     /// <summary>Whether a blob is here, and part of something that may be read.</summary>
@@ -83,7 +87,7 @@ internal sealed class Shelf(StoreLayout layout, FolderSync sync, TimeProvider ti
         }
     }
 
-    private (ArchiveStamp Stamp, RecordScope Scope) Now()
+    private (ArchiveStamp Stamp, RecordScope Scope, ImageNames Images) Now()
     {
         var stamp = ArchiveStamp.Read(layout);
         lock (_lock)
@@ -91,7 +95,7 @@ internal sealed class Shelf(StoreLayout layout, FolderSync sync, TimeProvider ti
             if (_known is not { } known || known.Stamp.Archive != stamp.Archive || time.GetUtcNow() >= known.Scope.ValidUntil)
             {
                 var scope = audience.ScopeIn(Blobs, sync, time);
-                _known = known = (stamp.For(audience, scope), scope);
+                _known = known = (stamp.For(audience, scope), scope, new ImageNames(layout, Blobs, sync) { Remembers = true });
             }
 
             return known;

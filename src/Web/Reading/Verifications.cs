@@ -15,6 +15,8 @@ internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimePro
     private const int MostKept = 10_000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
+    private readonly Lock _reading = new();
+    private volatile Trusted? _trusted;
     private readonly ConcurrentDictionary<(Digest Record, bool WithBytes), (ArchiveStamp Stamp, JudgedRecord Judged)> _known = new();
 
     /// <param name="reader">Of the request.</param>
@@ -29,9 +31,8 @@ internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimePro
             return known.Judged;
         }
 
-        var trusted = TrustedCertificates.Load(layout);
-        var seals = new SealCheck(layout, sync, trusted.Time);
-        var facts = new RecordVerifier(reader.Blobs, trusted, time, reader.Finder.Evidence(seals)).Verify(
+        var (_, _, certificates, seals) = TrustedNow(stamp);
+        var facts = new RecordVerifier(reader.Blobs, certificates, time, reader.Finder.Evidence(seals)).Verify(
             row.Record,
             row.Signature,
             withBytes ? VerificationScope.Record : VerificationScope.Statement,
@@ -47,4 +48,29 @@ internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimePro
         _known[(row.Record, withBytes)] = (stamp, judged);
         return judged;
     }
+
+    /// <summary>Hundreds may be trusted, each in a file of its own, and a seal lists a year of the log: they are read once, until the archive changes.</summary>
+    private Trusted TrustedNow(ArchiveStamp stamp)
+    {
+        if (Known() is { } known)
+        {
+            return known;
+        }
+
+        // Once, also when fifty ask in one moment: all of them would be at it for a minute.
+        lock (_reading)
+        {
+            return Known() ?? Read();
+        }
+
+        Trusted? Known() => _trusted is { } trusted && trusted.Stamp == stamp && time.GetUtcNow() - trusted.ReadAt < Lifetime ? trusted : null;
+
+        Trusted Read()
+        {
+            var certificates = TrustedCertificates.Load(layout);
+            return _trusted = new Trusted(stamp, time.GetUtcNow(), certificates, new SealCheck(layout, sync, certificates.Time));
+        }
+    }
+
+    private sealed record Trusted(ArchiveStamp Stamp, DateTimeOffset ReadAt, TrustedCertificates Certificates, SealCheck Seals);
 }

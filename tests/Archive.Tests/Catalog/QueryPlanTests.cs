@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
@@ -7,7 +8,7 @@ using Xunit;
 namespace Provenance.Archive.Tests.Catalog;
 
 /// <summary>A question among a million runs must not read a million rows: SQLite's own plan says which index answers.</summary>
-public sealed class QueryPlanTests : IDisposable
+public sealed partial class QueryPlanTests : IDisposable
 {
     private static readonly RunQuery Nothing = new();
     private static readonly RunFilter Any = new(Nothing);
@@ -18,30 +19,42 @@ public sealed class QueryPlanTests : IDisposable
     public static TheoryData<string, string> Questions => new()
     {
         { "record", new RunFilter(Nothing, SqlBlob.Of(Some)).ToSql() },
-        { "image", new RunFilter(Nothing with { Image = Some }).ToSql() },
-        { "image reference", new RunFilter(Nothing with { ImageReference = "a" }).ToSql() },
-        { "cpu feature", new RunFilter(Nothing with { CpuFeature = "avx2" }).ToSql() },
-        { "injected", new RunFilter(Nothing with { Injected = "libcuda.so.1" }).ToSql() },
-        { "label", new RunFilter(Nothing with { LabelName = "a" }).ToSql() },
-        { "label and value", new RunFilter(Nothing with { LabelName = "a", LabelValue = "b" }).ToSql() },
-        { "text", new RunFilter(Nothing with { Text = "abc" }).ToSql() },
-        { "host", new RunFilter(Nothing with { Host = "a" }).ToSql() },
-        { "peer", new RunFilter(Nothing with { Peer = "192.0.2.7" }).ToSql() },
-        { "program", new RunFilter(Nothing with { Program = "sort" }).ToSql() },
-        { "commit", new RunFilter(Nothing with { Commit = "abcdef0" }).ToSql() },
-        { "signer", new RunFilter(Nothing with { Signer = Some }).ToSql() },
+        { "image", Few(Nothing with { Image = Some }) },
+        { "image reference", Few(Nothing with { ImageReference = "a" }) },
+        { "cpu feature", Few(Nothing with { CpuFeature = "avx2" }) },
+        { "injected", Few(Nothing with { Injected = "libcuda.so.1" }) },
+        { "label", Few(Nothing with { LabelName = "a" }) },
+        { "label and value", Few(Nothing with { LabelName = "a", LabelValue = "b" }) },
+        { "text", Few(Nothing with { Text = "abc" }) },
+        { "host", Few(Nothing with { Host = "a" }) },
+        { "peer", Few(Nothing with { Peer = "192.0.2.7" }) },
+        { "program", Few(Nothing with { Program = "sort" }) },
+        { "commit", Few(Nothing with { Commit = "abcdef0" }) },
+        { "signer", Few(Nothing with { Signer = Some }) },
         { "since", new RunFilter(Nothing with { Since = DateTimeOffset.UnixEpoch }).ToSql() },
         { "prefix", CatalogReader.RecordsSql },
-        { "sha256", CatalogReader.FilesByDigestSql("sha256", Any) },
-        { "sha512", CatalogReader.FilesByDigestSql("sha512", Any) },
-        { "sha1", CatalogReader.FilesByDigestSql("sha1", Any) },
-        { "md5", CatalogReader.FilesByDigestSql("md5", Any) },
-        { "sha256 of an image's runs", CatalogReader.FilesByDigestSql("sha256", new RunFilter(Nothing with { Image = Some })) },
-        { "sha256 of a label's runs", CatalogReader.FilesByDigestSql("sha256", new RunFilter(Nothing with { LabelName = "a" })) },
-        { "path of a host's runs", CatalogReader.FilesByPathSql("p.path = @path", new RunFilter(Nothing with { Host = "a" })) },
-        { "path", CatalogReader.FilesByPathSql("p.path = @path", Any) },
-        { "name", CatalogReader.FilesByPathSql("p.name = @path", Any) },
-        { "folder", CatalogReader.FilesByPathSql("p.path > @path and p.path < @end", Any) },
+        { "sha256", FileGroup.OfDigest("sha256").AllSql(Any) },
+        { "sha512", FileGroup.OfDigest("sha512").AllSql(Any) },
+        { "sha1", FileGroup.OfDigest("sha1").AllSql(Any) },
+        { "md5", FileGroup.OfDigest("md5").AllSql(Any) },
+        { "how many of a sha256", FileGroup.OfDigest("sha256").CountSql(7) },
+        { "contents of a sha256", FileGroup.OfDigest("sha256").KeysSql(7) },
+        { "last of a content", FileGroup.OfDigest("sha256").LastSql(Any) },
+        { "newer of a content", FileGroup.OfDigest("sha256").NewerElsewhereSql(Any) },
+        { "sha256 of an image's runs", FileGroup.OfDigest("sha256").AllSql(new RunFilter(Nothing with { Image = Some })) },
+        { "sha256 of a label's runs", FileGroup.OfDigest("sha256").AllSql(new RunFilter(Nothing with { LabelName = "a" })) },
+        { "path of a host's runs", FileGroup.OfPath.AllSql(new RunFilter(Nothing with { Host = "a" })) },
+        { "path", FileGroup.OfPath.AllSql(Any) },
+        { "last of a path", FileGroup.OfPath.LastSql(Any) },
+        { "newer of a path", FileGroup.OfPath.NewerElsewhereSql(Any) },
+        { "name", FileGroup.OfName.AllSql(Any) },
+        { "some of a name", FileGroup.OfName.SomeSql(Any, 7) },
+        { "folder", FileGroup.BelowFolder.AllSql(Any) },
+        { "some of a folder", FileGroup.BelowFolder.SomeSql(Any, 7) },
+        { "made by very many", CatalogReader.LastMadeSql },
+        { "used by very many", CatalogReader.FirstUsedSql },
+        { "made often", CatalogReader.OftenSql(CatalogReader.IsMade) },
+        { "used often", CatalogReader.OftenSql(CatalogReader.IsUsed) },
         { "replays", CatalogReader.ReplaysSql },
         { "inputs", CatalogReader.InputsSql },
         { "outputs", CatalogReader.OutputsSql },
@@ -71,6 +84,46 @@ public sealed class QueryPlanTests : IDisposable
         Assert.True(!scans.Any(), $"{question}:\n{string.Join('\n', plan)}");
     }
 
+    public static TheoryData<string> Conditions => ["text", "host", "image", "reference", "signer", "label", "injected", "peer"];
+
+    /// <summary>What half a million runs fulfil: read from the end of an index, without the table of runs being put in order.</summary>
+    [Theory]
+    [MemberData(nameof(Conditions))]
+    public void Of_many_runs_the_last_in_the_log_are_read_and_nothing_is_sorted(string condition)
+    {
+        var filter = new RunFilter(condition switch
+        {
+            "text" => Nothing with { Text = "abc" },
+            "host" => Nothing with { Host = "a" },
+            "image" => Nothing with { Image = Some },
+            "reference" => Nothing with { ImageReference = "a" },
+            "signer" => Nothing with { Signer = Some },
+            "label" => Nothing with { LabelName = "a", LabelValue = "b" },
+            "injected" => Nothing with { Injected = "libcuda.so.1" },
+            _ => Nothing with { Peer = "192.0.2.7" },
+        });
+        var source = Assert.Single(filter.Sources());
+        foreach (var arm in source.Arms)
+        {
+            string[] plan = Plan(filter.LastOfSql(source, arm));
+
+            Assert.True(arm.IsOrdered);
+            Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+            Assert.DoesNotContain(plan, step => step.StartsWith("SCAN", StringComparison.Ordinal) && !IsAnswerOfAnIndex(step));
+        }
+    }
+
+    [Fact]
+    public void Runs_that_are_newer_and_stand_elsewhere_are_found_by_their_times()
+    {
+        var filter = new RunFilter(Nothing with { Host = "a", Text = "abc" });
+
+        string[] plan = Plan(filter.NewerElsewhereSql());
+
+        Assert.Contains(plan, step => step.StartsWith("SEARCH r USING INDEX runs_by_started_at (started_at>", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_newest_runs_are_read_in_the_order_of_an_index_and_not_sorted()
     {
@@ -90,9 +143,31 @@ public sealed class QueryPlanTests : IDisposable
         Assert.All(steps, step => Assert.Contains("files_made_by_content (content_id=?", step, StringComparison.Ordinal));
     }
 
-    /// <summary>The places in a list of digests, one row only, or the full-text index asked for its words.</summary>
-    private static bool IsAnswerOfAnIndex(string step) => step is "SCAN place" or "SCAN CONSTANT ROW"
-        || step.Contains("VIRTUAL TABLE INDEX 0:M", StringComparison.Ordinal);
+    private static string Few(RunQuery query)
+    {
+        var filter = new RunFilter(query);
+        return filter.OfFewSql(filter.Sources()[0]);
+    }
+
+    [Theory]
+    [InlineData("used", 2)]
+    [InlineData("used by very many", 1)]
+    [InlineData("used often", 1)]
+    public void Who_used_a_content_is_answered_by_an_index_of_what_was_used_alone(string question, int times)
+    {
+        string sql = Questions.Single(row => row.Data.Item1 == question).Data.Item2;
+
+        var steps = Plan(sql).Where(step => step.StartsWith("SEARCH f ", StringComparison.Ordinal) || step.StartsWith("SEARCH l ", StringComparison.Ordinal));
+
+        Assert.Equal(times, steps.Count(step => step.Contains("files_used_by_content (content_id=?", StringComparison.Ordinal)));
+    }
+
+    /// <summary>The places in a list of digests, one row only, so many rows of an index, or the full-text index asked for its words.</summary>
+    private static bool IsAnswerOfAnIndex(string step) => step is "SCAN place" or "SCAN CONSTANT ROW" or "SCAN some" or "SCAN (subquery-1)"
+        || FullText().IsMatch(step);
+
+    [GeneratedRegex(@"VIRTUAL TABLE INDEX [0-9]+:M")]
+    private static partial Regex FullText();
 
     private string[] Plan(string sql)
     {
