@@ -19,6 +19,7 @@ public sealed class WebServer : IAsyncDisposable
     /// <exception cref="TlsFileException">The certificate cannot be served with.</exception>
     public static async Task<WebServer> StartAsync(ServeOptions options, CancellationToken cancellation)
     {
+        EnsureThreads();
         var application = WebApplicationMaker.Make(options);
         try
         {
@@ -30,6 +31,16 @@ public sealed class WebServer : IAsyncDisposable
             await application.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// A request reads files and a database, and waits for the disk: two processors alone would do two at a time, and one thread more a second.
+    /// </summary>
+    private static void EnsureThreads()
+    {
+        const int Enough = 32;
+        ThreadPool.GetMinThreads(out int workers, out int completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, Enough), completions);
     }
 
     /// <summary>Until a signal ends it (SIGTERM, SIGINT): what is being answered is answered first, for at most 30 seconds.</summary>

@@ -101,7 +101,10 @@ internal sealed class CatalogDatabase : IDisposable
         }
     }
 
-    /// <summary>A page of a large archive reads some hundred pages of the file, most of them the upper ones of its indexes: SQLite keeps 2 MB of its own accord.</summary>
+    /// <summary>
+    /// A page of a large archive reads some hundred pages of the file, most of them the upper ones of its indexes: SQLite keeps 2 MB of its own
+    /// accord.
+    /// </summary>
     private static void PrepareReading(SqliteConnection connection)
     {
         Migrator.Catalog.RefuseNewer(connection);

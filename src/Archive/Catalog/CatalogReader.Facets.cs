@@ -42,7 +42,8 @@ internal sealed partial class CatalogReader
         from);
 
     /// <inheritdoc cref="CountKinds"/>
-    public IEnumerable<ValueCount> CountPrograms(long from) => Count($"select program as Value, count(*) as Count from runs{From(from)} group by program", from);
+    public IEnumerable<ValueCount> CountPrograms(long from) =>
+        Count($"select program as Value, count(*) as Count from runs{From(from)} group by program", from);
 
     /// <summary>By days first: a calendar is dear a million times.</summary>
     /// <inheritdoc cref="CountKinds"/>

@@ -169,7 +169,8 @@ internal sealed partial class CatalogReader
         var often = new List<long>();
         foreach (var part in contents.Chunk(ContentsAtOnce))
         {
-            RawPlacedKey[] keys = [.. connection.Query<RawPlacedKey>(OftenSql(files), new { digests = InOneValue(part), count = part.Length, many = ManyRuns })];
+            var asked = new { digests = InOneValue(part), count = part.Length, many = ManyRuns };
+            RawPlacedKey[] keys = [.. connection.Query<RawPlacedKey>(OftenSql(files), asked)];
             often.AddRange(keys.Select(key => key.Key));
             seldom.AddRange(part.Index().ExceptBy(keys.Select(key => key.Number), content => content.Index).Select(content => content.Item));
         }

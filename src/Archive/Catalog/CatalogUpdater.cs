@@ -14,6 +14,9 @@ internal sealed class CatalogUpdater(BlobStore blobs, TransparencyLog log)
     /// <summary>Entries that are read before their rows are written.</summary>
     private const int ChunkEntries = 256;
 
+    /// <summary>Fewer are read as fast by one thread.</summary>
+    private const int FewEntries = 16;
+
     private readonly RecordReader _reader = new(blobs);
 
     /// <summary>Applies what the log has and the catalog has not.</summary>
@@ -120,6 +123,12 @@ internal sealed class CatalogUpdater(BlobStore blobs, TransparencyLog log)
     /// <summary>Reading, parsing and verifying takes most of the time, and goes on on all cores.</summary>
     private IReadOnlyList<CatalogEntry> Read(byte[][] entries)
     {
+        // A server reads what has just come for many requests at once: none of them may wait for threads that wait for each other.
+        if (entries.Length < FewEntries)
+        {
+            return [.. entries.Select(entry => CatalogEntry.Read(entry, _reader))];
+        }
+
         try
         {
             return [.. entries.AsParallel().AsOrdered().Select(entry => CatalogEntry.Read(entry, _reader))];

@@ -50,7 +50,8 @@ internal sealed record FileGroup(string Table, string Key, string Where)
 
     /// <summary>All files that there are, put in order: for few.</summary>
     public string AllSql(RunFilter runs) =>
-        $"{SelectSql}\nfrom {Table}\ncross join files f on f.{Key} = {Alias}.{Key}\n{OtherSql}\n{WithRunSql}\nwhere {Where}{runs.ConditionsSql}\n{NewestFirstSql}";
+        $"{SelectSql}\nfrom {Table}\ncross join files f on f.{Key} = {Alias}.{Key}\n{OtherSql}\n{WithRunSql}\n"
+        + $"where {Where}{runs.ConditionsSql}\n{NewestFirstSql}";
 
     /// <summary>The files of one content or path in the order of the log, the last first.</summary>
     public string LastSql(RunFilter runs) =>

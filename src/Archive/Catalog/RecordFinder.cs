@@ -247,7 +247,7 @@ public sealed class RecordFinder : IDisposable
     public CatalogFacets Facets(int limit = 20) => Tally().Facets(limit);
 
     /// <summary>How many there are of everything.</summary>
-    /// <param name="before">What was counted before, of the same archive and for the same reader: where it still holds, only what came since is counted.</param>
+    /// <param name="before">What was counted before, of the same archive and for the same reader: where it still holds, only the rest is counted.</param>
     public CatalogTally Tally(CatalogTally? before = null)
     {
         var tally = CatalogTally.Of(_overlay.OnDisk, before);

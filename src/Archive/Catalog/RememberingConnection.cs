@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Provenance.Archive.Catalog;
 
-/// <summary>A connection that keeps the statements it has prepared: a page asks fifty short questions, and to prepare one takes longer than to answer it.</summary>
+/// <summary>
+/// A connection that keeps the statements it has prepared: a page asks fifty short questions, and to prepare one takes longer than to answer it.
+/// </summary>
 /// <remarks>Dapper makes a command for each question and disposes of it. Here that only borrows one that was kept. For one thread at a time.</remarks>
 internal sealed class RememberingConnection(string connectionString) : SqliteConnection(connectionString)
 {

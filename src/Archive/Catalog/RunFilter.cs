@@ -1,7 +1,9 @@
 namespace Provenance.Archive.Catalog;
 
 /// <summary>The conditions of a <see cref="RunQuery"/> as SQL and its parameters. Every condition is answered by an index.</summary>
-/// <remarks>Tables are named as they are, never by index: a reader who may not see everything has views in their places, see <see cref="CatalogCurtain"/>.</remarks>
+/// <remarks>
+/// Tables are named as they are, never by index: a reader who may not see everything has views in their places, see <see cref="CatalogCurtain"/>.
+/// </remarks>
 internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
 {
     /// <summary>Search by trigrams finds nothing shorter.</summary>

@@ -4,7 +4,9 @@ using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Transparency;
 
-/// <summary>Verifies seals: that each lists what the log holds, and the seal before, and that its token is over that list. Each once, for all who ask.</summary>
+/// <summary>
+/// Verifies seals: that each lists what the log holds, and the seal before, and that its token is over that list. Each once, for all who ask.
+/// </summary>
 public sealed class SealCheck
 {
     private readonly TransparencyLog _log;

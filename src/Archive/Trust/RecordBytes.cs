@@ -5,7 +5,10 @@ using Provenance.Archive.Upkeep;
 namespace Provenance.Archive.Trust;
 
 /// <summary>Reads every blob that a statement names, and compares each with everything the statement says of it.</summary>
-internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
+/// <param name="blobs">The archive.</param>
+/// <param name="scope">How far it goes.</param>
+/// <param name="onOneThread">See <see cref="RecordVerifier.OnOneThread"/>.</param>
+internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope, bool onOneThread)
 {
     private readonly List<Descriptor> _named = [];
     private readonly List<BlobProblem> _problems = [];
@@ -29,7 +32,9 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope)
 
         var blobsOnce = _named.DistinctBy(blob => (blob.Digest, blob.Size, blob.Sha512)).ToList();
         Try(() => blobsOnce.RemoveAll(WasDropped));
-        _problems.AddRange(blobsOnce.AsParallel().AsOrdered().Select(Problem).OfType<BlobProblem>());
+        _problems.AddRange(onOneThread
+            ? blobsOnce.Select(Problem).OfType<BlobProblem>()
+            : blobsOnce.AsParallel().AsOrdered().Select(Problem).OfType<BlobProblem>());
         return new VerificationCheck
         {
             Name = "bytes",

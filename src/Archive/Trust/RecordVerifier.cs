@@ -12,6 +12,11 @@ public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates certific
 {
     private readonly TrustedCertificates _trusted = evidence is null ? certificates : certificates.With(blobs, evidence, time);
 
+    /// <summary>
+    /// Whether bytes are read by the caller's thread alone. Where hundreds verify at once, each would wait for threads that all wait, and nothing goes on.
+    /// </summary>
+    public bool OnOneThread { get; init; }
+
     private static readonly string[] NotReached = ["identity", "time", "trust", "endorsed", "log", "bytes"];
 
     /// <param name="record">Digest of the statement.</param>
@@ -59,7 +64,7 @@ public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates certific
                 log?.Invoke(record, signature) ?? Fact("log", CheckOutcome.Absent, "no log was asked"),
                 scope == VerificationScope.Statement
                     ? Fact("bytes", CheckOutcome.Absent, "not read this time")
-                    : new RecordBytes(blobs, scope).Check(statement),
+                    : new RecordBytes(blobs, scope, OnOneThread).Check(statement),
             ], kind, verification, endorsed),
         };
     }

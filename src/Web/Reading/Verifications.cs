@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Transparency;
@@ -32,7 +33,7 @@ internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimePro
         }
 
         var (_, _, certificates, seals) = TrustedNow(stamp);
-        var facts = new RecordVerifier(reader.Blobs, certificates, time, reader.Finder.Evidence(seals)).Verify(
+        var facts = new RecordVerifier(reader.Blobs, certificates, time, reader.Finder.Evidence(seals)) { OnOneThread = true }.Verify(
             row.Record,
             row.Signature,
             withBytes ? VerificationScope.Record : VerificationScope.Statement,
@@ -49,28 +50,34 @@ internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimePro
         return judged;
     }
 
-    /// <summary>Hundreds may be trusted, each in a file of its own, and a seal lists a year of the log: they are read once, until the archive changes.</summary>
+    /// <summary>
+    /// Hundreds may be trusted, each in a file of its own, and a seal lists a year of the log: they are read once, until the archive changes.
+    /// </summary>
     private Trusted TrustedNow(ArchiveStamp stamp)
     {
-        if (Known() is { } known)
+        var trusted = _trusted;
+        if (IsOf(stamp, trusted))
         {
-            return known;
+            return trusted;
         }
 
         // Once, also when fifty ask in one moment: all of them would be at it for a minute.
         lock (_reading)
         {
-            return Known() ?? Read();
-        }
+            trusted = _trusted;
+            if (!IsOf(stamp, trusted))
+            {
+                var certificates = TrustedCertificates.Load(layout);
+                trusted = new Trusted(stamp, time.GetUtcNow(), certificates, new SealCheck(layout, sync, certificates.Time));
+                _trusted = trusted;
+            }
 
-        Trusted? Known() => _trusted is { } trusted && trusted.Stamp == stamp && time.GetUtcNow() - trusted.ReadAt < Lifetime ? trusted : null;
-
-        Trusted Read()
-        {
-            var certificates = TrustedCertificates.Load(layout);
-            return _trusted = new Trusted(stamp, time.GetUtcNow(), certificates, new SealCheck(layout, sync, certificates.Time));
+            return trusted;
         }
     }
+
+    private bool IsOf(ArchiveStamp stamp, [NotNullWhen(true)] Trusted? trusted) =>
+        trusted is not null && trusted.Stamp == stamp && time.GetUtcNow() - trusted.ReadAt < Lifetime;
 
     private sealed record Trusted(ArchiveStamp Stamp, DateTimeOffset ReadAt, TrustedCertificates Certificates, SealCheck Seals);
 }

@@ -75,7 +75,10 @@ internal sealed class MadeCatalog : IDisposable
             },
             Outcome = sample.Outcome with
             {
-                ExitCode = number % 10 == 0 ? 1 : 0, Signal = null, StartedAt = StartOf(number), EndedAt = StartOf(number).AddHours(1),
+                ExitCode = number % 10 == 0 ? 1 : 0,
+                Signal = null,
+                StartedAt = StartOf(number),
+                EndedAt = StartOf(number).AddHours(1),
             },
             ReplayOf = null,
         };

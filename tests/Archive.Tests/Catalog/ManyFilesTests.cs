@@ -1,5 +1,4 @@
 using Provenance.Archive.Catalog;
-using Provenance.Archive.Content;
 using Provenance.Archive.Tests.Records;
 using Xunit;
 

@@ -1,6 +1,4 @@
 using Provenance.Archive.Catalog;
-using Provenance.Archive.Content;
-using Provenance.Archive.Records;
 using Xunit;
 
 namespace Provenance.Archive.Tests.Catalog;

@@ -3,7 +3,6 @@ using Dapper;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
-using Provenance.Archive.Images.Packings;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;

@@ -1,7 +1,6 @@
 using System.Text;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
-using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;

@@ -143,7 +143,14 @@ internal sealed class RunMaker(int count, IReadOnlyList<MadeImage> images)
 
     private static UsedFile File(string path, long size, DigestSet digest, FileUse use, FileClass where) => new()
     {
-        Path = path, Kind = FileKind.File, Mode = "0644", Size = size, Digest = digest, Kept = false, Use = use, Class = where,
+        Path = path,
+        Kind = FileKind.File,
+        Mode = "0644",
+        Size = size,
+        Digest = digest,
+        Kept = false,
+        Use = use,
+        Class = where,
     };
 
     private static GeneratedFile Generated(string path, Content content) => new()

@@ -87,7 +87,11 @@ internal static class World
             Kernel = new KernelProfile { Release = $"6.{1 + (number % 12)}.0-{number % 30}-amd64", Version = "#1 SMP PREEMPT_DYNAMIC", CpuOptions = [] },
             OperatingSystem = new OperatingSystemProfile
             {
-                Id = "debian", VersionId = "12", PrettyName = "Debian GNU/Linux 12 (bookworm)", Libc = "glibc", LibcVersion = "2.36",
+                Id = "debian",
+                VersionId = "12",
+                PrettyName = "Debian GNU/Linux 12 (bookworm)",
+                Libc = "glibc",
+                LibcVersion = "2.36",
             },
             Numa = [new NumaNode { Node = 0, Cpus = "0-63", MemoryBytes = 128L << 30 }, new NumaNode { Node = 1, Cpus = "64-127", MemoryBytes = 128L << 30 }],
             Gpus = [],
