@@ -38,9 +38,9 @@ public sealed class WebServer : IAsyncDisposable
     /// </summary>
     private static void EnsureThreads()
     {
-        const int Enough = 32;
+        const int EachProcessor = 4;
         ThreadPool.GetMinThreads(out int workers, out int completions);
-        ThreadPool.SetMinThreads(Math.Max(workers, Enough), completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, EachProcessor * Environment.ProcessorCount), completions);
     }
 
     /// <summary>Until a signal ends it (SIGTERM, SIGINT): what is being answered is answered first, for at most 30 seconds.</summary>

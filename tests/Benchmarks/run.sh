@@ -256,7 +256,7 @@ END
 }
 
 # An archive of a million runs, made once, and its server asked 200 times a second for pages and searches, each another one: every latency from the
-# moment at which the request was due. See Million/. The archive takes about 8 GB below $PROV_BENCH_CACHE and ten minutes.
+# moment at which the request was due. See Million/. The archive takes about 4 GB below $PROV_BENCH_CACHE and half an hour.
 web() {
   million="$cache/million"
   dotnet build -c Release "$here/Million" --verbosity quiet
