@@ -228,6 +228,16 @@ name_kept() {
     done
 }
 
+# name_about MEMBER WHAT: the record that $statement is about, which its MEMBER names by both digests; left in $about.
+name_about() {
+    sed -n 's/.*"'"$1"'":{"sha256":"\([0-9a-f]*\)","sha512":"\([0-9a-f]*\)","size":\([0-9]*\)}.*/\1 \2 \3/p' "$statement" > "$work/about"
+    [ -s "$work/about" ] || fail "record $record: names no $2"
+    read -r about sum bytes < "$work/about" || true # the statement ends without a line feed
+    name_blob "$about"
+    echo "$sum  blobs/sha256/$about" >> "$work/sha512"
+    echo "$about $bytes" >> "$work/sizes"
+}
+
 # Who signed $statement in $p7s, and whether somebody named on the command line vouches for them.
 verify_signer() {
     # The signature is over the statement; whoever signed is found out.
@@ -304,34 +314,16 @@ while read -r line; do
     name_blob "$signature"
     name_descriptors "$statement"
     [ "$kind" != run ] || name_kept "$statement"
-    # What an endorsement names by both digests.
-    if [ "$kind" = endorsement ]; then
-        sed -n 's/.*"record":{"sha256":"\([0-9a-f]*\)","sha512":"\([0-9a-f]*\)","size":\([0-9]*\)}.*/\1 \2 \3/p' "$statement" > "$work/endorsed"
-        [ -s "$work/endorsed" ] || fail "record $record: names no record that it endorses"
-        read -r endorsed sum bytes < "$work/endorsed" || true # the statement ends without a line feed
-        name_blob "$endorsed"
-        echo "$sum  blobs/sha256/$endorsed" >> "$work/sha512"
-        echo "$endorsed $bytes" >> "$work/sizes"
-        echo "$print $endorsed $who" >> "$work/endorsers"
-    fi
-    # The run that a citation names by both digests; its figures are outputs of that run.
-    if [ "$kind" = citation ]; then
-        sed -n 's/.*"run":{"sha256":"\([0-9a-f]*\)","sha512":"\([0-9a-f]*\)","size":\([0-9]*\)}.*/\1 \2 \3/p' "$statement" > "$work/cited"
-        [ -s "$work/cited" ] || fail "record $record: names no run that it cites"
-        read -r cited sum bytes < "$work/cited" || true
-        name_blob "$cited"
-        echo "$sum  blobs/sha256/$cited" >> "$work/sha512"
-        echo "$cited $bytes" >> "$work/sizes"
-    fi
-    # So does a tombstone name what it takes down; the record is here all the same, for whoever was given this bundle.
-    if [ "$kind" = tombstone ]; then
-        sed -n 's/.*"record":{"sha256":"\([0-9a-f]*\)","sha512":"\([0-9a-f]*\)","size":\([0-9]*\)}.*/\1 \2 \3/p' "$statement" > "$work/takendown"
-        [ -s "$work/takendown" ] || fail "record $record: names no record that it takes down"
-        read -r takendown sum bytes < "$work/takendown" || true
-        name_blob "$takendown"
-        echo "$sum  blobs/sha256/$takendown" >> "$work/sha512"
-        echo "$takendown $bytes" >> "$work/sizes"
-    fi
+    # What a record about another names by both digests. The figures of a citation are outputs of its run; what a tombstone takes down is here all
+    # the same, for whoever was given this bundle.
+    case $kind in
+        endorsement)
+            name_about record "record that it endorses"
+            echo "$print $about $who" >> "$work/endorsers"
+            ;;
+        citation) name_about run "run that it cites" ;;
+        tombstone) name_about record "record that it takes down" ;;
+    esac
     if [ "$kind" = rotation ]; then
         sed -n 's/.*"new":{"sha256":"\([0-9a-f]*\)",.*"old":{"sha256":"\([0-9a-f]*\)",.*/\2 \1/p' "$statement" > "$work/follows"
         read -r old new < "$work/follows" || true

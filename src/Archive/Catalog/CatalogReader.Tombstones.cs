@@ -5,23 +5,25 @@ namespace Provenance.Archive.Catalog;
 
 internal sealed partial class CatalogReader
 {
-    internal const string TombstonesOfRecordSql =
+    private const string SelectTombstones =
         """
         select t.log_index as LogIndex, rec.digest as Digest, t.record as Record, t.kind as Kind, t.reason as Reason,
           rec.signer_certificate as SignerCertificate, rec.signer_name as SignerName, rec.signed_at as SignedAt
         from tombstones t
         join records rec on rec.log_index = t.log_index
+        """;
+
+    internal const string TombstonesOfRecordSql =
+        $"""
+        {SelectTombstones}
         where t.record between @low and @high
         order by t.record, t.log_index
         limit @limit
         """;
 
     private const string TombstonesSql =
-        """
-        select t.log_index as LogIndex, rec.digest as Digest, t.record as Record, t.kind as Kind, t.reason as Reason,
-          rec.signer_certificate as SignerCertificate, rec.signer_name as SignerName, rec.signed_at as SignedAt
-        from tombstones t
-        join records rec on rec.log_index = t.log_index
+        $"""
+        {SelectTombstones}
         order by t.log_index
         """;
 

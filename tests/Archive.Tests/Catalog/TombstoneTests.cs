@@ -167,14 +167,7 @@ public sealed class TombstoneTests : IDisposable
     private void Collect() => new GarbageCollector(_sample.Archive.Blobs, SampleArchive.Sync, TimeProvider.System)
         .Collect(new GcOptions { OlderThan = TimeSpan.FromHours(1) }, CancellationToken.None);
 
-    private Digest TakeDown(Digest record, RecordKind kind, SigningKey? by = null)
-    {
-        using var own = new KeyStore(_sample.Archive.Layout, SampleArchive.Sync, Clock).Find()!;
-        var tombstone = new TombstoneWriter(_sample.Archive.Blobs, SampleArchive.Sync, Clock, new Recorder { Name = "prov", Version = "1" })
-            .TakeDown(kind, _sample.Archive.Blobs.Read(record, CanonicalJson.MaxBytes), by ?? own, Reason).Tombstone;
-        _sample.Archive.Intake().SequenceIncoming();
-        return tombstone;
-    }
+    private Digest TakeDown(Digest record, RecordKind kind, SigningKey? by = null) => _sample.TakeDown(record, kind, by, Reason);
 
     private Dictionary<string, string> Rows()
     {

@@ -52,6 +52,17 @@ internal sealed class SampleBundle : IDisposable
         return citation;
     }
 
+    /// <summary>By the archive's own key, where no other is given.</summary>
+    public Digest TakeDown(Digest record, RecordKind kind, SigningKey? by = null, string reason = "has names of patients")
+    {
+        var clock = new FakeTimeProvider(RecordSamples.Start);
+        using var own = new KeyStore(Archive.Layout, SampleArchive.Sync, clock).Find()!;
+        var writer = new TombstoneWriter(Archive.Blobs, SampleArchive.Sync, clock, new Recorder { Name = "prov", Version = "1" });
+        var tombstone = writer.TakeDown(kind, Archive.Blobs.Read(record, CanonicalJson.MaxBytes), by ?? own, reason).Tombstone;
+        Archive.Intake().SequenceIncoming();
+        return tombstone;
+    }
+
     public byte[] Export(
         ExportOptions? options = null, BundlePacking? packing = null, LogProofSource? proofs = null, params Digest[] roots)
     {

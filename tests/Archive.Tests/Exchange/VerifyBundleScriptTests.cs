@@ -114,6 +114,16 @@ public sealed class VerifyBundleScriptTests : IDisposable
     }
 
     [Fact]
+    public void Tombstones_are_verified_too()
+    {
+        _sample.TakeDown(_sample.Run, RecordKind.Run);
+
+        var (status, output) = Verify(_sample.Export(), "--fingerprint", Fingerprint(_sample));
+
+        Assert.True(status == 0 && Regex.Count(output, "tombstone [0-9a-f]{64}") == 1, output);
+    }
+
+    [Fact]
     public void A_bundle_without_what_an_endorsement_endorses_is_refused()
     {
         var endorsement = _sample.Endorse(_sample.Run, RecordKind.Run);
