@@ -12,9 +12,22 @@ done
 
 dotnet build Provenance.sln --verbosity quiet || { echo '0 passed, 1 failed'; exit 1; }
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 unsteady=0
 failures=$(mktemp)
 trap 'rm -f "$failures"' EXIT
+
+# The methods that failed in LOG, whole names, a theory's once.
+failed_methods() {
+  sed -nE 's/^ *(Provenance\.[A-Za-z0-9_.]+)(\(.*)? \[FAIL\]$/\1/p' "$1" | sort -u
+}
+
+# Runs again, alone, what failed in LOG of PROJECT: 0 when all of it passes now. At most two methods a project: more is no accident.
+passes_alone() {
+  methods=$(failed_methods "$2")
+  [ -n "$methods" ] && [ "$(echo "$methods" | wc -l)" -le 2 ] || return 1
+  # shellcheck disable=SC2046 # names of methods have no blanks
+  dotnet run --no-build --project "$1" -- -noColor $(echo "$methods" | sed 's/^/-method /') >"$2.again" 2>&1
+}
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)
   log=$(mktemp)
@@ -34,6 +47,12 @@ for project in tests/*.Tests/*.csproj; do
 
   count() { echo "$summary" | sed -E "s/.*$1: ([0-9]+).*/\1/"; }
   bad=$(($(count Errors) + $(count Failed)))
+  # Tests share two processors with each other and with real programs. What fails among them and passes alone is told at the end, as what it is.
+  if [ "$bad" -gt 0 ] && passes_alone "$project" "$log"; then
+    echo "$name: $bad failed among the others and passed alone"
+    unsteady=$((unsteady + bad))
+    bad=0 status=0
+  fi
   passed=$((passed + $(count Total) - bad - $(count Skipped) - $(count 'Not Run')))
   failed=$((failed + bad))
   skipped=$((skipped + $(count Skipped)))
@@ -42,7 +61,7 @@ for project in tests/*.Tests/*.csproj; do
     echo "$name ended with $status though no test failed" | tee -a "$failures"
   fi
 
-  rm -f "$log"
+  rm -f "$log" "$log.again"
 done
 
 # Every parser of what arrives, for a second each property: about a minute. For longer there is 'make fuzz'.
@@ -72,9 +91,12 @@ fi
 
 # What failed once more, where whoever sees only the end of a long output finds it.
 if [ -s "$failures" ]; then
-  echo '== what failed'
+  echo '== what failed, at the first try'
   head -n 200 "$failures"
 fi
 
+if [ "$unsteady" -gt 0 ]; then
+  echo "$unsteady of those that passed did so only alone, at a second try: each is a fault to look for"
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
