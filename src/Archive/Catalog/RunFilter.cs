@@ -4,7 +4,10 @@ namespace Provenance.Archive.Catalog;
 /// <remarks>
 /// Tables are named as they are, never by index: a reader who may not see everything has views in their places, see <see cref="CatalogCurtain"/>.
 /// </remarks>
-internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
+/// <param name="query">What is asked.</param>
+/// <param name="record">Of this run alone.</param>
+/// <param name="candidates">A JSON array of the only places whose words need to be looked at, see <see cref="WordSieve"/>.</param>
+internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? candidates = null)
 {
     /// <summary>Search by trigrams finds nothing shorter.</summary>
     public const int MinTextLength = 3;
@@ -22,19 +25,25 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
           r.observation as Observation, r.replay_of as ReplayOf, rec.signer_name as SignerName, rec.signer_certificate as SignerCertificate
         """;
 
-    private const string WithOthersSql =
+    private const string SelectPlaceSql = "select r.log_index as LogIndex, r.started_at as StartedAt";
+
+    private const string FromRunsSql =
         """
+        from runs r
         join records rec on rec.log_index = r.log_index
         left join hosts h on h.log_index = r.log_index and h.node = 0
         left join cpus c on c.cpu_id = h.cpu_id
         """;
 
-    private const string FromRunsSql = $"from runs r\n{WithOthersSql}";
+    private const string IsCandidateSql = "run_text.rowid in (select value from json_each(@Candidates))";
+
+    // Not by the index of times, which would go through all runs.
+    private const string SortedSql = "order by +r.started_at desc, +r.log_index desc\nlimit @Limit";
 
     private const string NewestFirstSql = "order by r.started_at desc, r.log_index desc\nlimit @Limit";
 
     // No property: Dapper would take it for parameters.
-    private readonly RunSource[] _sources = [.. SourcesOf(query)];
+    private readonly RunSource[] _sources = [.. SourcesOf(query, candidates)];
 
     public SqlBlob? Record { get; } = record;
 
@@ -63,8 +72,7 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
     public string? LabelValue { get; } = query.LabelValue;
 
     /// <summary>As one phrase of FTS5, so that no sign in it has a meaning.</summary>
-    // SQLite's query syntax ends at a NUL, inside of quotation marks too.
-    public string? Text { get; } = query.Text is null ? null : $"\"{query.Text.Replace("\"", "\"\"").Replace('\0', ' ')}\"";
+    public string? Text { get; } = query.Text is null ? null : Phrase(query.Text);
 
     public string? Host { get; } = query.Host;
 
@@ -83,6 +91,11 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
     public long Lowest { get; private init; }
 
     public long Highest { get; private init; } = long.MaxValue;
+
+    public string? Candidates { get; } = candidates;
+
+    /// <summary>A JSON array of the places in the log that are asked for.</summary>
+    public string? Places { get; private init; }
 
     /// <summary>Runs before this place are not asked for.</summary>
     public long FromTime { get; private init; } = long.MinValue;
@@ -109,47 +122,63 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
     /// <summary>Runs in the order of the index of times: for conditions that many runs fulfil, or none.</summary>
     public string ToSql() => $"{SelectSql}\n{FromRunsSql}\nwhere true{ConditionsSql}\n{NewestFirstSql}";
 
-    /// <summary>The runs of a source, all of them read and put in order: for few.</summary>
-    public string OfFewSql(RunSource few) =>
-        $"{SelectSql}\n{FromRunsSql}\nwhere r.log_index in (\n{few.AllSql}){ConditionsBut(few)}\norder by +r.started_at desc, +r.log_index desc\nlimit @Limit";
+    /// <summary>The places of the runs of a source, all of them read and put in order: for few.</summary>
+    public string FewPlacesSql(RunSource few) =>
+        $"{SelectPlaceSql}\nfrom runs r\nwhere r.log_index in (\n{few.AllSql}){ConditionsBut(few)}\n{SortedSql}";
 
-    /// <summary>The runs of a source in the order of the log, the last first, of one part of the log.</summary>
+    /// <summary>The places of the runs of a source in the order of the log, the last first, of one part of the log.</summary>
     /// <param name="many">The source.</param>
     /// <param name="arm">That of its columns by which runs fulfil it.</param>
-    public string LastOfSql(RunSource many, RunSourceArm arm) =>
+    public string LastPlacesSql(RunSource many, RunSourceArm arm) =>
         $"""
-        {SelectSql}
+        {SelectPlaceSql}
         from {arm.From}
         cross join runs r on r.log_index = {arm.Place}
-        {WithOthersSql}
         where {arm.Where} and {arm.Place} between @Lowest and @Highest{ConditionsBut(many)}
         order by {arm.Place} desc
         limit @Limit
         """;
 
-    /// <summary>Runs of the rest of the log that are newer.</summary>
+    /// <summary>Places of runs of the rest of the log that are newer.</summary>
     public string NewerElsewhereSql() =>
-        $"{SelectSql}\n{FromRunsSql}\nwhere {IsNewerElsewhereSql}{ConditionsSql}\n{NewestFirstSql}";
+        $"{SelectPlaceSql}\nfrom runs r\nwhere {IsNewerElsewhereSql}{ConditionsSql}\n{NewestFirstSql}";
+
+    /// <summary>The runs in <see cref="Places"/>.</summary>
+    public static string OfPlacesSql => $"{SelectSql}\n{FromRunsSql}\nwhere r.log_index in (select value from json_each(@Places))\n{SortedSql}";
 
     /// <summary>The same conditions for a part of the log.</summary>
-    public RunFilter In(long lowest, long highest, int limit) => new(query, Record) { Lowest = lowest, Highest = highest, Limit = limit, Key = Key };
+    public RunFilter In(long lowest, long highest, int limit) => new(query, Record, Candidates) { Lowest = lowest, Highest = highest, Limit = limit, Key = Key };
 
     /// <summary>The same conditions for what is newer than this and stands in another part of the log.</summary>
     public RunFilter NewerThan(long time, long index) =>
-        new(query, Record) { Lowest = Lowest, Highest = Highest, FromTime = time, FromIndex = index, Key = Key };
+        new(query, Record, Candidates) { Lowest = Lowest, Highest = Highest, FromTime = time, FromIndex = index, Key = Key };
 
     /// <summary>The same conditions for files of one content or path.</summary>
-    public RunFilter Of(long key) => new(query, Record) { Key = key };
+    public RunFilter Of(long key) => new(query, Record, Candidates) { Key = key };
+
+    /// <summary>The same conditions, of which that on words is asked of these places alone.</summary>
+    public RunFilter WithCandidates(IEnumerable<long> places) => new(query, Record, JsonArray(places));
+
+    /// <summary>As they were asked for. No property, see above.</summary>
+    public string? Words() => query.Text;
+
+    // SQLite's query syntax ends at a NUL, inside of quotation marks too.
+    public static string Phrase(string words) => $"\"{words.Replace("\"", "\"\"").Replace('\0', ' ')}\"";
+
+    /// <summary>What asks for the runs of these places.</summary>
+    public RunFilter At(IEnumerable<long> places) => new(query, Record, Candidates) { Places = JsonArray(places) };
+
+    private static string JsonArray(IEnumerable<long> places) => $"[{string.Join(',', places)}]";
 
     private string ConditionsBut(RunSource? answered) =>
         OwnConditionsSql + string.Concat(_sources.Where(source => source.AllSql != answered?.AllSql).Select(source => $"\nand {source.HasRunSql}"));
 
-    private static IEnumerable<RunSource> SourcesOf(RunQuery query)
+    private static IEnumerable<RunSource> SourcesOf(RunQuery query, string? candidates)
     {
         (object? Value, RunSource Source)[] all =
         [
             (query.Commit, new(new RunSourceArm("sources s", "s.commit_hash >= @Commit and s.commit_hash < @CommitEnd", "s.log_index", IsOrdered: false))),
-            (query.Text, new(new RunSourceArm("run_text", "run_text match @Text", "run_text.rowid"))),
+            (query.Text, new(candidates is null ? WordsOf("run_text match @Text") : WordsOf($"run_text match @Text and {IsCandidateSql}", isOrdered: false))),
             (query.LabelName, new(new RunSourceArm(
                 "labels s", query.LabelValue is null ? "s.name = @LabelName" : "s.name = @LabelName and s.value = @LabelValue", "s.log_index",
                 IsOrdered: query.LabelValue is not null))),
@@ -173,6 +202,8 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null)
         ];
         return all.Where(one => one.Value is not null).Select(one => one.Source);
     }
+
+    private static RunSourceArm WordsOf(string condition, bool isOrdered = true) => new("run_text", condition, "run_text.rowid", isOrdered);
 
     private static RunSourceArm OwnColumn(string condition) => new("runs s", $"s.{condition}", "s.log_index");
 

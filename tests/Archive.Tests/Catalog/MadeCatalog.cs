@@ -60,7 +60,7 @@ internal sealed class MadeCatalog : IDisposable
             Hosts = [RecordSamples.Host() with { Hostname = $"host{number % 5}" }, RecordSamples.Host() with { Hostname = $"host{number % 5}" }],
             Invocation = sample.Invocation with
             {
-                Argv = ["python3", number % 2 == 0 ? "even.py" : "odd.py"],
+                Argv = ["python3", number % 2 == 0 ? "even.py" : "odd.py", $"--group=g{number / 12:D5}x"],
                 Stdin = sample.Invocation.Stdin with { Digest = RecordSamples.DigestsOf($"in {number % 2}") },
             },
             Labels = [new Label { Name = "sweep", Value = (number % 6).ToString(CultureInfo.InvariantCulture) }],

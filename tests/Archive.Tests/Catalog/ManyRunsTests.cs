@@ -28,6 +28,10 @@ public sealed class ManyRunsTests
         ("ending", Nothing with { Succeeded = false, Host = "host0" }, number => number % 10 == 0),
         ("two", Nothing with { Host = "host1", Image = MadeCatalog.Image(2) }, number => number % 5 == 1 && number % 3 == 2),
         ("text and host", Nothing with { Text = "odd", Host = "host4" }, number => number % 2 == 1 && number % 5 == 4),
+        ("rare words", Nothing with { Text = "odd.py --group=g00017x" }, number => number % 2 == 1 && number / 12 == 17),
+        ("rare words and host", Nothing with { Text = "PY --GROUP=g00031X", Host = "host4" }, number => number % 5 == 4 && number / 12 == 31),
+        ("beginning of words", Nothing with { Text = "even.py --group=g0002" }, number => number % 2 == 0 && number / 120 == 2),
+        ("no such words", Nothing with { Text = "odd.py --group=g00099x" }, _ => false),
         ("none", Nothing with { Host = "host9", Text = "even" }, _ => false),
         ("contradiction", Nothing with { LabelName = "sweep", LabelValue = "1", Text = "even" }, _ => false),
     ];

@@ -67,6 +67,8 @@ public sealed partial class QueryPlanTests : IDisposable
         { "citations of a figure", CatalogReader.CitationsOfFileSql },
         { "one signer", CatalogReader.SignerSql },
         { "further pages of runs", new RunFilter(Nothing with { After = new RunPlace(DateTimeOffset.UnixEpoch, 7) }).ToSql() },
+        { "runs of some places", RunFilter.OfPlacesSql },
+        { "words of some runs", Few(Nothing with { Text = "abc" }, "[7]") },
         { "rotations", CatalogReader.RotationsSql },
         { "revocation lists", CatalogReader.RevocationListsSql },
     };
@@ -105,7 +107,7 @@ public sealed partial class QueryPlanTests : IDisposable
         var source = Assert.Single(filter.Sources());
         foreach (var arm in source.Arms)
         {
-            string[] plan = Plan(filter.LastOfSql(source, arm));
+            string[] plan = Plan(filter.LastPlacesSql(source, arm));
 
             Assert.True(arm.IsOrdered);
             Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
@@ -120,7 +122,7 @@ public sealed partial class QueryPlanTests : IDisposable
 
         string[] plan = Plan(filter.NewerElsewhereSql());
 
-        Assert.Contains(plan, step => step.StartsWith("SEARCH r USING INDEX runs_by_started_at (started_at>", StringComparison.Ordinal));
+        Assert.Contains(plan, step => step.StartsWith("SEARCH r USING COVERING INDEX runs_by_started_at (started_at>", StringComparison.Ordinal));
         Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
     }
 
@@ -143,10 +145,10 @@ public sealed partial class QueryPlanTests : IDisposable
         Assert.All(steps, step => Assert.Contains("files_made_by_content (content_id=?", step, StringComparison.Ordinal));
     }
 
-    private static string Few(RunQuery query)
+    private static string Few(RunQuery query, string? candidates = null)
     {
-        var filter = new RunFilter(query);
-        return filter.OfFewSql(filter.Sources()[0]);
+        var filter = new RunFilter(query, candidates: candidates);
+        return filter.FewPlacesSql(filter.Sources()[0]);
     }
 
     [Theory]
@@ -164,9 +166,10 @@ public sealed partial class QueryPlanTests : IDisposable
 
     /// <summary>The places in a list of digests, one row only, so many rows of an index, or the full-text index asked for its words.</summary>
     private static bool IsAnswerOfAnIndex(string step) => step is "SCAN place" or "SCAN CONSTANT ROW" or "SCAN some" or "SCAN (subquery-1)"
+        or "SCAN json_each VIRTUAL TABLE INDEX 1:"
         || FullText().IsMatch(step);
 
-    [GeneratedRegex(@"VIRTUAL TABLE INDEX [0-9]+:M")]
+    [GeneratedRegex(@"VIRTUAL TABLE INDEX [0-9]+:=?M")]
     private static partial Regex FullText();
 
     private string[] Plan(string sql)
