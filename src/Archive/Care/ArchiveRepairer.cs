@@ -8,8 +8,8 @@ namespace Provenance.Archive.Care;
 
 /// <summary>Mends what fsck finds: from what is here where it can be derived, else from archives and bundles, of which everything is checked.</summary>
 /// <remarks>
-/// 1 no gc and no backup meanwhile · 2 fsck · 3 log, then blobs, again and again: entries are found with the help of blobs, and a record that
-/// was fetched names more · 4 damaged blobs that nothing names are set aside · 5 the names of images · 6 records that wait are put into the
+/// 1 no gc and no backup meanwhile · 2 fsck · 3 log and what hangs on it, then blobs, again and again: entries are found with the help of blobs, and a
+/// record that was fetched names more · 4 damaged blobs that nothing names are set aside · 5 the names of images · 6 records that wait are put into the
 /// log · 7 catalog and proofs · 8 what killed processes left · 9 fsck, which does not read again what it has found sound.
 /// Killed anywhere, the archive is no worse than before: what is damaged stays until its replacement is durable.
 /// </remarks>
@@ -99,8 +99,11 @@ public sealed class ArchiveRepairer(BlobStore blobs, FolderSync sync)
     private void MendLog(SpareSources sources, Quarantine quarantine)
     {
         using var locked = ArchiveLock.Take(_layout, Patience);
+        _repairs.AddRange(new LogKeyRepair(_layout, sync, sources, quarantine).Run());
         _repairs.AddRange(new LogRepair(blobs, sync, sources, quarantine).Run());
         _repairs.AddRange(new CosignedRepair(_layout, sync, sources, quarantine).Run());
+        _repairs.AddRange(new SealRepair(_layout, sync, sources, quarantine).Run());
+        _repairs.AddRange(new IncomingRepair(blobs, sync, sources, quarantine).Run());
     }
 
     private WantedBlobs FindWanted(IReadOnlySet<Digest> damaged)

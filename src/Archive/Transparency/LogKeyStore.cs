@@ -20,6 +20,9 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
     /// <summary>Where the last checkpoint stands that the key signed.</summary>
     internal string SeenFile => Path.Combine(layout.LogKeys, "seen");
 
+    /// <summary>Where the verifier key stands by which the log is judged.</summary>
+    internal string PublicFile => VerifierFile(layout);
+
     /// <summary>The verifier key that is trusted for this archive's log; null before the log has a key.</summary>
     /// <exception cref="TrustException">The file holds no verifier key of a log.</exception>
     public static VerifierKey? FindVerifier(StoreLayout layout)
@@ -61,6 +64,18 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
         }
 
         return key;
+    }
+
+    /// <summary>The public half of the key, which is never encrypted; null when there is no key here.</summary>
+    /// <exception cref="TrustException">It cannot be read.</exception>
+    internal VerifierKey? FindPublicHalf() => File.Exists(KeyFile) ? ReadVerifier() : null;
+
+    /// <summary>Puts the verifier key back: the caller has made sure which it is.</summary>
+    internal void Restore(VerifierKey verifier)
+    {
+        Directory.CreateDirectory(layout.LogKeys);
+        sync(layout.Keys);
+        AtomicFile.Write(PublicFile, LineOf(verifier), sync);
     }
 
     /// <summary>Whether the key takes a passphrase; false also where there is none yet.</summary>

@@ -23,32 +23,35 @@ internal sealed partial record Seal(int Number, long From, long Size, string Fol
     /// <exception cref="LogException">One is missing between two others.</exception>
     public static IReadOnlyList<Seal> List(StoreLayout layout)
     {
-        if (!Directory.Exists(layout.Seals))
-        {
-            return [];
-        }
-
-        var found = Directory.EnumerateDirectories(layout.Seals).Select(folder => (Folder: folder, Match: Name().Match(Path.GetFileName(folder))))
-            .Where(one => one.Match.Success)
-            .Select(one => (Number: Parse(one.Match.Groups["number"]), Size: Parse(one.Match.Groups["size"]), one.Folder))
-            .OrderBy(one => one.Number);
         var seals = new List<Seal>();
-        foreach (var (number, size, folder) in found)
+        foreach (var (number, size, folder) in Folders(layout))
         {
             long from = seals.Count > 0 ? seals[^1].Size : 0;
             seals.Add(number == seals.Count + 1 && size >= from
-                ? new Seal((int)number, from, size, folder)
+                ? new Seal(number, from, size, folder)
                 : throw new LogException($"seal '{folder}': expected number {seals.Count + 1}, of a log of {from} entries at least"));
         }
 
         return seals;
     }
 
+    /// <summary>What stands in the folder of seals, the lowest number first; nothing is checked.</summary>
+    public static IEnumerable<(int Number, long Size, string Folder)> Folders(StoreLayout layout) => !Directory.Exists(layout.Seals)
+        ? []
+        : Directory.EnumerateDirectories(layout.Seals)
+            .Select(folder => (Folder: folder, Match: Name().Match(Path.GetFileName(folder))))
+            .Where(one => one.Match.Success)
+            .Select(one => ((int)Parse(one.Match.Groups["number"]), Parse(one.Match.Groups["size"]), one.Folder))
+            .OrderBy(one => one);
+
+    /// <summary>The folder of a seal.</summary>
+    public static string FolderOf(StoreLayout layout, int number, long size) => Path.Combine(layout.Seals, $"{number:0000}-{size}");
+
     /// <summary>The one that would come next.</summary>
     public static Seal Next(IReadOnlyList<Seal> seals, long size, StoreLayout layout)
     {
         int number = seals.Count + 1;
-        return new Seal(number, seals.Count > 0 ? seals[^1].Size : 0, size, Path.Combine(layout.Seals, $"{number:0000}-{size}"));
+        return new Seal(number, seals.Count > 0 ? seals[^1].Size : 0, size, FolderOf(layout, number, size));
     }
 
     private static long Parse(Group digits) => long.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);

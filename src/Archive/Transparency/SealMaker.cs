@@ -41,7 +41,7 @@ public sealed class SealMaker(StoreLayout layout, FolderSync sync, TimeProvider 
         byte[] hash = SHA512.HashData(sums);
         using var client = new TimestampClient(settings, authorities, clock);
         byte[] token = client.Stamp(hash, "log");
-        Write(next, sums, token);
+        Write(layout, sync, next, sums, token);
         return new SealReport
         {
             Entries = next.Size - next.From,
@@ -52,7 +52,7 @@ public sealed class SealMaker(StoreLayout layout, FolderSync sync, TimeProvider 
     }
 
     /// <summary>Under another name first: a seal is there as a whole or not at all.</summary>
-    private void Write(Seal seal, byte[] sums, byte[] token)
+    internal static void Write(StoreLayout layout, FolderSync sync, Seal seal, byte[] sums, byte[] token)
     {
         Directory.CreateDirectory(layout.Seals);
         sync(layout.Root);

@@ -201,6 +201,86 @@ public sealed class RepairTests : IDisposable
         Assert.Contains(record.Hex, Archive.Logged());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_entry_that_waits_and_is_garbled_is_fetched_or_made_again(bool hasSource)
+    {
+        byte[] statement = Archive.Run(9, _sample.OfTheImage);
+        var record = Archive.Intake().Acknowledge(RecordKind.Run, statement, Archive.Sign(statement));
+        using var later = new ArchiveCopy(Archive.Layout);
+        string waiting = Path.Combine(Archive.Layout.Incoming, record.Hex);
+        byte[] entry = File.ReadAllBytes(waiting);
+        Change(waiting, "{\"kind\":");
+        Assert.False(new Fsck(Archive.Blobs, SampleArchive.Sync).Check(null, CancellationToken.None).IsSound);
+
+        var report = hasSource ? Repair(later.Layout.Root) : Repair();
+
+        Assert.Empty(report.Unrepaired);
+        var repair = Assert.Single(report.Repairs, repair => repair.Subject == $"incoming/{record.Hex}");
+        Assert.Contains(hasSource ? "has it" : "made again", repair.How, StringComparison.Ordinal);
+        Assert.Contains(record.Hex, Archive.Logged());
+        var log = new TransparencyLog(Archive.Layout, SampleArchive.Sync);
+        Assert.Equal(entry, log.Entries(log.Size - 1, log.Size).Single());
+        Assert.Equal("{\"kind\":", File.ReadAllText(Path.Combine(Archive.Layout.Quarantine, "incoming", record.Hex)));
+    }
+
+    [Fact]
+    public void An_entry_that_waits_for_a_record_that_nobody_signed_here_stays_as_it_is()
+    {
+        byte[] statement = Archive.Run(9, _sample.OfTheImage);
+        var record = Archive.Intake().Acknowledge(RecordKind.Run, statement, Archive.Sign(statement));
+        var signature = LogLeaf.Parse(File.ReadAllBytes(Path.Combine(Archive.Layout.Incoming, record.Hex))).Signature.Digest;
+        File.Delete(Archive.Layout.BlobPath(signature));
+        Change(Path.Combine(Archive.Layout.Incoming, record.Hex), "x");
+
+        var report = Repair();
+
+        Assert.Equal($"incoming/{record.Hex}", Assert.Single(report.Unrepaired).Subject);
+        Assert.Equal("x", File.ReadAllText(Path.Combine(Archive.Layout.Incoming, record.Hex)));
+    }
+
+    [Theory]
+    [InlineData("garbled")]
+    [InlineData("missing")]
+    [InlineData("both halves")]
+    public void The_key_by_which_the_log_is_judged_comes_back(string what)
+    {
+        string path = Path.Combine(Archive.Layout.LogKeys, "vkey");
+        string key = File.ReadAllText(path);
+        File.Delete(path);
+        if (what == "garbled")
+        {
+            File.WriteAllText(path, "no key\n");
+        }
+
+        if (what == "both halves")
+        {
+            File.Delete(Path.Combine(Archive.Layout.LogKeys, "key.pem"));
+        }
+
+        var report = what == "both halves" ? Repair(_backup.Layout.Root) : Repair();
+
+        Assert.Empty(report.Unrepaired);
+        Assert.Equal("keys/log/vkey", Assert.Single(report.Repairs).Subject);
+        Assert.Equal(key, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_key_that_did_not_sign_the_log_is_not_taken_for_its_key()
+    {
+        using var other = new SampleBundle();
+        string path = Path.Combine(Archive.Layout.LogKeys, "vkey");
+        File.Delete(path);
+        File.Delete(Path.Combine(Archive.Layout.LogKeys, "key.pem"));
+
+        var report = Repair(other.Archive.Layout.Root);
+
+        Assert.False(report.After.IsSound);
+        Assert.DoesNotContain(report.Repairs, repair => repair.Subject == "keys/log/vkey");
+        Assert.False(File.Exists(path));
+    }
+
     [Fact]
     public void A_catalog_that_cannot_be_opened_is_made_again()
     {

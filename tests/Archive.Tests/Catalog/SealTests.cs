@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
+using Provenance.Archive.Care;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
+using Provenance.Archive.Tests.Care;
 using Provenance.Archive.Tests.Records;
 using Provenance.Archive.Tests.Trust;
 using Provenance.Archive.Transparency;
@@ -62,6 +64,58 @@ public sealed class SealTests : IDisposable
         Assert.True(status == 0, output);
         Assert.Contains("seals/0001-1/SHA512SUMS.tst: OK", output, StringComparison.Ordinal);
         Assert.Equal(4, output.Split('\n').Count(line => line.EndsWith(": OK", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("0001-1/SHA512SUMS", false)]
+    [InlineData("0002-2/SHA512SUMS", false)]
+    [InlineData("0001-1/SHA512SUMS.tst", true)]
+    [InlineData("0002-2/SHA512SUMS.tst", true)]
+    [InlineData("0001-1", true)]
+    public void A_damaged_seal_is_repaired(string name, bool fromCopy)
+    {
+        _archive.Accept(1);
+        Renew();
+        _archive.Accept(2);
+        Renew();
+        using var copy = new ArchiveCopy(_archive.Layout);
+        string path = Path.Combine(_archive.Layout.Seals, name);
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        else
+        {
+            RepairTests.Change(path, "damaged");
+        }
+
+        Assert.Equal(!fromCopy, Repair().After.IsSound);
+
+        var report = Repair(copy.Layout.Root);
+
+        Assert.True(report.After.IsSound);
+        Assert.Equal(fromCopy ? 1 : 0, report.Repairs.Count(repair => repair.Subject.StartsWith("seals/", StringComparison.Ordinal)));
+        Assert.All(Directory.EnumerateFiles(copy.Layout.Seals, "*", SearchOption.AllDirectories), file =>
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_archive.Layout.Root, Path.GetRelativePath(copy.Layout.Root, file)))));
+    }
+
+    [Fact]
+    public void A_token_over_something_else_mends_no_seal()
+    {
+        _archive.Accept(1);
+        Renew();
+        using var copy = new ArchiveCopy(_archive.Layout);
+        string token = Path.Combine("0001-1", "SHA512SUMS.tst");
+        _archive.Accept(2);
+        string other = Path.Combine(Renew().Folder!, "SHA512SUMS.tst");
+        File.Copy(other, Path.Combine(copy.Layout.Seals, token), overwrite: true);
+        RepairTests.Change(Path.Combine(_archive.Layout.Seals, token), "damaged");
+
+        var report = Repair(copy.Layout.Root);
+
+        Assert.False(report.After.IsSound);
+        Assert.Contains(report.Unrepaired, damage => damage.Needed == "a copy of the seal");
+        Assert.Equal("damaged", File.ReadAllText(Path.Combine(_archive.Layout.Seals, token)));
     }
 
     [Fact]
@@ -238,4 +292,7 @@ public sealed class SealTests : IDisposable
     private List<FsckFinding> Damage() =>
         [.. new Fsck(_archive.Blobs, SampleArchive.Sync).Check(null, TestContext.Current.CancellationToken).Findings
             .Where(finding => finding.Severity == FsckSeverity.Damage && finding.Subject.StartsWith("seals", StringComparison.Ordinal))];
+
+    private RepairReport Repair(params string[] from) =>
+        new ArchiveRepairer(_archive.Blobs, SampleArchive.Sync).Repair(from, progress: null, CancellationToken.None);
 }
