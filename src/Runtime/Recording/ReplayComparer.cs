@@ -11,6 +11,9 @@ namespace Provenance.Runtime.Recording;
 /// <param name="folder">For what has to be unpacked.</param>
 internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs, ComparisonPolicy policy, string folder)
 {
+    /// <summary>What a note on a difference ends with that may be one of time alone.</summary>
+    public const string LooksLikeTime = "looks like a date or time";
+
     /// <summary>Of further ones it is not shown where they differ.</summary>
     private const int MaxShown = 20;
 
@@ -98,7 +101,7 @@ internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs, Compariso
     private static ComparedOutput Described(ComparedOutput output, Likeness likeness, string? other)
     {
         bool isBetter = other is null && likeness.Result is ComparisonResult.SameContent or ComparisonResult.WithinTolerance;
-        string? time = likeness.LooksLikeTime ? "looks like a date or time" : null;
+        string? time = likeness.LooksLikeTime ? LooksLikeTime : null;
         return output with
         {
             Result = isBetter ? likeness.Result : ComparisonResult.Differs,

@@ -26,7 +26,7 @@ internal sealed class ReplayExplainer(Func<ReplaySetting, ReplayRecord> attempt)
         return new ReplayExplanation
         {
             Trials = trials,
-            Conclusions = [.. differing.Select(output => $"{output.Name}: {Conclude(output.Name, trials, unstable)}")],
+            Conclusions = [.. differing.Select(output => $"{output.Name}: {Conclude(output, trials, unstable)}")],
         };
     }
 
@@ -65,8 +65,9 @@ internal sealed class ReplayExplainer(Func<ReplaySetting, ReplayRecord> attempt)
     private static string? DigestOf(ReplayRecord replay, string name) =>
         replay.Comparison.FirstOrDefault(output => output.Name == name)?.Replayed?.Sha256;
 
-    private static string Conclude(string name, List<ReplayTrial> trials, HashSet<string> unstable)
+    private static string Conclude(ComparedOutput differing, List<ReplayTrial> trials, HashSet<string> unstable)
     {
+        string name = differing.Name;
         var tried = trials.Skip(1).Select(trial => (trial.Name, Output: trial.Outputs.FirstOrDefault(output => output.Name == name))).ToList();
         bool varies = unstable.Contains(name);
         if (tried.Find(trial => trial.Output is { Result: ComparisonResult.Identical }) is { Name: not null } found)
@@ -85,6 +86,8 @@ internal sealed class ReplayExplainer(Func<ReplaySetting, ReplayRecord> attempt)
 
         return trials[0].Outputs.Any(output => output.Name == name && output.Result == ComparisonResult.Identical)
             ? "came out as the original when it was run again: it varies from run to run"
+            : differing.Note?.EndsWith(ReplayComparer.LooksLikeTime, StringComparison.Ordinal) == true
+            ? "the same each time here: what differs looks like a date or time, and all of these runs were made within minutes"
             : "the same each time here, and other than the original, whatever was tried: the difference is in the machine or its system";
     }
 }

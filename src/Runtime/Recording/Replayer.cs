@@ -98,13 +98,20 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
         [
             ReplaySetting.Unchanged, ReplaySetting.OneThread, .. dispatch is null ? Array.Empty<ReplaySetting>() : [dispatch], ReplaySetting.FixedLocale,
         ];
+        var last = first.Outcome?.StartedAt ?? clock.GetUtcNow();
         var explainer = new ReplayExplainer(setting =>
         {
             draft.Request.Trying?.Invoke(setting.Name);
+            // Two that begin in one second write the same time, and would seem to repeat each other.
+            Thread.Sleep(TimeSpan.FromMilliseconds(Math.Clamp((last + ApartForExplanation - clock.GetUtcNow()).TotalMilliseconds, 0, 2000)));
+            last = clock.GetUtcNow();
             return Attempt(draft, setting, out _);
         });
         return explainer.Explain(first, settings);
     }
+
+    /// <summary>From the beginning of one attempt to that of the next.</summary>
+    private static readonly TimeSpan ApartForExplanation = TimeSpan.FromSeconds(1.1);
 
     /// <summary>Assesses without running.</summary>
     /// <param name="run">As <see cref="ReplayRequest.Run"/>.</param>

@@ -37,6 +37,18 @@ public sealed class ReplayExplainerTests
     }
 
     [Fact]
+    public void A_date_is_not_taken_for_a_difference_of_machines()
+    {
+        var first = Replay("a");
+        first = first with { Comparison = [first.Comparison[0] with { Note = "other text; looks like a date or time" }] };
+
+        var explanation = new ReplayExplainer(_ => Replay("a")).Explain(first, Settings);
+
+        Assert.Contains("looks like a date or time", Assert.Single(explanation.Conclusions), StringComparison.Ordinal);
+        Assert.DoesNotContain("machine", explanation.Conclusions[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_trial_that_fails_says_why()
     {
         var explainer = new ReplayExplainer(_ => Replay("a") with { Comparison = [], Reason = "no room" });
