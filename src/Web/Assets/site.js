@@ -47,6 +47,9 @@ if (navigator.clipboard) {
       await navigator.clipboard.writeText(block.querySelector("code").textContent);
       button.textContent = "Copied";
     });
-    block.append(button);
+    const beside = document.createElement("div");
+    beside.className = "beside";
+    block.replaceWith(beside);
+    beside.append(block, button);
   }
 }
