@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Provenance.Archive.Exchange;
 
 /// <summary>How a run is cited: DataCite, CITATION.cff and BibTeX. Derived from the record; nobody has signed it.</summary>
-/// <remarks>Sources: DataCite Metadata Schema 4.6 as its REST API writes it; Citation File Format 1.2.0; BibTeX's @misc.</remarks>
-public static class CitationFormats
+/// <remarks>
+/// Sources: DataCite Metadata Schema 4.6 in the JSON of DataCite's content negotiation, whose publisher is an object since 4.5; Citation File Format
+/// 1.2.0, schema.json; BibTeX's @misc.
+/// </remarks>
+public static partial class CitationFormats
 {
     public static byte[] DataCite(CitableRun run) => PrettyJson.Of(json =>
     {
@@ -20,8 +24,10 @@ public static class CitationFormats
         Objects(json, "alternateIdentifiers", ("alternateIdentifier", run.Row.Record.ToString()), ("alternateIdentifierType", "SHA-256 of the signed record"));
         Objects(json, "creators", ("name", run.Author), ("nameType", "Personal"));
         Objects(json, "titles", ("title", run.Title));
-        json.WriteString("publisher", run.Publisher);
-        json.WriteNumber("publicationYear", run.Row.EndedAt.UtcDateTime.Year);
+        json.WriteStartObject("publisher");
+        json.WriteString("name", run.Publisher);
+        json.WriteEndObject();
+        json.WriteString("publicationYear", run.Row.EndedAt.UtcDateTime.ToString("yyyy", CultureInfo.InvariantCulture));
         Objects(json, "dates", ("date", PrettyJson.Time(run.Row.EndedAt)), ("dateType", "Created"));
         json.WriteStartObject("types");
         json.WriteString("resourceTypeGeneral", "Dataset");
@@ -62,8 +68,9 @@ public static class CitationFormats
         {
             yaml.Append(position == 0 ? "references:\n" : "");
             yaml.Append(CultureInfo.InvariantCulture, $"  - type: article\n    title: {Quote(citation.Title ?? $"doi:{citation.Doi}")}\n");
-            yaml.Append(CultureInfo.InvariantCulture, $"    authors:\n      - name: {Quote(citation.SignerName ?? "unknown")}\n");
-            yaml.Append(CultureInfo.InvariantCulture, $"    doi: {Quote(citation.Doi.ToString())}\n");
+            // Who wrote the paper is not known here: whoever cites need not have. The format wants an author.
+            yaml.Append(CultureInfo.InvariantCulture, $"    authors:\n      - name: {Quote($"the authors of doi:{citation.Doi}")}\n");
+            yaml.Append(CffDoi().IsMatch(citation.Doi.ToString()) ? $"    doi: {Quote(citation.Doi.ToString())}\n" : $"    url: {Quote(citation.Doi.Address)}\n");
         }
 
         return Encoding.UTF8.GetBytes(yaml.ToString());
@@ -124,4 +131,8 @@ public static class CitationFormats
         '^' => @"\textasciicircum{}",
         _ => c.ToString(),
     }));
+
+    /// <summary>What the format takes for a DOI; others are given by their address.</summary>
+    [GeneratedRegex(@"\A10\.[0-9]{4,9}(?:\.[0-9]+)?/[A-Za-z0-9:/_;.()\[\]\\-]+\z")]
+    private static partial Regex CffDoi();
 }
