@@ -5,6 +5,8 @@ namespace Provenance.Archive.Catalog;
 
 internal sealed partial class CatalogReader
 {
+    private const string FirstOfRunsSql = "node = 0 and log_index not in (select log_index from replays)";
+
     private const string SelectSigners =
         """
         select signer_certificate as Certificate, max(signer_name) as Name, count(*) as Records, min(signed_at) as First, max(signed_at) as Last
@@ -27,15 +29,16 @@ internal sealed partial class CatalogReader
     public IEnumerable<ValueCount> CountImages(long from) =>
         Count($"select image_reference as Value, count(*) as Count from runs{From(from)} group by image_reference", from);
 
+    /// <summary>How many runs began on each host. Replays have hosts too.</summary>
     /// <inheritdoc cref="CountKinds"/>
     public IEnumerable<ValueCount> CountHosts(long from) =>
-        Count($"select hostname as Value, count(*) as Count from hosts{From(from)} {(from > 0 ? "and" : "where")} node = 0 group by hostname", from);
+        Count($"select hostname as Value, count(*) as Count from hosts{From(from)} {(from > 0 ? "and" : "where")} {FirstOfRunsSql} group by hostname", from);
 
     /// <inheritdoc cref="CountKinds"/>
     public IEnumerable<ValueCount> CountProcessors(long from) => Count(
         $"""
         select coalesce(c.microarchitecture, c.brand) as Value, sum(h.count) as Count
-        from (select cpu_id, count(*) as count from hosts{From(from)} {(from > 0 ? "and" : "where")} node = 0 group by cpu_id) h
+        from (select cpu_id, count(*) as count from hosts{From(from)} {(from > 0 ? "and" : "where")} {FirstOfRunsSql} group by cpu_id) h
         join cpus c on c.cpu_id = h.cpu_id
         group by coalesce(c.microarchitecture, c.brand)
         """,
