@@ -1,4 +1,5 @@
 using Provenance.Web.Hosting;
+using Provenance.Web.Reading;
 
 namespace Provenance.Web;
 
@@ -38,9 +39,8 @@ public sealed class WebServer : IAsyncDisposable
     /// </summary>
     private static void EnsureThreads()
     {
-        const int EachProcessor = 4;
         ThreadPool.GetMinThreads(out int workers, out int completions);
-        ThreadPool.SetMinThreads(Math.Max(workers, EachProcessor * Environment.ProcessorCount), completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, Turns.Most), completions);
     }
 
     /// <summary>Until a signal ends it (SIGTERM, SIGINT): what is being answered is answered first, for at most 30 seconds.</summary>

@@ -9,7 +9,7 @@ using Provenance.Web.Registry;
 namespace Provenance.Web.Hosting;
 
 /// <summary>What a request may need: the archive as whoever asks may read it, what is known of its records, and what the site is called.</summary>
-internal sealed class Site(ServeOptions options, Audience audience)
+internal sealed class Site(ServeOptions options, Audience audience, Turns turns)
 {
     private Catalogue? _registry;
 
@@ -18,7 +18,7 @@ internal sealed class Site(ServeOptions options, Audience audience)
     /// <summary>Who reads. Others who may read the same share the site: what a request may do beside is told by its own visit.</summary>
     public Audience Audience { get; } = audience;
 
-    public Shelf Shelf { get; } = new(options.Layout, options.Sync, options.Time, audience);
+    public Shelf Shelf { get; } = new(options.Layout, options.Sync, options.Time, audience, turns);
 
     public Verifications Verifications { get; } = new(options.Layout, options.Sync, options.Time);
 

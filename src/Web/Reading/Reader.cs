@@ -15,9 +15,11 @@ internal sealed class Reader : IDisposable
 
     private readonly Shelf _shelf;
     private readonly Shelf.Lent _lent;
+    private readonly bool _hasTurn;
 
-    public Reader(Shelf shelf, Shelf.Lent lent, ImageNames images)
+    public Reader(Shelf shelf, Shelf.Lent lent, ImageNames images, bool hasTurn)
     {
+        _hasTurn = hasTurn;
         _shelf = shelf;
         _lent = lent;
         Images = images;
@@ -83,5 +85,5 @@ internal sealed class Reader : IDisposable
     private bool MaySee(string? name) => name is null || Scope.HiddenNames.Count == 0
         || RepositoryName.Find(name) is not { } found || !Scope.HiddenNames.Contains($"{found.Repository}:{found.Tag}");
 
-    public void Dispose() => _shelf.GiveBack(_lent);
+    public void Dispose() => _shelf.GiveBack(_lent, _hasTurn);
 }

@@ -14,10 +14,11 @@ namespace Provenance.Web.Reading;
 /// <param name="sync">Makes names durable.</param>
 /// <param name="time">By which something becomes public.</param>
 /// <param name="audience">Who reads.</param>
-internal sealed class Shelf(StoreLayout layout, FolderSync sync, TimeProvider time, Audience audience)
+/// <param name="turns">Shared by all who read.</param>
+internal sealed class Shelf(StoreLayout layout, FolderSync sync, TimeProvider time, Audience audience, Turns turns)
 {
     /// <summary>Catalogs kept open for the next request.</summary>
-    private const int MostIdle = 16;
+    private static readonly int MostIdle = Math.Min(Turns.Most, 32);
 
     private readonly ConcurrentBag<Lent> _idle = [];
     private readonly ReadableBlobs _readable = new(layout, sync, time, audience);
@@ -36,18 +37,32 @@ internal sealed class Shelf(StoreLayout layout, FolderSync sync, TimeProvider ti
     /// <summary>The archive as it is now, for one request, which gives it back by disposing of it.</summary>
     public Reader Open()
     {
+        bool hasTurn = turns.Take();
+        try
+        {
+            return Open(hasTurn);
+        }
+        catch when (hasTurn)
+        {
+            turns.GiveBack();
+            throw;
+        }
+    }
+
+    private Reader Open(bool hasTurn)
+    {
         var (stamp, scope, images) = Now();
         while (_idle.TryTake(out var idle))
         {
             if (idle.Stamp == stamp)
             {
-                return new Reader(this, idle, images);
+                return new Reader(this, idle, images, hasTurn);
             }
 
             idle.Finder.Dispose();
         }
 
-        return new Reader(this, new Lent(RecordFinder.Open(Blobs, sync, scope), stamp, scope), images);
+        return new Reader(this, new Lent(RecordFinder.Open(Blobs, sync, scope), stamp, scope), images, hasTurn);
     }
 
     /// <summary>Whether a blob is here, and part of something that may be read.</summary>
@@ -75,7 +90,7 @@ internal sealed class Shelf(StoreLayout layout, FolderSync sync, TimeProvider ti
         }
     }
 
-    internal void GiveBack(Lent lent)
+    internal void GiveBack(Lent lent, bool hasTurn)
     {
         if (_idle.Count < MostIdle && !_isClosed)
         {
@@ -84,6 +99,11 @@ internal sealed class Shelf(StoreLayout layout, FolderSync sync, TimeProvider ti
         else
         {
             lent.Finder.Dispose();
+        }
+
+        if (hasTurn)
+        {
+            turns.GiveBack();
         }
     }
 

@@ -12,9 +12,7 @@ internal sealed class BundleResult(Site site, Digest run) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        using var reader = site.Shelf.Open();
-        var bundle = new BundlePlanner(reader.Blobs, reader.Finder, reader.Images, reader.Finder.FindProof)
-            .Plan([reader.Finder.Get(run.Hex)], new ExportOptions { Replays = true });
+        var bundle = Plan();
         httpContext.Response.ContentType = Representation.Bundle.MediaType;
         httpContext.Response.Headers.ContentDisposition = $"attachment; filename=\"{bundle.Stem}.prov.tar\"";
         if (HttpMethods.IsHead(httpContext.Request.Method))
@@ -26,7 +24,15 @@ internal sealed class BundleResult(Site site, Digest run) : IResult
         httpContext.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
         var cancellation = httpContext.RequestAborted;
         await Task.Factory.StartNew(
-            () => new BundleExporter(reader.Blobs).Write(bundle, new BundlePacking(), httpContext.Response.Body, null, cancellation),
+            () => new BundleExporter(site.Shelf.Blobs).Write(bundle, new BundlePacking(), httpContext.Response.Body, null, cancellation),
             cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>The catalog is given back before anything is sent: whoever reads slowly keeps no other waiting for it.</summary>
+    private Bundle Plan()
+    {
+        using var reader = site.Shelf.Open();
+        return new BundlePlanner(reader.Blobs, reader.Finder, reader.Images, reader.Finder.FindProof)
+            .Plan([reader.Finder.Get(run.Hex)], new ExportOptions { Replays = true });
     }
 }
