@@ -21,12 +21,18 @@ failed_methods() {
   sed -nE 's/^ *(Provenance\.[A-Za-z0-9_.]+)(\(.*)? \[FAIL\]$/\1/p' "$1" | sort -u
 }
 
+# The script that failed in LOG, where it is one: the others need not run again with it.
+failed_script() {
+  scripts=$(sed -nE 's/^ *Provenance\..*\(script: "([a-z0-9-]+)".*\) \[FAIL\]$/\1/p' "$1" | sort -u)
+  [ "$(echo "$scripts" | wc -l)" -ne 1 ] || echo "$scripts"
+}
+
 # Runs again, alone, what failed in LOG of PROJECT: 0 when all of it passes now. At most two methods a project: more is no accident.
 passes_alone() {
   methods=$(failed_methods "$2")
   [ -n "$methods" ] && [ "$(echo "$methods" | wc -l)" -le 2 ] || return 1
   # shellcheck disable=SC2046 # names of methods have no blanks
-  dotnet run --no-build --project "$1" -- -noColor $(echo "$methods" | sed 's/^/-method /') >"$2.again" 2>&1
+  PROV_SCRIPT=$(failed_script "$2") dotnet run --no-build --project "$1" -- -noColor $(echo "$methods" | sed 's/^/-method /') >"$2.again" 2>&1
 }
 for project in tests/*.Tests/*.csproj; do
   name=$(basename "$project" .csproj)

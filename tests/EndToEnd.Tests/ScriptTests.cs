@@ -6,7 +6,7 @@ public sealed class ScriptTests
     public static TheoryData<string, string> Scripts()
     {
         var rows = new TheoryData<string, string>();
-        string pattern = $"{Environment.GetEnvironmentVariable("PROV_SCRIPT") ?? "*"}.txt";
+        string pattern = $"{(Environment.GetEnvironmentVariable("PROV_SCRIPT") is { Length: > 0 } name ? name : "*")}.txt";
         foreach (string path in Directory.EnumerateFiles(Folder, pattern).Order(StringComparer.Ordinal))
         {
             foreach (var account in Account.All)
