@@ -9,6 +9,8 @@ internal static class NumericRules
     private static readonly string[] ThreadVariables =
         ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "GOTO_NUM_THREADS"];
 
+    private static readonly string[] GenericNames = ["x86_64", "aarch64", "armv"];
+
     internal static IReadOnlyList<Rule> All { get; } =
     [
         new("NUM-1", Concern.SameResults, NewerFeatures),
@@ -39,7 +41,7 @@ internal static class NumericRules
                 Evidence = more,
                 Remedy = CanPass(q)
                     ? "for the same digits 'prov replay --pin-cpu' lets libraries choose the code they chose then"
-                    : $"for the same digits replay it on a {MicroarchitecturesThen(q)} host",
+                    : $"for the same digits replay it on {HostsThen(q)}",
             };
     }
 
@@ -56,7 +58,7 @@ internal static class NumericRules
                 Message = $"this CPU, {Question.Describe(q.Here.Cpu)}, lacks {Question.Join(less)}, which the recorded "
                     + $"{q.DescribeRecorded()} had; {Choice(choosers)}, and last digits can differ",
                 Evidence = less,
-                Remedy = $"for the same digits replay it on a {MicroarchitecturesThen(q)} host",
+                Remedy = $"for the same digits replay it on {HostsThen(q)}",
             };
     }
 
@@ -71,7 +73,7 @@ internal static class NumericRules
                 Message = $"the recorded CPU is made by {Question.Join(then)}, this one by {q.Here.Cpu.Vendor}; approximate "
                     + "reciprocals and square roots differ between vendors, and libraries choose code by vendor",
                 Evidence = [.. then, q.Here.Cpu.Vendor],
-                Remedy = $"for the same digits replay it on a {MicroarchitecturesThen(q)} host",
+                Remedy = $"for the same digits replay it on {HostsThen(q)}",
             };
     }
 
@@ -196,4 +198,10 @@ internal static class NumericRules
 
     private static string MicroarchitecturesThen(Question q) =>
         string.Join(" or ", q.Recorded.Select(h => h.Cpu.Microarchitecture ?? h.Cpu.Brand).Distinct());
+
+    /// <summary>archspec calls a CPU that it does not know by the level that it reaches, which others reach too and give other digits.</summary>
+    private static string HostsThen(Question q) => string.Join(" or ", q.Recorded.Select(h => h.Cpu).Select(cpu =>
+        cpu.Microarchitecture is { } name && !GenericNames.Any(generic => name.StartsWith(generic, StringComparison.Ordinal))
+            ? $"a {name} host"
+            : $"a host with the same CPU, {cpu.Brand}").Distinct());
 }

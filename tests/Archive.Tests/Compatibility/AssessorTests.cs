@@ -52,6 +52,18 @@ public sealed class AssessorTests
             "replay it on any x86-64-v4 host (Intel Skylake-SP 2017, AMD Zen 4 2022, or newer servers)", finding.Remedy);
     }
 
+    /// <summary>Others reach the same level and give other digits.</summary>
+    [Theory]
+    [InlineData("haswell", "for the same digits replay it on a haswell host")]
+    [InlineData("x86_64_v2", "for the same digits replay it on a host with the same CPU, Intel(R) Xeon(R) CPU E5-2680 v3 @ 2.50GHz")]
+    public void For_the_same_digits_a_model_is_named_and_no_level(string name, string expected)
+    {
+        var then = Profiles.Host("haswell");
+        then = then with { Cpu = then.Cpu with { Microarchitecture = name } };
+
+        Assert.Equal(expected, Find(RunSamples.RunOn(then), Profiles.Host("zen3"), "NUM-2").Remedy);
+    }
+
     [Fact]
     public void Another_architecture_cannot_be_forced()
     {
