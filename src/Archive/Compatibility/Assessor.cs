@@ -83,13 +83,20 @@ public static class Assessor
     /// <summary>Whatever some rules found about running the job becomes a note, for it does not run on this processor.</summary>
     /// <param name="rules">How their names begin.</param>
     /// <param name="why">Is said behind each.</param>
-    public static Assessment Provide(Assessment assessment, string rules, string why)
+    public static Assessment Provide(Assessment assessment, string rules, string why) =>
+        Note(assessment, f => f.Verdict != Verdict.Ok && f.Rule.StartsWith(rules, StringComparison.Ordinal), why);
+
+    /// <summary>Warnings about running the job become notes, because it was tried.</summary>
+    /// <param name="isAnswered">Of which of them.</param>
+    /// <param name="why">Is said behind each.</param>
+    public static Assessment Tried(Assessment assessment, Func<Finding, bool> isAnswered, string why) =>
+        Note(assessment, f => f.Verdict == Verdict.Warn && isAnswered(f), why);
+
+    private static Assessment Note(Assessment assessment, Func<Finding, bool> isSettled, string why)
     {
         Finding[] findings =
         [
-            .. assessment.Findings.Select(f => f.Verdict != Verdict.Ok && f.Rule.StartsWith(rules, StringComparison.Ordinal)
-                ? f with { Verdict = Verdict.Ok, Message = $"{f.Message}; {why}", Remedy = null }
-                : f),
+            .. assessment.Findings.Select(f => isSettled(f) ? f with { Verdict = Verdict.Ok, Message = $"{f.Message}; {why}", Remedy = null } : f),
         ];
         var runs = AnswerOf(VerdictsOf(findings, Concern.Runs));
         return assessment with

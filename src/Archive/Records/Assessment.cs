@@ -12,4 +12,7 @@ public sealed record Assessment
 
     /// <summary>In the order the rules were asked; notes that are OK stand here too.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>What came of trying the run under qemu first; null when that was not asked for, or there was no doubt that it could answer.</summary>
+    public CpuProbe? Probe { get; init; }
 }

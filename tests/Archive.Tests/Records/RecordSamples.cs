@@ -478,6 +478,19 @@ internal static class RecordSamples
                 CanForce = true,
             },
         ],
+        Probe = new CpuProbe
+        {
+            Result = CpuProbeResult.Ended,
+            Reason = "it does not show whether numbers are wrong",
+            Emulator = "7.2.22",
+            Cpu = "max,vendor=GenuineIntel,-avx2",
+            NotEmulated = ["avx512f"],
+            LimitSeconds = 60,
+            WallMilliseconds = 1500,
+            ExitCode = 0,
+            Signal = 4,
+            Illegal = Outcome.IllegalInstruction,
+        },
     };
 
     private static ComparedOutput Compared => new()

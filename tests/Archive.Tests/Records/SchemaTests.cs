@@ -61,6 +61,7 @@ public sealed class SchemaTests
         [typeof(ReplayRecord)] = "replay.schema.json",
         [typeof(Assessment)] = "replay.schema.json#",
         [typeof(Finding)] = "replay.schema.json#",
+        [typeof(CpuProbe)] = "replay.schema.json#",
         [typeof(Relocation)] = "replay.schema.json#",
         [typeof(ComparedOutput)] = "replay.schema.json#",
         [typeof(FirstDifference)] = "replay.schema.json#",
