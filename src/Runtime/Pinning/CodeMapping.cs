@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Provenance.Runtime.Pinning;
 
-/// <summary>A stretch of a process's memory that may be executed.</summary>
+/// <summary>A stretch of a process's memory, mostly such as may be executed.</summary>
 /// <remarks>Source: proc_pid_maps(5): <c>start-end perms offset dev inode path</c>.</remarks>
 internal sealed record CodeMapping
 {
@@ -26,10 +26,15 @@ internal sealed record CodeMapping
     public bool IsAnonymous { get; init; }
 
     /// <returns>Null for what may not be executed.</returns>
-    public static CodeMapping? Parse(string line)
+    public static CodeMapping? Parse(string line) => Parse(line, 'x');
+
+    /// <param name="line">Of /proc/PID/maps.</param>
+    /// <param name="permission">r, w or x.</param>
+    /// <returns>Null without the permission.</returns>
+    public static CodeMapping? Parse(string line, char permission)
     {
         string[] fields = line.Split(' ', Fields, StringSplitOptions.RemoveEmptyEntries);
-        if (fields.Length < Fields - 1 || fields[1].Length < 4 || fields[1][2] != 'x' || fields[0].Split('-') is not [var start, var end])
+        if (fields.Length < Fields - 1 || fields[1].Length < 4 || !fields[1].Contains(permission, StringComparison.Ordinal) || fields[0].Split('-') is not [var start, var end])
             return null;
         string path = fields.Length == Fields ? fields[5].TrimStart() : "";
         return TryHex(start, out ulong from) && TryHex(end, out ulong to) && TryHex(fields[2], out ulong offset)

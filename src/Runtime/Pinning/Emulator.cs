@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
+using Provenance.Archive.Compatibility;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Sandbox;
@@ -12,13 +13,18 @@ namespace Provenance.Runtime.Pinning;
 /// <param name="Program">Its file on the host, a static program.</param>
 /// <param name="Version">As it tells it.</param>
 /// <param name="Model">The processor, by the name that qemu has for it.</param>
-/// <param name="Lacking">Features of the model that it does not emulate, and would say so of in every program, as <c>-name</c>.</param>
-internal sealed partial record Emulator(string Program, string Version, string Model, IReadOnlyList<string> Lacking)
+/// <param name="Settings">What differs from the model: features that it does not emulate, and would say so of in every program, as <c>-name</c>.</param>
+internal sealed partial record Emulator(string Program, string Version, string Model, IReadOnlyList<string> Settings)
 {
     /// <summary>A byte of e_ident that ELF leaves to nobody (EI_PAD), by which the emulator is told from what it emulates.</summary>
     private const int MarkOffset = 15;
 
     private const string ModelVariable = "QEMU_CPU";
+
+    /// <summary>Under this heading it lists the features it has names for.</summary>
+    private const string FlagsHeading = "Recognized CPUID flags:";
+
+    private const int VendorLength = 12;
 
     /// <summary>Everything that this host has: without another model, the emulator only keeps to itself what it cannot do.</summary>
     public const string AnyModel = "max";
@@ -44,7 +50,10 @@ internal sealed partial record Emulator(string Program, string Version, string M
     };
 
     /// <summary>Tells the emulator which model, in all programs of the job.</summary>
-    public EnvironmentEntry Variable => new(ModelVariable, string.Join(',', [Model, .. Lacking]));
+    public EnvironmentEntry Variable => new(ModelVariable, string.Join(',', [Model, .. Settings]));
+
+    /// <summary>Code features that the processor has for which it stands, and it does not emulate.</summary>
+    public IReadOnlyList<string> NotEmulated { get; private init; } = [];
 
     /// <summary>The model that stands for a processor; null when qemu has none of it.</summary>
     public static string? ModelOf(CpuProfile cpu) => cpu.Microarchitecture is { } name ? Models.GetValueOrDefault(name) : null;
@@ -52,15 +61,31 @@ internal sealed partial record Emulator(string Program, string Version, string M
     /// <exception cref="SandboxException">There is no emulator here, or it knows no such model.</exception>
     public static Emulator Find(string model)
     {
-        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(folder => folder.StartsWith('/'))
-            .SelectMany(folder => Names.Select(name => Path.Combine(folder, name)))
-            .FirstOrDefault(path => File.Exists(path) && IsStatic(path))
-            ?? throw new SandboxException($"emulator: none of {string.Join(", ", Names)} is in PATH as a static program");
+        string program = FindProgram();
         var models = Run(program, "-cpu", "help").Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(words => words is ["x86", _, ..]).Select(words => words[1]).ToHashSet(StringComparer.Ordinal);
         return models.Contains(model)
             ? new Emulator(program, VersionOf(program), model, FindLacking(program, model))
             : throw new SandboxException($"emulator '{program}': has no CPU '{model}'");
+    }
+
+    /// <summary>
+    /// Which emulates a processor by its vendor, number and features, as far as it has them: all that it can do, without what the processor lacks. A
+    /// model of qemu's would have features that the processor has not, or the other way round.
+    /// </summary>
+    /// <exception cref="SandboxException">There is no emulator here.</exception>
+    public static Emulator FindAs(CpuProfile cpu)
+    {
+        string program = FindProgram();
+        string[] flags = [.. FlagsOf(Run(program, "-cpu", "help"))];
+        var has = cpu.Features.Select(Plain).ToHashSet(StringComparer.Ordinal);
+        string[] wanted = [.. flags.Where(flag => IsOfPrograms(flag) && has.Contains(Plain(flag)))];
+        var lacking = FindLacking(program, string.Join(',', wanted.Select(flag => $"+{flag}").Prepend(AnyModel))).Select(Plain).ToHashSet(StringComparer.Ordinal);
+        var emulated = wanted.Select(Plain).Where(flag => !lacking.Contains(flag)).ToHashSet(StringComparer.Ordinal);
+        return new Emulator(program, VersionOf(program), AnyModel, [.. IdentityOf(cpu), .. flags.Where(flag => IsOfPrograms(flag) && !has.Contains(Plain(flag))).Select(flag => $"-{flag}")])
+        {
+            NotEmulated = [.. cpu.Features.Where(feature => CodeFeatures.IsForCodeOfX86(feature) && !emulated.Contains(Plain(feature))).Order(StringComparer.Ordinal)],
+        };
     }
 
     /// <summary>A copy in memory, with the mark.</summary>
@@ -82,6 +107,35 @@ internal sealed partial record Emulator(string Program, string Version, string M
         const string Mask = @"\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00\x00\x00\x00\x00\xff\xfe\xff\xff\xff";
         return $":prov:M::{Magic}:{Mask}:{path}:FP";
     }
+
+    private static string FindProgram() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(folder => folder.StartsWith('/'))
+            .SelectMany(folder => Names.Select(name => Path.Combine(folder, name)))
+            .FirstOrDefault(path => File.Exists(path) && IsStatic(path))
+        ?? throw new SandboxException($"emulator: none of {string.Join(", ", Names)} is in PATH as a static program");
+
+    private static IEnumerable<string> FlagsOf(string help) =>
+        help[Math.Max(help.IndexOf(FlagsHeading, StringComparison.Ordinal), 0)..].Split('\n').Skip(1)
+            .SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Distinct();
+
+    /// <summary>Libraries choose code by these as well. A profile may come from anybody, and what stands between commas is a setting.</summary>
+    private static IEnumerable<string> IdentityOf(CpuProfile cpu)
+    {
+        if (cpu.Vendor.Length == VendorLength && cpu.Vendor.All(char.IsAsciiLetter))
+            yield return $"vendor={cpu.Vendor}";
+        if (cpu.Family >= 0 && cpu.Model >= 0 && cpu.Stepping >= 0)
+            yield return $"family={cpu.Family},model={cpu.Model},stepping={cpu.Stepping}";
+    }
+
+    /// <summary>Whether programs use what qemu has this name for; the others are for kernels.</summary>
+    private static bool IsOfPrograms(string flag)
+    {
+        string feature = flag.Replace('-', '_').Replace('.', '_');
+        return CodeFeatures.IsForCodeOfX86(feature) || CodeFeatures.IsAskedFor(feature);
+    }
+
+    /// <summary>The kernel and qemu write most names alike, but for what stands between the parts: sse4_1 and sse4.1, avx512_vnni and avx512vnni.</summary>
+    private static string Plain(string feature) => feature.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
 
     /// <summary>Asked of the emulator itself, as it runs the shortest program that is there for sure: itself.</summary>
     private static string[] FindLacking(string program, string model) =>

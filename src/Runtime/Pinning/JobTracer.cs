@@ -45,11 +45,12 @@ internal sealed class JobTracer : IDisposable
 
     /// <param name="trap">What answers CPUID; null leaves it to the processor.</param>
     /// <param name="budget">What following may cost; null for whatever it does.</param>
-    public JobTracer(CpuidTrap? trap, FollowBudget? budget)
+    /// <param name="isEmulated">All programs of the job are qemu's.</param>
+    public JobTracer(CpuidTrap? trap, FollowBudget? budget, bool isEmulated = false)
     {
         _trap = trap;
         _budget = budget;
-        _explainer = new SigillExplainer(trap);
+        _explainer = new SigillExplainer(trap, isEmulated);
         _thread = new Thread(Follow, StackBytes) { IsBackground = true, Name = "tracer" };
         _thread.Start();
     }

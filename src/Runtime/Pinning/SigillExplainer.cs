@@ -5,7 +5,9 @@ namespace Provenance.Runtime.Pinning;
 
 /// <summary>Says at which instruction a process was when the processor refused to go on, and what that instruction needs.</summary>
 /// <remarks>Programs may catch SIGILL, some in order to learn what the processor can: only those that end by it are told of.</remarks>
-internal sealed class SigillExplainer(CpuidTrap? trap)
+/// <param name="trap">What answers CPUID; null where the processor does.</param>
+/// <param name="isEmulated">All programs are qemu's.</param>
+internal sealed class SigillExplainer(CpuidTrap? trap, bool isEmulated)
 {
     private readonly Dictionary<int, Seen> _seen = [];
 
@@ -27,7 +29,7 @@ internal sealed class SigillExplainer(CpuidTrap? trap)
         var before = _seen.Where(seen => seen.Value.Process == process).Select(seen => seen.Key).ToList();
         before.ForEach(other => _seen.Remove(other));
         // Codes of 0 and below: another process sent it.
-        _seen[thread] = new Seen(process, signal.code <= 0 ? null : Describe(thread, signal.addr));
+        _seen[thread] = new Seen(process, isEmulated ? DescribeEmulated(thread) : signal.code <= 0 ? null : Describe(thread, signal.addr));
         return before.Count == 0;
     }
 
@@ -46,11 +48,23 @@ internal sealed class SigillExplainer(CpuidTrap? trap)
             Illegal = illegal;
     }
 
-    private IllegalInstruction Describe(int thread, ulong address)
+    private IllegalInstruction Describe(int thread, ulong address) =>
+        Describe(thread, address, TaskFacts.ProgramOf(thread) ?? "", TaskFacts.CodeOf(thread));
+
+    /// <summary>What may be executed there is qemu's translation, the program itself is only read; and not this processor lacks what it needs.</summary>
+    private IllegalInstruction? DescribeEmulated(int thread)
+    {
+        if (EmulatedFault.FindAddress(thread) is not { } address)
+            return null;
+        var illegal = Describe(thread, address, TaskFacts.EmulatedProgramOf(thread), TaskFacts.MemoryOf(thread, 'r'));
+        return illegal with { Missing = illegal.Needed };
+    }
+
+    private IllegalInstruction Describe(int thread, ulong address, string program, IReadOnlyList<CodeMapping> memory)
     {
         byte[] bytes = ReadCode(thread, address);
-        var mapping = TaskFacts.CodeOf(thread).FirstOrDefault(mapping => address >= mapping.Start && address < mapping.End);
-        return FaultingCode.Describe(TaskFacts.ProgramOf(thread) ?? "", address, bytes, mapping is null ? null : PlaceOf(thread, mapping, address));
+        var mapping = memory.FirstOrDefault(mapping => address >= mapping.Start && address < mapping.End);
+        return FaultingCode.Describe(program, address, bytes, mapping is null ? null : PlaceOf(thread, mapping, address));
     }
 
     /// <summary>As the program has it, without what we have planted; what lies on a further page may not be there.</summary>

@@ -36,12 +36,28 @@ internal static class TaskFacts
         }
     }
 
-    /// <summary>Its memory, as far as it may be executed.</summary>
-    public static IReadOnlyList<CodeMapping> CodeOf(int thread)
+    /// <summary>The program that an emulator runs, which stands behind its own name (binfmt_misc, P); empty where it does not.</summary>
+    public static string EmulatedProgramOf(int thread)
     {
         try
         {
-            return [.. File.ReadLines($"/proc/{thread}/maps").Select(CodeMapping.Parse).OfType<CodeMapping>()];
+            return File.ReadAllText($"/proc/{thread}/cmdline").Split('\0') is [_, var program, _, ..] ? program : "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    /// <summary>Its memory, as far as it may be executed.</summary>
+    public static IReadOnlyList<CodeMapping> CodeOf(int thread) => MemoryOf(thread, 'x');
+
+    /// <summary>Its memory, as far as it has a permission: r, w or x.</summary>
+    public static IReadOnlyList<CodeMapping> MemoryOf(int thread, char permission)
+    {
+        try
+        {
+            return [.. File.ReadLines($"/proc/{thread}/maps").Select(line => CodeMapping.Parse(line, permission)).OfType<CodeMapping>()];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

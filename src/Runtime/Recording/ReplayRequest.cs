@@ -44,6 +44,12 @@ public sealed record ReplayRequest
     /// <summary>As <see cref="ContainerSpec.FollowAll"/>.</summary>
     public bool FollowAll { get; init; }
 
+    /// <summary>Where the assessment is in doubt about this processor, the job is tried under qemu first, for so long at most; null for no such trial.</summary>
+    public TimeSpan? Probe { get; init; }
+
+    /// <summary>Told before it is tried.</summary>
+    public Action? Probing { get; init; }
+
     /// <summary>Told the name of each further run that is made to explain a difference.</summary>
     public Action<string>? Trying { get; init; }
 

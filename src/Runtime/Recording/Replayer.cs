@@ -15,10 +15,10 @@ namespace Provenance.Runtime.Recording;
 
 /// <summary>Runs a recorded job again, never over the originals, and compares what comes out.</summary>
 /// <remarks>
-/// 1 find the run and verify it · 2 assess whether this host can do it · 3 find inputs, secrets, standard input · 4 refuse, unless
-/// forced · 5 lay out a scratch folder · 6 run · 7 compare, and find out why it differs when asked · 8 record.
+/// 1 find the run and verify it · 2 assess whether this host can do it · 3 find inputs, secrets, standard input, and try under qemu what is in
+/// doubt when asked · 4 refuse, unless forced · 5 lay out a scratch folder · 6 run · 7 compare, and find out why it differs when asked · 8 record.
 /// </remarks>
-public sealed class Replayer(StoreLayout archive, TimeProvider clock)
+public sealed partial class Replayer(StoreLayout archive, TimeProvider clock)
 {
     private readonly BlobStore _blobs = new(archive, Files.SyncFolder);
 
@@ -121,12 +121,13 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
     /// <exception cref="RecordingException">It does not verify.</exception>
     public Assessment Check(string run, HostProfile? host = null, bool strict = false) => Check(Load(run).Record, host, strict);
 
-    /// <summary>The same for many machines: the run is loaded, and verified, once.</summary>
+    /// <summary>The same for many machines: the run is loaded, and verified, once. Null stands for this one.</summary>
+    /// <param name="request">Of which its run, its probe and whether it is strict count.</param>
     /// <inheritdoc cref="Check(string, HostProfile?, bool)" path="/exception"/>
-    public Func<HostProfile?, Assessment> CheckerOf(string run, bool strict)
+    public Func<HostProfile?, Assessment> CheckerOf(ReplayRequest request)
     {
-        var record = Load(run).Record;
-        return host => Check(record, host, strict);
+        var run = Load(request.Run);
+        return host => request.Probe is null ? Check(run.Record, host, request.Strict) : CheckByProbe(run, request, host);
     }
 
     internal static Assessment Check(RunRecord record, HostProfile? host, bool strict)
@@ -149,8 +150,17 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
 
     internal ReplayDraft Prepare(RecordedRun run, ReplayRequest request, ReplayFeed? feed)
     {
+        var draft = Gather(run, request, feed, HostProbe.Read());
+        var assessment = Probe(draft.Assessment, draft);
+        assessment = request.Strict ? Assessor.Strict(assessment) : assessment;
+        var forced = Assessor.Forced(assessment);
+        return draft with { Assessment = assessment, Forced = assessment.Verdict != Verdict.Refuse ? [] : request.Force ? forced : null };
+    }
+
+    /// <returns>Not decided upon yet.</returns>
+    private ReplayDraft Gather(RecordedRun run, ReplayRequest request, ReplayFeed? feed, HostProfile host)
+    {
         // :: Step 2
-        var host = HostProbe.Read();
         var assessment = Assessor.Assess(run.Record, host, InjectedHere(run.Record));
 
         // :: Step 3
@@ -167,14 +177,12 @@ public sealed class Replayer(StoreLayout archive, TimeProvider clock)
                 .. ReplayFindings.OfStdin(run.Record.Invocation.Stdin, stdin is not null || feed?.Stdin is not null),
             ]);
         var pin = ReplayPinning.Plan(request.Pin, run.Record, host, environment, ref assessment);
-        assessment = request.Strict ? Assessor.Strict(assessment) : assessment;
-        var forced = Assessor.Forced(assessment);
         return new ReplayDraft
         {
             Run = run,
             Host = host,
             Assessment = assessment,
-            Forced = assessment.Verdict != Verdict.Refuse ? [] : request.Force ? forced : null,
+            Forced = null,
             Inputs = inputs,
             Located = located,
             Environment = pin?.AppliedTo(environment) ?? environment,

@@ -70,7 +70,8 @@ internal sealed class ContainerLauncher(ContainerSpec spec, TimeProvider clock)
         {
             var plan = new SyscallPlan(_spec, facts, mounts, map, descriptors, place, program);
             var trap = _spec.Cpu is { } cpu ? new CpuidTrap(cpu, _spec.Fault) : null;
-            tracer = plan.IsTraced ? new JobTracer(trap, trap is not null || _spec.FollowAll ? null : new FollowBudget(clock)) : null;
+            var budget = trap is not null || _spec.FollowAll ? null : new FollowBudget(clock);
+            tracer = plan.IsTraced ? new JobTracer(trap, budget, _spec.Emulator is not null) : null;
             observer?.Others = tracer is null ? null : DebuggersFor(tracer);
             var child = new ContainerChild(plan, descriptors, map, observer, tracer, clock);
             if (child.Start() is { } failure)

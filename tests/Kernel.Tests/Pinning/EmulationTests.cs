@@ -1,5 +1,6 @@
 using Provenance.Kernel.Tests.Observing;
 using Provenance.Kernel.Tests.Sandbox;
+using Provenance.Runtime.Host;
 using Provenance.Runtime.Pinning;
 using Provenance.Runtime.Sandbox;
 using Xunit;
@@ -56,6 +57,46 @@ public sealed class EmulationTests : IDisposable
         var spec = ObservedJob.OnHost(_folder, _program);
 
         Assert.Equal("306c4 avx=1\n", Job.Run(spec with { Emulator = emulator, Environment = [.. spec.Environment, emulator.Variable] }).Output);
+    }
+
+    [Theory]
+    [InlineData("the program", "int main(void) { kernel(); return 0; }")]
+    [InlineData("a thread", "int main(void) { pthread_t t; pthread_create(&t, 0, work, 0); pthread_join(t, 0); return 0; }")]
+    [InlineData("a child", "int main(void) { int s; if (fork() == 0) kernel(); wait(&s); return 0; }")]
+    public void An_instruction_that_it_refuses_is_told(string where, string main)
+    {
+        string source = Path.Combine(_folder, "job.c"), job = Path.Combine(_folder, "job");
+        File.WriteAllText(source, $$"""
+            #include <pthread.h>
+            #include <unistd.h>
+            #include <sys/wait.h>
+            __attribute__((noinline)) void kernel(void) { __asm__ volatile("vpaddd %ymm0, %ymm1, %ymm2"); }
+            void *work(void *p) { kernel(); return p; }
+            {{main}}
+            """);
+        Assert.Equal((0, ""), Compiler.Run("gcc", "-O1", "-pthread", "-o", job, source));
+
+        var illegal = Job.Run(Emulated(job)).Result.Illegal;
+
+        Assert.True(illegal is not null, where);
+        Assert.Equal(("vpaddd ymm2, ymm1, ymm0", "kernel", job, job), (illegal.Instruction, illegal.Function, illegal.File, illegal.Program));
+        Assert.Equal(["avx2"], illegal.Missing);
+    }
+
+    [Fact]
+    public void A_signal_that_was_sent_says_nothing() => Assert.Null(Job.Run(Emulated("sh", "-c", "kill -ILL $$")).Result.Illegal);
+
+    [Fact]
+    public void A_processor_is_emulated_by_its_number_and_features()
+    {
+        var here = HostProbe.Read().Cpu;
+        var cpu = here with { Vendor = "GenuineIntel,+avx", Family = 6, Model = 26, Stepping = 5, Features = [.. here.Features.Where(name => !name.StartsWith("avx", StringComparison.Ordinal))] };
+        var emulator = Emulator.FindAs(cpu);
+        var spec = ObservedJob.OnHost(_folder, _program);
+
+        Assert.Equal("106a5 avx=0\n", Job.Run(spec with { Emulator = emulator, Environment = [.. spec.Environment, emulator.Variable] }).Output);
+        Assert.DoesNotContain("vendor", emulator.Variable.Value, StringComparison.Ordinal);
+        Assert.DoesNotContain("avx", string.Join(' ', emulator.NotEmulated), StringComparison.Ordinal);
     }
 
     [Fact]
