@@ -21,6 +21,7 @@ internal sealed class CheckCommand : CliCommand
         "--all-hosts", null, "FOLDER", "assess for each machine of which there is a profile (*.json) in a folder");
 
     private readonly Option<bool> _chain = new("--chain") { Description = "assess every run of the pipeline that ends in this one" };
+    private readonly ProbeOption _probe = new("that machine's CPU");
     private readonly Option<bool> _strict = new("--strict") { Description = "let a warning refuse too" };
     private readonly Option<bool> _json = SharedOptions.Json();
 
@@ -31,6 +32,7 @@ internal sealed class CheckCommand : CliCommand
         Options.Add(_host);
         Options.Add(_allHosts);
         Options.Add(_chain);
+        Options.Add(_probe.Option);
         Options.Add(_strict);
         Options.Add(_json);
     }
@@ -41,6 +43,7 @@ internal sealed class CheckCommand : CliCommand
         A run goes before an image of that name; with '--' an image is meant. Of an image the program, what it needs at its start and
         its interpreter are looked at, not what it opens or starts later: a recorded run knows more. An index answers for the variant that
         the machine would take.
+        With --probe a run is tried on this machine, and needs its inputs at their places or in the archive.
         """;
 
     public override IReadOnlyList<Example> Examples =>
@@ -48,6 +51,7 @@ internal sealed class CheckCommand : CliCommand
         new("prov check 7f3a9c", "can it be repeated here?"),
         new("prov check 7f3a9c --chain", "could all the runs it came from be repeated?"),
         new("prov check 7f3a9c --host node.json", "could it be on that node? Exit status 3 when not, and why"),
+        new("prov check 7f3a9c --host node.json --probe", "where that is in doubt, try it here as that node's CPU for a minute"),
         new("prov check 7f3a9c --all-hosts nodes/", "on which of a centre's kinds of nodes? Exit status 3 when on none"),
         new("prov check solver --all-hosts nodes/ -- ./solve", "on which of them would this program of an image run?"),
     ];
@@ -62,6 +66,11 @@ internal sealed class CheckCommand : CliCommand
 
     private int Execute(CommandCall call, string subject)
     {
+        if (_probe.Read(call) is not null && (call.Value(_allHosts) is not null || call.Value(_chain)))
+        {
+            throw new UsageException($"option '{_probe.Option.Name}' goes with neither '{_allHosts.Name}' nor '{_chain.Name}'");
+        }
+
         if (call.Value(_allHosts) is { } folder)
         {
             return CheckAll(call, subject, folder);
@@ -94,12 +103,24 @@ internal sealed class CheckCommand : CliCommand
         {
             try
             {
-                return (new Replayer(call.Workbench.Layout, call.Workbench.Time).CheckerOf(subject, strict), false);
+                var request = new ReplayRequest
+                {
+                    Run = subject,
+                    Strict = strict,
+                    Probe = _probe.Read(call),
+                    Probing = call.Value(_json) ? null : () => call.Terminal.Note("tries the job under qemu"),
+                };
+                return (new Replayer(call.Workbench.Layout, call.Workbench.Time).CheckerOf(request), false);
             }
             catch (RecordNotFoundException) when (ImageCheck.Knows(subject, call.Workbench))
             {
                 // It is an image then.
             }
+        }
+
+        if (_probe.Read(call) is not null)
+        {
+            throw new UsageException($"option '{_probe.Option.Name}' is for runs: of an image no arguments and no inputs are known");
         }
 
         return (new ImageCheck(subject, call.Job, call.Workbench, strict).Check, true);

@@ -27,6 +27,7 @@ internal sealed class ReplayCommand : CliCommand
     private readonly Option<bool> _keepScratch = new("--keep-scratch") { Description = "leave the scratch folder when the results differ" };
     private readonly ComparisonOptions _comparison = new();
     private readonly PinOptions _pin = new(isReplay: true);
+    private readonly ProbeOption _probe = new("this CPU");
     private readonly ReportOption _report = new();
 
     private readonly Option<bool> _explain = new("--explain")
@@ -49,7 +50,7 @@ internal sealed class ReplayCommand : CliCommand
         foreach (Option option in (Option[])
             [
                 _chain, _force, _strict, _binds.Option, _environment.Variables, _environment.Files, _scratch, _keepScratch,
-                _pin.Cpu, _pin.Mode.Option, _pin.Emulate,
+                _pin.Cpu, _pin.Mode.Option, _pin.Emulate, _probe.Option,
                 .. _comparison.All, _explain, _explainSigill, _report.Option, _quiet, _json,
             ])
         {
@@ -63,6 +64,7 @@ internal sealed class ReplayCommand : CliCommand
         by what is in them, so that a time in a header is told from another number. The replay is recorded.
         With --chain the runs are those that 'prov tree' shows. All are assessed before the first begins, and none runs when
         one is refused; -v counts for every run that had such a mount. Each replay is a record of its own.
+        With --probe a job that stops at an instruction which this CPU lacks is refused, and one that does not is no longer warned of.
         Exit status: 0 reproduced, 1 differs, 3 refused, 4 could not be compared.
         """;
 
@@ -74,6 +76,7 @@ internal sealed class ReplayCommand : CliCommand
         new("prov replay 7f3a9c --rtol 1e-9 --ignore '*.log'", "let numbers differ a little, and logs in any way"),
         new("prov replay 7f3a9c --explain --report replay.html", "find out why it differs, and write a page about it"),
         new("prov replay 7f3a9c --pin-cpu", "on a newer CPU, let libraries choose the code they chose then"),
+        new("prov replay 7f3a9c --probe=20", "on an older CPU, try it for 20 seconds under qemu before it is run"),
         new("prov replay 7f3a9c --keep-scratch", "leave what came out, to look at what differs"),
     ];
 
@@ -91,6 +94,8 @@ internal sealed class ReplayCommand : CliCommand
             ScratchParent = call.Value(_scratch) is { } scratch ? Path.GetFullPath(scratch) : null,
             KeepScratch = call.Value(_keepScratch),
             Pin = _pin.Read(call),
+            Probe = ReadProbe(call),
+            Probing = call.Terminal.Quiet ? null : () => call.Terminal.Note("tries the job under qemu first"),
             Policy = _comparison.Read(call),
             Explain = call.Value(_explain),
             FollowAll = call.Value(_explainSigill),
@@ -123,6 +128,18 @@ internal sealed class ReplayCommand : CliCommand
         }
 
         return result.ExitCode;
+    }
+
+    /// <summary>Steps of a chain find their inputs only when those before them have run; and a job that is shown another CPU does not run as this one.</summary>
+    private TimeSpan? ReadProbe(CommandCall call)
+    {
+        var limit = _probe.Read(call);
+        string? other = limit is null ? null
+            : call.Value(_chain) ? _chain.Name
+            : call.Parsed.GetResult(_pin.Cpu) is { Implicit: false } ? _pin.Cpu.Name
+            : call.Parsed.GetResult(_pin.Emulate) is { Implicit: false } ? _pin.Emulate.Name
+            : null;
+        return other is null ? limit : throw new UsageException($"option '{_probe.Option.Name}' cannot be used with '{other}'");
     }
 
     /// <summary>A bundle comes into the archive first: there its image is unpacked, and there the replay is kept.</summary>

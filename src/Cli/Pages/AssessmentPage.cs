@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Archive.Wording;
 
 namespace Provenance.Cli.Pages;
 
@@ -15,6 +16,11 @@ internal static class AssessmentPage
         foreach (var finding in assessment.Findings.Where(f => f.Verdict != Verdict.Ok))
         {
             Print(finding, terminal);
+        }
+
+        if (assessment.Probe is { } probe)
+        {
+            terminal.Line($"  {ProbeWords.Of(probe)}");
         }
     }
 
