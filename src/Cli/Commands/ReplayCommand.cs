@@ -130,7 +130,7 @@ internal sealed class ReplayCommand : CliCommand
         return result.ExitCode;
     }
 
-    /// <summary>Steps of a chain find their inputs only when those before them have run; and a job that is shown another CPU does not run as this one.</summary>
+    /// <summary>A chain's steps have inputs only when those before them have run; a job that is shown another CPU does not run as this one.</summary>
     private TimeSpan? ReadProbe(CommandCall call)
     {
         var limit = _probe.Read(call);

@@ -31,8 +31,10 @@ internal sealed class ProbeOption
         }
 
         string? text = call.Value(Option);
-        return text is null ? TimeSpan.FromSeconds(Usual)
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 1 and <= Most ? TimeSpan.FromSeconds(seconds)
+        return text is null
+            ? TimeSpan.FromSeconds(Usual)
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds is >= 1 and <= Most
+            ? TimeSpan.FromSeconds(seconds)
             : throw new UsageException($"option '{Option.Name}': '{text}' is no number of seconds from 1 to {Most}");
     }
 }

@@ -1,5 +1,4 @@
 using Provenance.Archive.Records;
-using Provenance.Archive.Wording;
 
 namespace Provenance.Cli.Pages;
 

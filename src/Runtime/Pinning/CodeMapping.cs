@@ -34,7 +34,8 @@ internal sealed record CodeMapping
     public static CodeMapping? Parse(string line, char permission)
     {
         string[] fields = line.Split(' ', Fields, StringSplitOptions.RemoveEmptyEntries);
-        if (fields.Length < Fields - 1 || fields[1].Length < 4 || !fields[1].Contains(permission, StringComparison.Ordinal) || fields[0].Split('-') is not [var start, var end])
+        bool isAllowed = fields.Length >= Fields - 1 && fields[1].Length >= 4 && fields[1].Contains(permission, StringComparison.Ordinal);
+        if (!isAllowed || fields[0].Split('-') is not [var start, var end])
             return null;
         string path = fields.Length == Fields ? fields[5].TrimStart() : "";
         return TryHex(start, out ulong from) && TryHex(end, out ulong to) && TryHex(fields[2], out ulong offset)

@@ -5,9 +5,10 @@ namespace Provenance.Runtime.Pinning;
 
 /// <summary>Where a program stood that qemu-user ends for an illegal instruction: it sends the signal to itself, which tells nothing.</summary>
 /// <remarks>
-/// But it has made ready what it would have told the program, and keeps it with the thread's state, in memory of its own: a siginfo of si_signo SIGILL,
-/// si_errno 0, si_code ILL_ILLOPN with qemu's kind of a signal above it (QEMU_SI_FAULT), and at offset 16 the address. Source: linux-user/signal.c, force_sig_fault
-/// and queue_signal; linux-user/i386/cpu_loop.c, EXCP06_ILLOP. A program of the host's own architecture is mapped where it believes to be.
+/// But it has made ready what it would have told the program, and keeps it with the thread's state, in memory of its own: a siginfo of
+/// si_signo SIGILL, si_errno 0, si_code ILL_ILLOPN with qemu's kind of a signal above it (QEMU_SI_FAULT), and at offset 16 the address.
+/// Source: linux-user/signal.c, force_sig_fault and queue_signal; linux-user/i386/cpu_loop.c, EXCP06_ILLOP. A program of the host's own
+/// architecture is mapped where it believes to be.
 /// </remarks>
 internal static class EmulatedFault
 {

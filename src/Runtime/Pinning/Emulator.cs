@@ -77,14 +77,15 @@ internal sealed partial record Emulator(string Program, string Version, string M
     public static Emulator FindAs(CpuProfile cpu)
     {
         string program = FindProgram();
-        string[] flags = [.. FlagsOf(Run(program, "-cpu", "help"))];
+        string[] flags = [.. FlagsOf(Run(program, "-cpu", "help")).Where(IsOfPrograms)];
         var has = cpu.Features.Select(Plain).ToHashSet(StringComparer.Ordinal);
-        string[] wanted = [.. flags.Where(flag => IsOfPrograms(flag) && has.Contains(Plain(flag)))];
-        var lacking = FindLacking(program, string.Join(',', wanted.Select(flag => $"+{flag}").Prepend(AnyModel))).Select(Plain).ToHashSet(StringComparer.Ordinal);
-        var emulated = wanted.Select(Plain).Where(flag => !lacking.Contains(flag)).ToHashSet(StringComparer.Ordinal);
-        return new Emulator(program, VersionOf(program), AnyModel, [.. IdentityOf(cpu), .. flags.Where(flag => IsOfPrograms(flag) && !has.Contains(Plain(flag))).Select(flag => $"-{flag}")])
+        string[] wanted = [.. flags.Where(flag => has.Contains(Plain(flag)))];
+        string[] lacking = [.. FindLacking(program, string.Join(',', wanted.Select(flag => $"+{flag}").Prepend(AnyModel))).Select(Plain)];
+        string[] emulated = [.. wanted.Select(Plain).Except(lacking)];
+        var code = cpu.Features.Where(CodeFeatures.IsForCodeOfX86);
+        return new Emulator(program, VersionOf(program), AnyModel, [.. IdentityOf(cpu), .. flags.Except(wanted).Select(flag => $"-{flag}")])
         {
-            NotEmulated = [.. cpu.Features.Where(feature => CodeFeatures.IsForCodeOfX86(feature) && !emulated.Contains(Plain(feature))).Order(StringComparer.Ordinal)],
+            NotEmulated = [.. code.Where(feature => !emulated.Contains(Plain(feature))).Order(StringComparer.Ordinal)],
         };
     }
 
@@ -135,7 +136,7 @@ internal sealed partial record Emulator(string Program, string Version, string M
     }
 
     /// <summary>The kernel and qemu write most names alike, but for what stands between the parts: sse4_1 and sse4.1, avx512_vnni and avx512vnni.</summary>
-    private static string Plain(string feature) => feature.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
+    private static string Plain(string feature) => string.Concat(feature.Where(char.IsAsciiLetterOrDigit));
 
     /// <summary>Asked of the emulator itself, as it runs the shortest program that is there for sure: itself.</summary>
     private static string[] FindLacking(string program, string model) =>

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Provenance.Archive.Compatibility;
 using Provenance.Archive.Records;
-using Provenance.Runtime.Pinning;
 using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Runtime.Recording;
@@ -9,8 +8,13 @@ namespace Provenance.Runtime.Recording;
 /// <summary>What a trial under qemu can answer, and what it did. Rules in schema/FORMAT.d/compatibility.md.</summary>
 internal static class ReplayProbing
 {
-    /// <summary>Code that may need what the processor lacks, made beforehand; and code of which nothing is known, which may need whatever the recorded one had.</summary>
-    private static readonly string[] AboutUses = ["CPU-4", "CPU-8", "CPU-15"], AboutAll = ["CPU-7", "CPU-12"];
+    /// <summary>Of code that was looked at.</summary>
+    private static readonly string[] AboutUses = ["CPU-4", "CPU-8", "CPU-15"];
+
+    /// <summary>Of code that nobody has looked at, which may need whatever the recorded processor had.</summary>
+    private static readonly string[] AboutAll = ["CPU-7", "CPU-12"];
+
+    private const string Amd64 = "amd64";
 
     /// <summary>Where it is missing, its instructions do something else, without any error.</summary>
     private const string Lzcnt = "abm";
@@ -28,8 +32,8 @@ internal static class ReplayProbing
     public static string? FindObstacle(ReplayDraft draft)
     {
         var record = draft.Run.Record;
-        bool isX64 = RuntimeInformation.ProcessArchitecture == Architecture.X64 && draft.Host.Cpu.Architecture == "amd64" && record.Image.Platform.Architecture == "amd64";
-        return !isX64 ? "programs for x86-64 alone are tried, on a machine of that architecture"
+        bool isX64 = draft.Host.Cpu.Architecture == Amd64 && record.Image.Platform.Architecture == Amd64;
+        return !isX64 || RuntimeInformation.ProcessArchitecture != Architecture.X64 ? "programs for x86-64 alone are tried, on a machine of that architecture"
             : draft.Pin is not null ? "the job is shown another CPU than the one it runs on"
             : record.Injection is not null ? "the job was given files of its host for devices, which qemu does not drive"
             : draft.Assessment.Findings.FirstOrDefault(finding => finding.Verdict == Verdict.Refuse)?.Message;
@@ -51,11 +55,12 @@ internal static class ReplayProbing
         };
         var then = draft.Run.Record.Outcome;
         bool isAsThen = result.Status.ExitCode == then.ExitCode && result.Status.Signal == then.Signal;
+        string at = $"'{seen?.Instruction ?? seen?.Bytes}'";
         return probe.Illegal switch
         {
             { Missing.Count: > 0 } => probe with { Result = CpuProbeResult.IllegalInstruction },
-            { Needed: { Count: > 0 } needed } => Unclear(probe, $"qemu stopped it at '{probe.Illegal.Instruction}', for it does not emulate {Join(needed)}, which this CPU has"),
-            not null when !isAsThen || isCut => Unclear(probe, $"it stopped at '{probe.Illegal.Instruction ?? probe.Illegal.Bytes}', which is no question of the CPU"),
+            { Needed: { Count: > 0 } needed } => Unclear(probe, $"qemu stopped it at {at}, for it does not emulate {Join(needed)}, which this CPU has"),
+            not null when !isAsThen || isCut => Unclear(probe, $"it stopped at {at}, which is no question of the CPU"),
             _ when isCut => probe with { Result = CpuProbeResult.StillRunning },
             _ when isAsThen => probe with { Result = CpuProbeResult.Ended },
             _ => Unclear(probe, $"it ended with {result.Status}, and the run with {Describe(then)}"),

@@ -44,7 +44,7 @@ public sealed record ReplayRequest
     /// <summary>As <see cref="ContainerSpec.FollowAll"/>.</summary>
     public bool FollowAll { get; init; }
 
-    /// <summary>Where the assessment is in doubt about this processor, the job is tried under qemu first, for so long at most; null for no such trial.</summary>
+    /// <summary>Where the assessment is in doubt about the processor, the job is tried under qemu first, for so long at most; null for not.</summary>
     public TimeSpan? Probe { get; init; }
 
     /// <summary>Told before it is tried.</summary>

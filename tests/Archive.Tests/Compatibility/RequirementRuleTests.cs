@@ -70,6 +70,21 @@ public sealed class RequirementRuleTests
         Assert.StartsWith("replay it on any x86-64-v4 host", finding.Remedy, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("weak avx2", Verdict.Ok, Answer.Yes)]
+    [InlineData("strong avx2", Verdict.Refuse, Answer.No)]
+    public void What_was_tried_is_no_longer_warned_of_and_what_is_certain_stays(string found, Verdict verdict, Answer runs)
+    {
+        var haswell = Profiles.Host("haswell");
+        var run = RunSamples.RunOn(haswell) with { Requirements = Found(found) };
+        var here = haswell with { Cpu = haswell.Cpu with { Features = [.. haswell.Cpu.Features.Where(f => f != "avx2")] } };
+
+        var tried = Assessor.Tried(Assessor.Assess(run, here), finding => finding.Rule.StartsWith("CPU-", StringComparison.Ordinal), "it was tried");
+
+        Assert.Equal((verdict, runs), (tried.Verdict, tried.Runs));
+        Assert.Equal(runs == Answer.Yes, tried.Findings.Any(finding => finding.Message.EndsWith("; it was tried", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void What_the_system_has_switched_off_is_told_only_where_the_programs_use_it()
     {

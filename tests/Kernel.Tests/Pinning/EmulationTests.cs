@@ -90,8 +90,8 @@ public sealed class EmulationTests : IDisposable
     public void A_processor_is_emulated_by_its_number_and_features()
     {
         var here = HostProbe.Read().Cpu;
-        var cpu = here with { Vendor = "GenuineIntel,+avx", Family = 6, Model = 26, Stepping = 5, Features = [.. here.Features.Where(name => !name.StartsWith("avx", StringComparison.Ordinal))] };
-        var emulator = Emulator.FindAs(cpu);
+        string[] features = [.. here.Features.Where(name => !name.StartsWith("avx", StringComparison.Ordinal))];
+        var emulator = Emulator.FindAs(here with { Vendor = "GenuineIntel,+avx", Family = 6, Model = 26, Stepping = 5, Features = features });
         var spec = ObservedJob.OnHost(_folder, _program);
 
         Assert.Equal("106a5 avx=0\n", Job.Run(spec with { Emulator = emulator, Environment = [.. spec.Environment, emulator.Variable] }).Output);

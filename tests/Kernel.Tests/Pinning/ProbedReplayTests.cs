@@ -71,13 +71,38 @@ public sealed class ProbedReplayTests : IDisposable
 
         Assert.Equal((Verdict.Refuse, Answer.No, Answer.No), (assessment.Verdict, assessment.Runs, assessment.SameResults));
         var finding = assessment.Findings.Single(finding => finding.Rule == "EMU-3");
-        Assert.Contains($"stopped at 'vpaddd ymm2, ymm1, ymm0' in kernel of '{_archive.Work}/deep', which needs avx2; this CPU lacks avx2", finding.Message, StringComparison.Ordinal);
+        string place = $"stopped at 'vpaddd ymm2, ymm1, ymm0' in kernel of '{_archive.Work}/deep', which needs avx2; this CPU lacks avx2";
+        Assert.Contains(place, finding.Message, StringComparison.Ordinal);
         Assert.True(finding.CanForce);
         var probe = assessment.Probe!;
         Assert.Equal(CpuProbeResult.IllegalInstruction, probe.Result);
         Assert.Equal(["avx2"], probe.Illegal?.Missing);
         Assert.EndsWith("/deep", probe.Illegal!.Program, StringComparison.Ordinal);
         AssertUntouched();
+    }
+
+    [Fact]
+    public void Code_that_is_made_as_the_program_runs_is_tried_too()
+    {
+        string source = _archive.Write("made.c", """
+            #include <string.h>
+            #include <sys/mman.h>
+            int main(void) {
+              /* vpcmpeqd ymm0, ymm0, ymm0; vzeroupper; xor eax, eax; ret */
+              unsigned char code[] = { 0xc5, 0xfd, 0x76, 0xc0, 0xc5, 0xf8, 0x77, 0x31, 0xc0, 0xc3 };
+              void *memory = mmap(0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+              memcpy(memory, code, sizeof code); return ((int (*)(void))memory)(); }
+            """);
+        Assert.Equal((0, ""), Compiler.Run("gcc", "-O1", "-o", Path.Combine(_archive.Work, "made"), "-static", source));
+        var run = _archive.Record("./made");
+        Assert.Equal(0, _archive.Load(run).Record.Outcome.ExitCode);
+
+        var assessment = Check(run, Nehalem());
+
+        Assert.Contains(assessment.Findings, finding => finding is { Rule: "CPU-7", Verdict: Verdict.Warn });
+        var illegal = assessment.Probe?.Illegal;
+        Assert.Equal((CpuProbeResult.IllegalInstruction, "vpcmpeqd ymm0, ymm0, ymm0", null), (assessment.Probe?.Result, illegal?.Instruction, illegal?.File));
+        Assert.Contains("in code that was generated", assessment.Findings.Single(finding => finding.Rule == "EMU-3").Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,7 +176,8 @@ public sealed class ProbedReplayTests : IDisposable
 
         var assessment = Check(run, Nehalem());
 
-        Assert.Equal((CpuProbeResult.Unclear, 5, "it ended with exit 5, and the run with exit 0"), (assessment.Probe?.Result, assessment.Probe?.ExitCode, assessment.Probe?.Reason));
+        var probe = assessment.Probe!;
+        Assert.Equal((CpuProbeResult.Unclear, 5, "it ended with exit 5, and the run with exit 0"), (probe.Result, probe.ExitCode, probe.Reason));
         Assert.Equal((Verdict.Warn, Verdict.Warn), (assessment.Verdict, Doubt(assessment).Verdict));
     }
 
@@ -177,7 +203,8 @@ public sealed class ProbedReplayTests : IDisposable
     {
         var run = _archive.Record("./deep checked");
 
-        var assessment = new Replayer(_archive.Layout, TimeProvider.System).CheckerOf(Request(run, TimeSpan.FromSeconds(20)) with { Strict = true })(Profile(Nehalem()));
+        var request = Request(run, TimeSpan.FromSeconds(20)) with { Strict = true };
+        var assessment = new Replayer(_archive.Layout, TimeProvider.System).CheckerOf(request)(Profile(Nehalem()));
 
         Assert.Equal(Answer.Yes, assessment.Runs);
         Assert.DoesNotContain(assessment.Findings, finding => finding.Rule == "CPU-4" && finding.Verdict != Verdict.Ok);
