@@ -106,7 +106,7 @@ internal sealed class RunSearch(SqliteConnection connection, RunFilter filter, i
 
     private int Count(RunSourceArm arm) => connection.ExecuteScalar<int>(arm.CountSql(few + 1), _filter);
 
-    private List<RawRun> Read(IReadOnlyList<RawPlace> places) =>
+    private List<RawRun> Read(List<RawPlace> places) =>
         places.Count == 0 ? [] : Read(RunFilter.OfPlacesSql, _filter.At(places.Select(place => place.LogIndex)));
 
     // Read whole: only then is the statement done with.

@@ -10,12 +10,37 @@ internal sealed class Turns
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _free = new(Most, Most);
+    private readonly object _gate = new();
+    private int _free = Most;
 
     public static int Most => EachProcessor * Environment.ProcessorCount;
 
     /// <returns>Whether it has to be given back.</returns>
-    public bool Take() => _free.Wait(Patience);
+    public bool Take()
+    {
+        long until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        lock (_gate)
+        {
+            while (_free == 0)
+            {
+                long left = until - Environment.TickCount64;
+                if (left <= 0 || !Monitor.Wait(_gate, (int)left))
+                {
+                    return false;
+                }
+            }
 
-    public void GiveBack() => _free.Release();
+            _free--;
+            return true;
+        }
+    }
+
+    public void GiveBack()
+    {
+        lock (_gate)
+        {
+            _free++;
+            Monitor.Pulse(_gate);
+        }
+    }
 }
