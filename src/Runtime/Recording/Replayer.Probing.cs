@@ -57,8 +57,9 @@ public sealed partial class Replayer
             result = RunUnder(emulator, draft, limit, out isCut);
             probe = probe with { Emulator = emulator.Version, Cpu = emulator.Variable.Value, NotEmulated = emulator.NotEmulated };
         }
-        catch (Exception e) when (e is RuntimeException or SyscallException)
+        catch (Exception e) when (e is RuntimeException or SyscallException or Archive.ArchiveException or IOException or UnauthorizedAccessException)
         {
+            // Whatever stands in the way of a trial leaves the question where it was.
             return probe with { Reason = e.Message };
         }
 
