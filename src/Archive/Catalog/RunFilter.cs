@@ -144,10 +144,12 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? 
         $"{SelectPlaceSql}\nfrom runs r\nwhere {IsNewerElsewhereSql}{ConditionsSql}\n{NewestFirstSql}";
 
     /// <summary>The runs in <see cref="Places"/>.</summary>
-    public static string OfPlacesSql => $"{SelectSql}\n{FromRunsSql}\nwhere r.log_index in (select value from json_each(@Places))\n{SortedSql}";
+    public static string OfPlacesSql =>
+        $"{SelectSql}\n{FromRunsSql}\nwhere r.log_index in (select value from json_each(@Places))\n{SortedSql}";
 
     /// <summary>The same conditions for a part of the log.</summary>
-    public RunFilter In(long lowest, long highest, int limit) => new(query, Record, Candidates) { Lowest = lowest, Highest = highest, Limit = limit, Key = Key };
+    public RunFilter In(long lowest, long highest, int limit) =>
+        new(query, Record, Candidates) { Lowest = lowest, Highest = highest, Limit = limit, Key = Key };
 
     /// <summary>The same conditions for what is newer than this and stands in another part of the log.</summary>
     public RunFilter NewerThan(long time, long index) =>

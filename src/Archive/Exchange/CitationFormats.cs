@@ -70,7 +70,8 @@ public static partial class CitationFormats
             yaml.Append(CultureInfo.InvariantCulture, $"  - type: article\n    title: {Quote(citation.Title ?? $"doi:{citation.Doi}")}\n");
             // Who wrote the paper is not known here: whoever cites need not have. The format wants an author.
             yaml.Append(CultureInfo.InvariantCulture, $"    authors:\n      - name: {Quote($"the authors of doi:{citation.Doi}")}\n");
-            yaml.Append(CffDoi().IsMatch(citation.Doi.ToString()) ? $"    doi: {Quote(citation.Doi.ToString())}\n" : $"    url: {Quote(citation.Doi.Address)}\n");
+            string doi = citation.Doi.ToString();
+            yaml.Append(CffDoi().IsMatch(doi) ? $"    doi: {Quote(doi)}\n" : $"    url: {Quote(citation.Doi.Address)}\n");
         }
 
         return Encoding.UTF8.GetBytes(yaml.ToString());
