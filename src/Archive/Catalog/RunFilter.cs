@@ -6,8 +6,8 @@ namespace Provenance.Archive.Catalog;
 /// </remarks>
 /// <param name="query">What is asked.</param>
 /// <param name="record">Of this run alone.</param>
-/// <param name="candidates">A JSON array of the only places whose words need to be looked at, see <see cref="WordSieve"/>.</param>
-internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? candidates = null)
+/// <param name="worded">A JSON array of the places that have the words, where they are known, see <see cref="WordSieve"/>.</param>
+internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? worded = null)
 {
     /// <summary>Search by trigrams finds nothing shorter.</summary>
     public const int MinTextLength = 3;
@@ -35,15 +35,13 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? 
         left join cpus c on c.cpu_id = h.cpu_id
         """;
 
-    private const string IsCandidateSql = "run_text.rowid in (select value from json_each(@Candidates))";
-
     // Not by the index of times, which would go through all runs.
     private const string SortedSql = "order by +r.started_at desc, +r.log_index desc\nlimit @Limit";
 
     private const string NewestFirstSql = "order by r.started_at desc, r.log_index desc\nlimit @Limit";
 
     // No property: Dapper would take it for parameters.
-    private readonly RunSource[] _sources = [.. SourcesOf(query, candidates)];
+    private readonly RunSource[] _sources = [.. SourcesOf(query, worded)];
 
     public SqlBlob? Record { get; } = record;
 
@@ -92,7 +90,7 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? 
 
     public long Highest { get; private init; } = long.MaxValue;
 
-    public string? Candidates { get; } = candidates;
+    public string? Worded { get; } = worded;
 
     /// <summary>A JSON array of the places in the log that are asked for.</summary>
     public string? Places { get; private init; }
@@ -149,17 +147,17 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? 
 
     /// <summary>The same conditions for a part of the log.</summary>
     public RunFilter In(long lowest, long highest, int limit) =>
-        new(query, Record, Candidates) { Lowest = lowest, Highest = highest, Limit = limit, Key = Key };
+        new(query, Record, Worded) { Lowest = lowest, Highest = highest, Limit = limit, Key = Key };
 
     /// <summary>The same conditions for what is newer than this and stands in another part of the log.</summary>
     public RunFilter NewerThan(long time, long index) =>
-        new(query, Record, Candidates) { Lowest = Lowest, Highest = Highest, FromTime = time, FromIndex = index, Key = Key };
+        new(query, Record, Worded) { Lowest = Lowest, Highest = Highest, FromTime = time, FromIndex = index, Key = Key };
 
     /// <summary>The same conditions for files of one content or path.</summary>
-    public RunFilter Of(long key) => new(query, Record, Candidates) { Key = key };
+    public RunFilter Of(long key) => new(query, Record, Worded) { Key = key };
 
-    /// <summary>The same conditions, of which that on words is asked of these places alone.</summary>
-    public RunFilter WithCandidates(IEnumerable<long> places) => new(query, Record, JsonArray(places));
+    /// <summary>The same conditions, of which that on words is known to hold in these places alone.</summary>
+    public RunFilter WithWordsAt(IEnumerable<long> places) => new(query, Record, JsonArray(places));
 
     /// <summary>As they were asked for. No property, see above.</summary>
     public string? Words() => query.Text;
@@ -168,19 +166,20 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? 
     public static string Phrase(string words) => $"\"{words.Replace("\"", "\"\"").Replace('\0', ' ')}\"";
 
     /// <summary>What asks for the runs of these places.</summary>
-    public RunFilter At(IEnumerable<long> places) => new(query, Record, Candidates) { Places = JsonArray(places) };
+    public RunFilter At(IEnumerable<long> places) => new(query, Record, Worded) { Places = JsonArray(places) };
 
     private static string JsonArray(IEnumerable<long> places) => $"[{string.Join(',', places)}]";
 
     private string ConditionsBut(RunSource? answered) =>
         OwnConditionsSql + string.Concat(_sources.Where(source => source.AllSql != answered?.AllSql).Select(source => $"\nand {source.HasRunSql}"));
 
-    private static IEnumerable<RunSource> SourcesOf(RunQuery query, string? candidates)
+    private static IEnumerable<RunSource> SourcesOf(RunQuery query, string? worded)
     {
         (object? Value, RunSource Source)[] all =
         [
             (query.Commit, new(new RunSourceArm("sources s", "s.commit_hash >= @Commit and s.commit_hash < @CommitEnd", "s.log_index", IsOrdered: false))),
-            (query.Text, new(candidates is null ? WordsOf("run_text match @Text") : WordsOf($"run_text match @Text and {IsCandidateSql}", isOrdered: false))),
+            (query.Text, new(worded is null ? new RunSourceArm("run_text", "run_text match @Text", "run_text.rowid")
+                : new RunSourceArm("json_each(@Worded) s", "true", "s.value", IsOrdered: false))),
             (query.LabelName, new(new RunSourceArm(
                 "labels s", query.LabelValue is null ? "s.name = @LabelName" : "s.name = @LabelName and s.value = @LabelValue", "s.log_index",
                 IsOrdered: query.LabelValue is not null))),
@@ -204,8 +203,6 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? 
         ];
         return all.Where(one => one.Value is not null).Select(one => one.Source);
     }
-
-    private static RunSourceArm WordsOf(string condition, bool isOrdered = true) => new("run_text", condition, "run_text.rowid", isOrdered);
 
     private static RunSourceArm OwnColumn(string condition) => new("runs s", $"s.{condition}", "s.log_index");
 

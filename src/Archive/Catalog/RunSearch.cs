@@ -6,10 +6,10 @@ namespace Provenance.Archive.Catalog;
 /// <summary>Finds the newest runs under conditions, of which each may be fulfilled by three runs or by half a million.</summary>
 /// <remarks>
 /// 1 a condition that few runs fulfil: these are read and put in order · 2 otherwise, of a condition whose index has its runs in the order of the log,
-/// the last are read: the log has runs nearly in the order in which they began; one condition alone is not even counted before, these show whether there
-/// are few · 3 which it does not promise: long jobs, and runs that were imported later, are newer and stand elsewhere. The index of times says which
-/// those are, and few are left to be asked for the conditions · 4 a condition whose index has no such order: runs are gone through by time, and each is
-/// asked. The answer is the same by every way. First come places in the log alone; only the runs that are answered are read with records and hosts.
+/// the last are read: the log has runs nearly in the order in which they began · 3 which it does not promise: long jobs, and runs that were imported
+/// later, are newer and stand elsewhere. The index of times says which those are, and few are left to be asked for the conditions · 4 a condition whose
+/// index has no such order: runs are gone through by time, and each is asked. The answer is the same by every way. First come places in the log
+/// alone; only the runs that are answered are read with records and hosts.
 /// </remarks>
 /// <param name="connection">To a catalog.</param>
 /// <param name="filter">The conditions.</param>
@@ -30,11 +30,6 @@ internal sealed class RunSearch(SqliteConnection connection, RunFilter filter, i
             return Read(_filter.ToSql(), _filter);
         }
 
-        if (sources is [{ Arms: [{ IsOrdered: true } sole] }] && IsOfAllTimes)
-        {
-            return Read(FindLast(sources[0], sole));
-        }
-
         var (rarest, count) = (sources[0], int.MaxValue);
         (RunSource Source, RunSourceArm Arm)? ordered = null;
         foreach (var source in sources)
@@ -52,19 +47,12 @@ internal sealed class RunSearch(SqliteConnection connection, RunFilter filter, i
             : Read(_filter.ToSql(), _filter);
     }
 
-    private bool IsOfAllTimes => (_filter.Since ?? _filter.Until ?? _filter.AfterTime) is null;
-
     private List<RawPlace> FindLast(RunSource source, RunSourceArm arm)
     {
         // :: Step 2
         var part = _filter.In(Lowest(), Highest(), _filter.Limit + beyond);
         var last = Ask(part.LastPlacesSql(source, arm), part);
         var newest = Newest(last);
-        if (last.Count < part.Limit && IsOfAllTimes)
-        {
-            return newest;
-        }
-
         long lowest = last.Count == part.Limit ? last[^1].LogIndex : part.Lowest;
 
         // :: Step 3

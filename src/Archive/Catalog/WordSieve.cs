@@ -3,10 +3,12 @@ using Microsoft.Data.Sqlite;
 
 namespace Provenance.Archive.Catalog;
 
-/// <summary>Finds the few runs that can have some words, by the rarest part of them.</summary>
+/// <summary>Finds the few runs that have some words, by the rarest part of them.</summary>
 /// <remarks>
 /// The index has three letters at a time. To find <c>--seed 570744</c> SQLite goes through the runs of all eleven, of which some are in every run:
-/// among a million that takes 60 ms. The runs of <c>570744</c> alone it has in one. Which part is rare the newest runs tell.
+/// among a million that takes 60 ms. The runs of <c>570744</c> alone it has in one, and their text says whether they have the rest. Which part is rare
+/// the newest runs tell. Letters count as the same whatever their case; of the few that Unicode folds into letters of ASCII (U+017F, U+212A) only the
+/// index knows.
 /// </remarks>
 internal sealed class WordSieve(SqliteConnection connection)
 {
@@ -18,28 +20,37 @@ internal sealed class WordSieve(SqliteConnection connection)
     /// <summary>Of long words the beginning is enough.</summary>
     private const int MostLookedAt = 100;
 
-    /// <summary>Each is asked for the whole, at a millisecond.</summary>
-    private const int MostCandidates = 20;
+    /// <summary>Runs whose text is read.</summary>
+    private const int MostCandidates = 50;
 
     private const string SampleSql = "select r.command from runs r order by r.log_index desc limit 200";
 
     private const string CandidatesSql = "select rowid from run_text where run_text match @Part limit @Limit";
 
+    private const string TextsSql =
+        """
+        select r.log_index as LogIndex, r.command as Command, r.image_reference as ImageReference, r.working_folder as WorkingFolder
+        from runs r
+        where r.log_index in (select value from json_each(@Places))
+        """;
+
     /// <param name="filter">With words.</param>
     /// <returns>The same where no part of them is rare enough.</returns>
     public RunFilter Narrow(RunFilter filter)
     {
-        string words = filter.Words() ?? "";
-        words = words[..Math.Min(words.Length, MostLookedAt)];
+        string words = (filter.Words() ?? "").Replace('\0', ' ');
         if (words.Length <= Length || words.Any(char.IsSurrogate))
         {
             return filter;
         }
 
-        string part = Rarest(words);
+        string part = Rarest(words[..Math.Min(words.Length, MostLookedAt)]);
         long[] places = [.. connection.Query<long>(CandidatesSql, new { Part = RunFilter.Phrase(part), Limit = MostCandidates + 1 })];
-        return places.Length > MostCandidates ? filter : filter.WithCandidates(places);
+        return places.Length > MostCandidates ? filter : filter.WithWordsAt(WithAll(words, filter.At(places)));
     }
+
+    private long[] WithAll(string words, RunFilter candidates) =>
+        [.. connection.Query<RawText>(TextsSql, new { candidates.Places }).Where(run => run.Has(words)).Select(run => run.LogIndex)];
 
     private string Rarest(string words)
     {
