@@ -39,9 +39,7 @@ internal sealed class BlobRepair(BlobStore blobs, SpareSources sources, Quaranti
         string? aside = null;
         writer.CommitOver(() => aside = quarantine.SetAside(blobs.Layout.BlobPath(blob.Digest)));
         string proof = blob.Sha512 is null ? "by SHA-256, for no record says more" : "by SHA-256 and SHA-512";
-        return new Repair(
-            $"blobs/sha256/{blob.Digest.Hex}",
-            $"fetched from '{source.Name}' and proved {proof}{(aside is null ? "" : $"; the damaged one is in '{aside}'")}");
+        return Repair.Replacing($"blobs/sha256/{blob.Digest.Hex}", $"fetched from '{source.Name}' and proved {proof}", aside);
     }
 
     private bool TryCopy(ISpareSource source, Descriptor blob, Stream content, BlobWriteStream writer)

@@ -26,8 +26,7 @@ internal sealed class CosignedRepair(StoreLayout layout, FolderSync sync, SpareS
                 string name = size.ToString(CultureInfo.InvariantCulture);
                 string? aside = quarantine.Keep(Path.Combine(layout.Cosigned, name));
                 own.Keep(new CosignedCheckpoints(archive.Layout!, sync).Find(size)!);
-                repairs.Add(new Repair(
-                    $"log/cosigned/{name}", $"fetched from '{archive.Name}', its signatures and root proved; the damaged one is in '{aside}'"));
+                repairs.Add(Repair.Replacing($"log/cosigned/{name}", $"fetched from '{archive.Name}', its signatures and root proved", aside));
             }
         }
 

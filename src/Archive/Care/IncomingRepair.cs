@@ -27,7 +27,7 @@ internal sealed class IncomingRepair(BlobStore blobs, FolderSync sync, SpareSour
 
             string? aside = quarantine.Keep(Path.Combine(blobs.Layout.Incoming, record.Hex));
             _incoming.Drop(leaf, _incoming.Prepare(leaf));
-            repairs.Add(new Repair($"incoming/{record.Hex}", $"{how}; the damaged one is in '{aside}'"));
+            repairs.Add(Repair.Replacing($"incoming/{record.Hex}", how, aside));
         }
 
         return repairs;

@@ -29,10 +29,10 @@ internal sealed class IndexRepair(BlobStore blobs, FolderSync sync, SpareSources
         IndexFile.Write(blobs.Layout, entries, sync);
         return
         [
-            new Repair(
+            Repair.Replacing(
                 "index.json",
-                $"made again from the signed records of images: {entries.Count}, {named} of them with the name that another archive has for it; "
-                + $"the damaged one is in '{aside}'"),
+                $"made again from the signed records of images: {entries.Count}, {named} of them with the name that another archive has for it",
+                aside),
         ];
     }
 

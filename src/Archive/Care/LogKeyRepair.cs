@@ -26,8 +26,7 @@ internal sealed class LogKeyRepair(StoreLayout layout, FolderSync sync, SpareSou
             {
                 string? aside = quarantine.Keep(_keys.PublicFile);
                 _keys.Restore(key);
-                string how = $"put back {from}; it signed the log's checkpoint";
-                return [new Repair("keys/log/vkey", aside is null ? how : $"{how}; the damaged one is in '{aside}'")];
+                return [Repair.Replacing("keys/log/vkey", $"put back {from}; it signed the log's checkpoint", aside)];
             }
         }
 

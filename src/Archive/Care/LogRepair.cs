@@ -177,15 +177,15 @@ internal sealed class LogRepair(BlobStore blobs, FolderSync sync, SpareSources s
         var keys = new LogKeyStore(_layout, sync);
         string? aside = quarantine.Keep(keys.SeenFile);
         keys.KeepSeen(target);
-        _repairs.Add(new Repair(
-            "keys/log/seen", $"made again from the checkpoint of {target.Tree.Size} entries, the newest that is known; the damaged one is in '{aside}'"));
+        _repairs.Add(Repair.Replacing(
+            "keys/log/seen", $"made again from the checkpoint of {target.Tree.Size} entries, the newest that is known", aside));
     }
 
     private void Replace(string name, string how, Action write)
     {
         string? aside = quarantine.Keep(Path.Combine(_layout.Log, name));
         write();
-        _repairs.Add(new Repair($"log/{name}", aside is null ? how : $"{how}; the damaged one is in '{aside}'"));
+        _repairs.Add(Repair.Replacing($"log/{name}", how, aside));
     }
 
     private static string Key(ReadOnlySpan<byte> hash) => Convert.ToHexString(hash);

@@ -140,5 +140,5 @@ internal sealed class SealRepair(StoreLayout layout, FolderSync sync, SpareSourc
     }
 
     private void Tell(string path, string how, string? aside) =>
-        _repairs.Add(new Repair(Path.GetRelativePath(layout.Root, path), aside is null ? how : $"{how}; the damaged one is in '{aside}'"));
+        _repairs.Add(Repair.Replacing(Path.GetRelativePath(layout.Root, path), how, aside));
 }

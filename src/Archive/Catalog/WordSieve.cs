@@ -62,7 +62,7 @@ internal sealed class WordSieve(SqliteConnection connection)
             counts[i] = sample.Count(command => command.Contains(trigram, StringComparison.OrdinalIgnoreCase));
         }
 
-        int best = Enumerable.Range(0, words.Length - Length + 1).MinBy(start => counts.AsSpan(start, Length - Trigram + 1).ToArray().Sum());
+        int best = Enumerable.Range(0, words.Length - Length + 1).MinBy(start => counts.Skip(start).Take(Length - Trigram + 1).Sum());
         return words.Substring(best, Length);
     }
 }
