@@ -109,6 +109,7 @@ public sealed class AccessTests
         await using var site = await TestSite.StartAsync(options: options => options with { Time = time });
         new Restrictions(site.Archive.Layout, time).Set([site.Run], "ada", time.GetUtcNow().AddDays(3));
         Assert.Equal(404, StatusOf(site, $"/runs/{site.Run.Hex}", null));
+        await TestSite.SettleAsync();
         using var before = await site.SendAsync(Get, "/runs");
 
         time.Advance(TimeSpan.FromDays(2));

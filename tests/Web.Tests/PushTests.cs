@@ -345,7 +345,11 @@ public sealed class PushTests
         await using var site = await OpenAsync();
         await PushBlobAsync(site, Content);
         byte[][] manifests = [.. Enumerable.Range(0, 8).Select(number => Artifact($"a/b{number}"))];
-        await Task.WhenAll(manifests.Select(async manifest => (await PushAsync(site, "/v2/lab/new/manifests/v1", manifest)).Dispose()));
+        await Task.WhenAll(manifests.Select(async manifest =>
+        {
+            using var pushed = await PushAsync(site, "/v2/lab/new/manifests/v1", manifest);
+            Assert.Equal(HttpStatusCode.Created, pushed.StatusCode);
+        }));
 
         using var tagged = await site.SendAsync(HttpMethod.Head, "/v2/lab/new/manifests/v1");
         string eve = new TokenStore(site.Archive.Layout, TimeProvider.System).Create("eve", "p", TokenScopes.Push, isPrivate: false, null);

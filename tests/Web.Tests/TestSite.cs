@@ -62,6 +62,9 @@ internal sealed class TestSite : IAsyncDisposable
         return site;
     }
 
+    /// <summary>Waits until the times of the archive's files tell whether it changes from now on.</summary>
+    public static Task SettleAsync() => Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+
     public async Task<string> GetAsync(string path)
     {
         using var response = await Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);

@@ -9,8 +9,18 @@ namespace Provenance.Web.Reading;
 /// </summary>
 /// <param name="Archive">Of the archive alone.</param>
 /// <param name="View">Of what somebody may read of it; empty where he reads all of it.</param>
+/// <remarks>
+/// Times of files are of the kernel's last tick, 1–10 ms (time(7), "jiffies"), so that a second change within one leaves the time as it is. A stamp
+/// read that soon after a change is therefore like no other, and what is read with it is read again: as git does with its index
+/// (git's Documentation/technical/racy-git.txt).
+/// </remarks>
 public sealed record ArchiveStamp(string Archive, string View = "")
 {
+    /// <summary>Two ticks of the slowest clock that Linux is built with.</summary>
+    private static readonly TimeSpan Unsettled = TimeSpan.FromMilliseconds(20);
+
+    private static long _unsettled;
+
     public string Text => $"{Archive}{View}";
 
     /// <summary>Asks for the times of a handful of files and folders: a few microseconds.</summary>
@@ -22,6 +32,7 @@ public sealed record ArchiveStamp(string Archive, string View = "")
             layout.Checkpoint, layout.Incoming, layout.Index, layout.CatalogDatabase, layout.Cosigned, layout.Seals, layout.Trust, layout.TimestampTrust,
             layout.TrustPolicy, layout.Withdrawn, layout.Keys, layout.Dropped, layout.ServiceDatabase,
         ];
+        long now = TimeProvider.System.GetUtcNow().UtcTicks;
         long newest = 0;
         foreach (string place in places)
         {
@@ -30,7 +41,8 @@ public sealed record ArchiveStamp(string Archive, string View = "")
             hash.Add(time);
         }
 
-        return new ArchiveStamp($"{newest:x}-{(uint)hash.ToHashCode():x8}");
+        string text = $"{newest:x}-{(uint)hash.ToHashCode():x8}";
+        return new ArchiveStamp(Math.Abs(now - newest) > Unsettled.Ticks ? text : $"{text}-{Interlocked.Increment(ref _unsettled):x}");
     }
 
     /// <summary>Of the archive as somebody reads it: no two who read differently have one stamp.</summary>
