@@ -59,16 +59,22 @@ internal sealed class CheckpointFsck(BlobStore blobs, FolderSync sync, Transpare
             return;
         }
 
-        long size = now?.Tree.Size ?? 0;
-        if (last.Tree.Size > size)
+        if (IsBeyondTheLog(last.Tree.Size))
         {
-            Damage(Subject, $"was rolled back: it has {size} entries, {last.Tree.Size} were signed");
+            Damage(Subject, $"was rolled back: it has {now?.Tree.Size ?? 0} entries, {last.Tree.Size} were signed");
         }
         else if (Try(Subject, () => log.RootAt(last.Tree.Size)) is { } root && !last.Tree.HasRoot(root))
         {
             Damage(Subject, $"was rewritten: another root was signed for {last.Tree.Size} entries");
         }
     }
+
+    /// <summary>
+    /// Others may have added to the log since its checkpoint was read. Whatever tells of a checkpoint is written after it, so that a checkpoint that is
+    /// read again has as many entries as anything that was read before.
+    /// </summary>
+    private bool IsBeyondTheLog(long size) =>
+        size > (now?.Tree.Size ?? 0) && size > (Try(Subject, log.FindCheckpoint, isFoundElsewhere: true)?.Tree.Size ?? 0);
 
     private bool IsPublished(VerifierKey own) =>
         File.Exists(_layout.PublishedLogKey) && File.ReadAllText(_layout.PublishedLogKey) == $"{own}\n";
@@ -85,7 +91,7 @@ internal sealed class CheckpointFsck(BlobStore blobs, FolderSync sync, Transpare
             }
 
             Try(subject, () => found.Verify(known));
-            if (size > (now?.Tree.Size ?? 0))
+            if (IsBeyondTheLog(size))
             {
                 Damage(subject, "is of more entries than the log has");
             }
@@ -134,7 +140,7 @@ internal sealed class CheckpointFsck(BlobStore blobs, FolderSync sync, Transpare
         if (!heads.TryGetValue(checkpoint.Tree, out bool isOurs))
         {
             var tree = checkpoint.Tree;
-            isOurs = tree.Size <= now!.Tree.Size && tree.HasRoot(MerkleTree.Root(hashes, 0, tree.Size));
+            isOurs = !IsBeyondTheLog(tree.Size) && tree.HasRoot(tree.Size > now!.Tree.Size ? log.RootAt(tree.Size) : MerkleTree.Root(hashes, 0, tree.Size));
             heads.Add(tree, isOurs);
         }
 

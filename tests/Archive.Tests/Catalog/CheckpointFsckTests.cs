@@ -32,6 +32,26 @@ public sealed class CheckpointFsckTests : IDisposable
         Has(FsckSeverity.Damage, "log/checkpoint", "was rolled back: it has 2 entries, 3 were signed");
     }
 
+    /// <summary>An archive of terabytes is read for hours, and jobs go on.</summary>
+    [Fact]
+    public void What_others_record_and_cosign_meanwhile_is_no_damage()
+    {
+        var witness = NoteKey.Create("w", NoteKeyRole.Witness);
+        Directory.CreateDirectory(_archive.Layout.Trust);
+        File.WriteAllText(Path.Combine(_archive.Layout.Trust, "w.vkey"), $"{witness.Verifier}\n");
+        var meanwhile = new Once(() =>
+        {
+            _archive.Accept(3);
+            new CheckpointCosigner(_archive.Layout, SampleArchive.Sync).Take(Now.With(witness.Cosign(Now.Note.Text, DateTimeOffset.UnixEpoch)).ToBytes());
+        });
+
+        var report = new Fsck(_archive.Blobs, SampleArchive.Sync).Check(meanwhile, CancellationToken.None);
+
+        Assert.Equal((2, 3), (report.LogEntries, Now.Tree.Size));
+        Assert.Equal(3, new LogProofs(_archive.Layout, SampleArchive.Sync).Find(_run)!.Checkpoint.Tree.Size);
+        Assert.DoesNotContain(report.Findings, finding => finding.Severity != FsckSeverity.Note);
+    }
+
     [Fact]
     public void A_checkpoint_whose_signature_was_taken_away_is_damage()
     {
@@ -131,4 +151,18 @@ public sealed class CheckpointFsckTests : IDisposable
 
     private void Has(FsckSeverity severity, string subject, string message) =>
         Assert.Contains(new FsckFinding(severity, subject, message), Check().Findings);
+
+    /// <summary>Does something at the first sign of progress.</summary>
+    private sealed class Once(Action act) : IProgress<FsckProgress>
+    {
+        private int _count;
+
+        public void Report(FsckProgress value)
+        {
+            if (Interlocked.Increment(ref _count) == 1)
+            {
+                act();
+            }
+        }
+    }
 }
