@@ -50,7 +50,7 @@ internal static class CpuRules
     private static Complaint? DisabledFeatures(Question q)
     {
         string[] disabled = [.. Needed(q).Where(q.Here.Cpu.FeaturesDisabled.Contains)];
-        return disabled.Length == 0
+        return disabled.Length == 0 || q.IsSameCpu
             ? null
             : new()
             {

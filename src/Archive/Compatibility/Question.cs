@@ -28,6 +28,16 @@ internal sealed class Question(RunRecord run, HostProfile here, IReadOnlyList<In
     internal IReadOnlySet<string> CodeFeaturesHere =>
         CodeFeatures.Of(Here.Cpu).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Whether the run was made on processors like this one, with the same switched off: whatever the job's code asks for, it did there as it will here.
+    /// </summary>
+    internal bool IsSameCpu => Recorded.Count > 0 && Recorded.All(host => IsSame(host.Cpu, Here.Cpu));
+
+    private static bool IsSame(CpuProfile then, CpuProfile here) =>
+        (then.Vendor, then.Brand, then.Family, then.Model, then.Stepping) == (here.Vendor, here.Brand, here.Family, here.Model, here.Stepping)
+        && then.Features.ToHashSet(StringComparer.Ordinal).SetEquals(here.Features)
+        && then.FeaturesDisabled.ToHashSet(StringComparer.Ordinal).SetEquals(here.FeaturesDisabled);
+
     /// <summary>Value of a variable the job saw; null when it was not set, or kept as a digest.</summary>
     internal string? Variable(string name) => Run.Environment.FirstOrDefault(v => v.Name == name)?.Value;
 

@@ -217,9 +217,9 @@ internal static class RequirementRules
     private static IEnumerable<InstructionUse> Uses(Question q, bool strong) =>
         (q.Requirements?.Must ?? []).Where(use => use.Strong == strong && MissingOf(q, use).Any());
 
-    /// <summary>What the system has switched off is CPU-10's.</summary>
+    /// <summary>What the system has switched off is CPU-10's. On a CPU like the recorded one nothing is missing that was not missing then.</summary>
     private static IEnumerable<string> MissingOf(Question q, InstructionUse use) =>
-        use.Features.Except(q.Here.Cpu.Features).Except(q.Here.Cpu.FeaturesDisabled);
+        q.IsSameCpu ? [] : use.Features.Except(q.Here.Cpu.Features).Except(q.Here.Cpu.FeaturesDisabled);
 
     private static IEnumerable<string> MissingOfRecorded(Question q) =>
         q.CodeFeaturesThen.Except(q.CodeFeaturesHere).Order(StringComparer.Ordinal);

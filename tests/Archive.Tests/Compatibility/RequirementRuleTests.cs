@@ -99,6 +99,21 @@ public sealed class RequirementRuleTests
         Assert.DoesNotContain(Assessor.Assess(run with { Requirements = Found("may avx512f") }, off).Findings, f => f.Rule == "CPU-10");
     }
 
+    /// <summary>Such as lzcnt in a virtual machine that hides it: the run was made so, and a replay there is no other.</summary>
+    [Fact]
+    public void On_a_processor_like_the_recorded_one_the_same_is_missing_as_then()
+    {
+        var whole = Profiles.Host("skylake_avx512");
+        var off = whole with { Cpu = whole.Cpu with { Features = [.. whole.Cpu.Features.Where(f => f != "abm")], FeaturesDisabled = ["abm"] } };
+        var without = whole with { Cpu = whole.Cpu with { Features = [.. whole.Cpu.Features.Where(f => f != "abm")] } };
+        var run = RunSamples.RunOn(off) with { Requirements = Found("strong abm") };
+
+        Assert.Equal(Verdict.Ok, Assessor.Assess(run, off).Verdict);
+        Assert.Contains(Assessor.Assess(run, without).Findings, finding => finding.Rule == "CPU-3" && finding.Verdict == Verdict.Refuse);
+        Assert.Contains(Assessor.Assess(run with { Hosts = RunSamples.RunOn(whole).Hosts }, off).Findings, finding => finding.Rule == "CPU-10");
+        Assert.Equal(Verdict.Ok, Assessor.Assess(run with { Hosts = RunSamples.RunOn(without).Hosts }, without).Verdict);
+    }
+
     [Fact]
     public void A_mark_without_code_of_its_level_is_said_to_be_wrong()
     {
