@@ -272,9 +272,12 @@ public sealed class ProbedReplayTests : IDisposable
     private Assessment Check(Digest run, CpuProfile cpu, TimeSpan? limit) =>
         new Replayer(_archive.Layout, TimeProvider.System).CheckerOf(Request(run, limit) with { ScratchParent = _archive.Scratch })(Profile(cpu));
 
-    /// <summary>A run that would not have come to its end here: it is told to do something else, and an analysis is made up that was in doubt of it.</summary>
+    /// <summary>
+    /// A run of another stepping that would not have come to its end here: it is told to do something else, and an analysis is made up that was in doubt of it.
+    /// </summary>
     private Digest Forge(Digest run, string argument, string feature) => _archive.Forge(run, record => record with
     {
+        Hosts = [record.Hosts[0] with { Cpu = record.Hosts[0].Cpu with { Stepping = 77 } }],
         Invocation = record.Invocation with { Argv = ["./odd", argument] },
         Requirements = record.Requirements! with
         {
