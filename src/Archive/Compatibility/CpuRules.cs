@@ -56,7 +56,7 @@ internal static class CpuRules
             {
                 Verdict = Verdict.Refuse,
                 Message = $"this CPU, {Question.Describe(q.Here.Cpu)}, has {Question.Join(disabled)}, but the system has "
-                    + $"switched it off{BootOptions(q)}; {User(q)} could use it",
+                    + $"switched it off{BootOptions(q)}; {User(q, disabled)}",
                 Evidence = disabled,
                 Remedy = "switch it on in the kernel's options, the firmware or the hypervisor",
             };
@@ -126,8 +126,10 @@ internal static class CpuRules
         ? requirements.Must.Where(use => use.Strong).SelectMany(use => use.Features).Distinct().Order(StringComparer.Ordinal)
         : Missing(q);
 
-    private static string User(Question q) =>
-        q.Requirements is null ? $"the recorded CPU, {q.DescribeRecorded()}," : "the job's programs use it without checking, and the recorded CPU";
+    private static string User(Question q, string[] disabled) => q.Requirements is null
+        ? $"the recorded CPU, {q.DescribeRecorded()}, could use it"
+        : "the job's programs use it without checking"
+            + (q.Recorded.Any(host => disabled.All(host.Cpu.Features.Contains)) ? ", and the recorded CPU could use it" : "");
 
     private static IEnumerable<string> Missing(Question q) =>
         q.CodeFeaturesThen.Except(q.CodeFeaturesHere).Order(StringComparer.Ordinal);

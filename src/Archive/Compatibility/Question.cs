@@ -29,9 +29,10 @@ internal sealed class Question(RunRecord run, HostProfile here, IReadOnlyList<In
         CodeFeatures.Of(Here.Cpu).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>
-    /// Whether the run was made on processors like this one, with the same switched off: whatever the job's code asks for, it did there as it will here.
+    /// Whether the run was made on processors like this one, with the same switched off, and did not die of that: whatever the job's code asks for,
+    /// it did there as it will here.
     /// </summary>
-    internal bool IsSameCpu => Recorded.Count > 0 && Recorded.All(host => IsSame(host.Cpu, Here.Cpu));
+    internal bool IsSameCpu => Run.Outcome.IllegalInstruction is null && Recorded.Count > 0 && Recorded.All(host => IsSame(host.Cpu, Here.Cpu));
 
     private static bool IsSame(CpuProfile then, CpuProfile here) =>
         (then.Vendor, then.Brand, then.Family, then.Model, then.Stepping) == (here.Vendor, here.Brand, here.Family, here.Model, here.Stepping)

@@ -110,7 +110,13 @@ public sealed class RequirementRuleTests
 
         Assert.Equal(Verdict.Ok, Assessor.Assess(run, off).Verdict);
         Assert.Contains(Assessor.Assess(run, without).Findings, finding => finding.Rule == "CPU-3" && finding.Verdict == Verdict.Refuse);
-        Assert.Contains(Assessor.Assess(run with { Hosts = RunSamples.RunOn(whole).Hosts }, off).Findings, finding => finding.Rule == "CPU-10");
+        string could = Assert.Single(Assessor.Assess(run with { Hosts = RunSamples.RunOn(whole).Hosts }, off).Findings, finding => finding.Rule == "CPU-10").Message;
+        Assert.EndsWith("without checking, and the recorded CPU could use it", could, StringComparison.Ordinal);
+        var later = off with { Cpu = off.Cpu with { Stepping = off.Cpu.Stepping + 1 } };
+        Assert.EndsWith("without checking", Assert.Single(Assessor.Assess(run, later).Findings, f => f.Rule == "CPU-10").Message, StringComparison.Ordinal);
+        var illegal = new IllegalInstruction { Program = "/bin/solve", Address = "0x1120", Bytes = "f30fbdc0", Needed = ["abm"], Missing = ["abm"] };
+        var died = run with { Outcome = run.Outcome with { IllegalInstruction = illegal } };
+        Assert.Contains(Assessor.Assess(died, off).Findings, finding => finding.Rule == "CPU-10");
         Assert.Equal(Verdict.Ok, Assessor.Assess(run with { Hosts = RunSamples.RunOn(without).Hosts }, without).Verdict);
     }
 
