@@ -23,6 +23,10 @@ internal sealed partial class CatalogReader
     public IEnumerable<RunRow> Runs(RunFilter filter) =>
         new RunSearch(connection, filter).Find().Select(Row);
 
+    /// <summary>One run, or none.</summary>
+    public IEnumerable<RunRow> Run(SqlBlob record) =>
+        connection.Query<RawRun>(RunFilter.OfRecordSql, new { record }).Select(Row);
+
     /// <summary>Replays of a run, newest first.</summary>
     public IEnumerable<ReplayRow> ReplaysOf(SqlBlob run) =>
         connection.Query<RawReplay>(ReplaysSql, new { run }).Select(Row);

@@ -11,9 +11,13 @@ namespace Provenance.Archive.Catalog;
 /// </remarks>
 internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
 {
+    /// <summary>A server has several of these for as long as the archive does not change.</summary>
+    private const int KeptTiles = 160;
+
     private readonly TransparencyLog _log = new(layout, sync);
     private readonly CosignedCheckpoints _cosigned = new(layout, sync);
     private KnownKeys? _known;
+    private TileHashes? _hashes;
 
     private KnownKeys Known => _known ??= KnownKeys.Load(layout);
 
@@ -82,7 +86,7 @@ internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
     /// <returns>Null when it is of another record or another signature.</returns>
     private byte[]? FindEntry(long index, Digest record, Digest signature)
     {
-        byte[] entry = _log.Entries(index, index + 1).Single();
+        byte[] entry = _log.Entry(index);
         var leaf = LogLeaf.Parse(entry);
         return leaf.Record.Digest == record && leaf.Signature.Digest == signature ? entry : null;
     }
@@ -90,7 +94,8 @@ internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
     private CheckpointSignatures CheckUnder(SignedCheckpoint checkpoint, long index, byte[] entry)
     {
         long size = checkpoint.Tree.Size;
-        if (!new TlogProof(index, _log.InclusionProof(index, size), checkpoint).Includes(entry))
+        var proof = MerkleTree.InclusionProof(HashesAt(size), index, size);
+        if (!new TlogProof(index, proof, checkpoint).Includes(entry))
         {
             throw new LogException($"entry {index} of the log is not under the root of its checkpoint of {size} entries");
         }
@@ -102,6 +107,17 @@ internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
             : throw new LogException(checkpoint.IsSigned
                 ? $"no known key has signed the log's checkpoint of {size} entries"
                 : $"the log's checkpoint of {size} entries is not signed, although the log has a key");
+    }
+
+    /// <summary>Proofs of one tree share its upper hashes.</summary>
+    private TileHashes HashesAt(long size)
+    {
+        if (_hashes?.Size != size)
+        {
+            _hashes = _log.HashesAt(size, KeptTiles);
+        }
+
+        return _hashes;
     }
 
     private static VerificationCheck Included(InclusionFacts facts) =>

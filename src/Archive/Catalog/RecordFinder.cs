@@ -90,8 +90,7 @@ public sealed class RecordFinder : IDisposable
     }
 
     /// <returns>Null when the run is not in the archive.</returns>
-    public RunRow? FindRun(Digest run) =>
-        NewestRuns(new RunFilter(new RunQuery { Limit = 1 }, SqlBlob.Of(run))).SingleOrDefault();
+    public RunRow? FindRun(Digest run) => _overlay.Ask(catalog => catalog.Run(SqlBlob.Of(run))).FirstOrDefault();
 
     /// <inheritdoc cref="FilesByDigest(string, RunQuery)"/>
     public IReadOnlyList<FileMatch> FilesByDigest(string hex, int limit = 100) => FilesByDigest(hex, new RunQuery { Limit = limit });

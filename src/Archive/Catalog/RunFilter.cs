@@ -5,9 +5,8 @@ namespace Provenance.Archive.Catalog;
 /// Tables are named as they are, never by index: a reader who may not see everything has views in their places, see <see cref="CatalogCurtain"/>.
 /// </remarks>
 /// <param name="query">What is asked.</param>
-/// <param name="record">Of this run alone.</param>
 /// <param name="worded">A JSON array of the places that have the words, where they are known, see <see cref="WordSieve"/>.</param>
-internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? worded = null)
+internal sealed class RunFilter(RunQuery query, string? worded = null)
 {
     /// <summary>Search by trigrams finds nothing shorter.</summary>
     public const int MinTextLength = 3;
@@ -36,14 +35,14 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? 
         """;
 
     // Not by the index of times, which would go through all runs.
-    private const string SortedSql = "order by +r.started_at desc, +r.log_index desc\nlimit @Limit";
+    private const string AllSortedSql = "order by +r.started_at desc, +r.log_index desc";
+
+    private const string SortedSql = $"{AllSortedSql}\nlimit @Limit";
 
     private const string NewestFirstSql = "order by r.started_at desc, r.log_index desc\nlimit @Limit";
 
     // No property: Dapper would take it for parameters.
     private readonly RunSource[] _sources = [.. SourcesOf(query, worded)];
-
-    public SqlBlob? Record { get; } = record;
 
     public int Limit { get; private init; } = query.Limit;
 
@@ -92,9 +91,6 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? 
 
     public string? Worded { get; } = worded;
 
-    /// <summary>A JSON array of the places in the log that are asked for.</summary>
-    public string? Places { get; private init; }
-
     /// <summary>Runs before this place are not asked for.</summary>
     public long FromTime { get; private init; } = long.MinValue;
 
@@ -108,7 +104,6 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? 
 
     /// <summary>What follows a condition on other tables, where the table of runs is called r: conditions on its own columns.</summary>
     public string OwnConditionsSql => And(
-        (Record, "r.log_index = (select log_index from records where digest = @Record)"),
         (Since, "r.started_at >= @Since"),
         (AfterTime, "(r.started_at, r.log_index) < (@AfterTime, @AfterIndex)"),
         (Succeeded, Succeeded == true ? "r.exit_code = 0" : "r.exit_code is not 0"),
@@ -141,23 +136,25 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? 
     public string NewerElsewhereSql() =>
         $"{SelectPlaceSql}\nfrom runs r\nwhere {IsNewerElsewhereSql}{ConditionsSql}\n{NewestFirstSql}";
 
-    /// <summary>The runs in <see cref="Places"/>.</summary>
-    public static string OfPlacesSql =>
-        $"{SelectSql}\n{FromRunsSql}\nwhere r.log_index in (select value from json_each(@Places))\n{SortedSql}";
+    /// <summary>The runs in some places of the log.</summary>
+    public static string OfPlacesSql => $"{SelectSql}\n{FromRunsSql}\nwhere r.log_index in (select value from json_each(@places))\n{AllSortedSql}";
+
+    /// <summary>One run.</summary>
+    public static string OfRecordSql => $"{SelectSql}\n{FromRunsSql}\nwhere rec.digest = @record";
 
     /// <summary>The same conditions for a part of the log.</summary>
     public RunFilter In(long lowest, long highest, int limit) =>
-        new(query, Record, Worded) { Lowest = lowest, Highest = highest, Limit = limit, Key = Key };
+        new(query, Worded) { Lowest = lowest, Highest = highest, Limit = limit, Key = Key };
 
     /// <summary>The same conditions for what is newer than this and stands in another part of the log.</summary>
     public RunFilter NewerThan(long time, long index) =>
-        new(query, Record, Worded) { Lowest = Lowest, Highest = Highest, FromTime = time, FromIndex = index, Key = Key };
+        new(query, Worded) { Lowest = Lowest, Highest = Highest, FromTime = time, FromIndex = index, Key = Key };
 
     /// <summary>The same conditions for files of one content or path.</summary>
-    public RunFilter Of(long key) => new(query, Record, Worded) { Key = key };
+    public RunFilter Of(long key) => new(query, Worded) { Key = key };
 
     /// <summary>The same conditions, of which that on words is known to hold in these places alone.</summary>
-    public RunFilter WithWordsAt(IEnumerable<long> places) => new(query, Record, JsonArray(places));
+    public RunFilter WithWordsAt(IEnumerable<long> places) => new(query, JsonArray(places));
 
     /// <summary>As they were asked for. No property, see above.</summary>
     public string? Words() => query.Text;
@@ -165,10 +162,7 @@ internal sealed class RunFilter(RunQuery query, SqlBlob? record = null, string? 
     // SQLite's query syntax ends at a NUL, inside of quotation marks too.
     public static string Phrase(string words) => $"\"{words.Replace("\"", "\"\"").Replace('\0', ' ')}\"";
 
-    /// <summary>What asks for the runs of these places.</summary>
-    public RunFilter At(IEnumerable<long> places) => new(query, Record, Worded) { Places = JsonArray(places) };
-
-    private static string JsonArray(IEnumerable<long> places) => $"[{string.Join(',', places)}]";
+    public static string JsonArray(IEnumerable<long> places) => $"[{string.Join(',', places)}]";
 
     private string ConditionsBut(RunSource? answered) =>
         OwnConditionsSql + string.Concat(_sources.Where(source => source.AllSql != answered?.AllSql).Select(source => $"\nand {source.HasRunSql}"));

@@ -25,7 +25,7 @@ internal sealed class RunSearch(SqliteConnection connection, RunFilter filter, i
     public IEnumerable<RawRun> Find()
     {
         var sources = _filter.Sources();
-        if (_filter.Record is not null || sources.Count == 0 || _filter.Limit > MostAtOnce)
+        if (sources.Count == 0 || _filter.Limit > MostAtOnce)
         {
             return Read(_filter.ToSql(), _filter);
         }
@@ -94,8 +94,10 @@ internal sealed class RunSearch(SqliteConnection connection, RunFilter filter, i
 
     private int Count(RunSourceArm arm) => connection.ExecuteScalar<int>(arm.CountSql(few + 1), _filter);
 
-    private List<RawRun> Read(List<RawPlace> places) =>
-        places.Count == 0 ? [] : Read(RunFilter.OfPlacesSql, _filter.At(places.Select(place => place.LogIndex)));
+    // Not all conditions as parameters: Dapper looks for the name of each in the text of the query.
+    private List<RawRun> Read(List<RawPlace> found) => found.Count == 0
+        ? []
+        : [.. connection.Query<RawRun>(RunFilter.OfPlacesSql, new { places = RunFilter.JsonArray(found.Select(place => place.LogIndex)) })];
 
     // Read whole: only then is the statement done with.
     private List<RawRun> Read(string sql, RunFilter conditions) => [.. connection.Query<RawRun>(sql, conditions)];

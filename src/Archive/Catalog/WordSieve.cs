@@ -31,7 +31,7 @@ internal sealed class WordSieve(SqliteConnection connection)
         """
         select r.log_index as LogIndex, r.command as Command, r.image_reference as ImageReference, r.working_folder as WorkingFolder
         from runs r
-        where r.log_index in (select value from json_each(@Places))
+        where r.log_index in (select value from json_each(@places))
         """;
 
     /// <param name="filter">With words.</param>
@@ -46,11 +46,15 @@ internal sealed class WordSieve(SqliteConnection connection)
 
         string part = Rarest(words[..Math.Min(words.Length, MostLookedAt)]);
         long[] places = [.. connection.Query<long>(CandidatesSql, new { Part = RunFilter.Phrase(part), Limit = MostCandidates + 1 })];
-        return places.Length > MostCandidates ? filter : filter.WithWordsAt(WithAll(words, filter.At(places)));
+        return places.Length > MostCandidates ? filter : filter.WithWordsAt(WithAll(words, places));
     }
 
-    private long[] WithAll(string words, RunFilter candidates) =>
-        [.. connection.Query<RawText>(TextsSql, new { candidates.Places }).Where(run => run.Has(words)).Select(run => run.LogIndex)];
+    private long[] WithAll(string words, long[] candidates) =>
+    [
+        .. connection.Query<RawText>(TextsSql, new { places = RunFilter.JsonArray(candidates) })
+            .Where(run => run.Has(words))
+            .Select(run => run.LogIndex),
+    ];
 
     private string Rarest(string words)
     {

@@ -6,6 +6,9 @@ namespace Provenance.Archive.Lineage;
 /// <summary>Finds the lineage of a run in the catalog: runs joined by the content of files, never by their names alone.</summary>
 public sealed class LineageFinder(RecordFinder records, LineageLimits limits)
 {
+    /// <summary>A run that was found already, so that it is not asked for again.</summary>
+    public RunRow? Known { get; init; }
+
     /// <exception cref="RecordNotFoundException">The run is not in the archive.</exception>
     public LineageGraph From(Digest run, LineageDirection direction) =>
         new LineageWalk(direction == LineageDirection.Up ? ReadUp : ReadDown).From(run, direction, limits);
@@ -18,9 +21,11 @@ public sealed class LineageFinder(RecordFinder records, LineageLimits limits)
             .DistinctBy(file => file.Run),
     ];
 
+    private RunRow? Find(Digest run) => Known?.Record == run ? Known : records.FindRun(run);
+
     private LineageNode? ReadUp(Digest run)
     {
-        if (records.FindRun(run) is not { } row)
+        if (Find(run) is not { } row)
         {
             return null;
         }
@@ -54,7 +59,7 @@ public sealed class LineageFinder(RecordFinder records, LineageLimits limits)
 
     private LineageNode? ReadDown(Digest run)
     {
-        if (records.FindRun(run) is not { } row)
+        if (Find(run) is not { } row)
         {
             return null;
         }

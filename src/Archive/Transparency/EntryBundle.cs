@@ -25,16 +25,34 @@ internal static class EntryBundle
         var entries = new List<byte[]>(width);
         while (entries.Count < width)
         {
-            if (!BinaryPrimitives.TryReadUInt16BigEndian(bytes, out ushort length)
-                || bytes.Length < sizeof(ushort) + length)
+            if (EndOfFirst(bytes) is not { } end)
             {
                 return null;
             }
 
-            entries.Add(bytes.Slice(sizeof(ushort), length).ToArray());
-            bytes = bytes[(sizeof(ushort) + length)..];
+            entries.Add(bytes[sizeof(ushort)..end].ToArray());
+            bytes = bytes[end..];
         }
 
         return entries;
     }
+
+    /// <returns>One entry; null when the bytes do not hold that many.</returns>
+    public static byte[]? Find(ReadOnlySpan<byte> bytes, int place)
+    {
+        for (int i = 0; EndOfFirst(bytes) is { } end; i++)
+        {
+            if (i == place)
+            {
+                return bytes[sizeof(ushort)..end].ToArray();
+            }
+
+            bytes = bytes[end..];
+        }
+
+        return null;
+    }
+
+    private static int? EndOfFirst(ReadOnlySpan<byte> bytes) =>
+        BinaryPrimitives.TryReadUInt16BigEndian(bytes, out ushort length) && bytes.Length >= sizeof(ushort) + length ? sizeof(ushort) + length : null;
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Provenance.Archive.Content;
 
@@ -35,6 +36,14 @@ internal sealed class TileFiles(string folder, FolderSync sync) : ILogFiles
         byte[] bytes = Read(path, TilePath.OfEntries(index, TilePath.FullWidth), width);
         return EntryBundle.Parse(bytes, width)
             ?? throw new LogException($"log bundle '{path}': does not hold {width} whole entries");
+    }
+
+    /// <summary>One entry of a bundle, the others not kept: a hundred kilobytes of them for each that is asked for would be work for the collector.</summary>
+    /// <exception cref="LogException">The bundle is missing, or has no such entry.</exception>
+    public byte[] ReadEntry(long index, int place)
+    {
+        string path = TilePath.OfEntries(index, TilePath.FullWidth);
+        return Read(path, () => FindEntry(path, place) ?? FindWider(path, place, wider => FindEntry(wider, place)));
     }
 
     public void WriteHashes(int level, long index, ReadOnlySpan<byte> hashes) =>
@@ -75,11 +84,14 @@ internal sealed class TileFiles(string folder, FolderSync sync) : ILogFiles
     public bool Exists(string fullTile) =>
         File.Exists(Absolute(fullTile)) || Directory.Exists(TilePath.PartialsOf(Absolute(fullTile)));
 
-    private byte[] Read(string path, string fullTile, int width)
+    private byte[] Read(string path, string fullTile, int width) =>
+        Read(path, () => FindFile(path) ?? FindFile(fullTile) ?? FindWider(fullTile, width, wider => FindFile(wider)));
+
+    private static byte[] Read(string path, Func<byte[]?> find)
     {
         for (int attempt = 0; attempt < ReadAttempts; attempt++)
         {
-            if ((FindFile(path) ?? FindFile(fullTile) ?? FindWider(fullTile, width)) is { } bytes)
+            if (find() is { } bytes)
             {
                 return bytes;
             }
@@ -88,7 +100,7 @@ internal sealed class TileFiles(string folder, FolderSync sync) : ILogFiles
         throw new LogException($"log tile '{path}': missing");
     }
 
-    private byte[]? FindWider(string fullTile, int width)
+    private byte[]? FindWider(string fullTile, int width, Func<string, byte[]?> find)
     {
         string partials = TilePath.PartialsOf(Absolute(fullTile));
         if (!Directory.Exists(partials))
@@ -98,8 +110,7 @@ internal sealed class TileFiles(string folder, FolderSync sync) : ILogFiles
 
         foreach (string partial in Directory.EnumerateFiles(partials))
         {
-            if (int.TryParse(Path.GetFileName(partial), NumberStyles.None, null, out int wider) && wider > width
-                && FindFile(partial) is { } bytes)
+            if (int.TryParse(Path.GetFileName(partial), NumberStyles.None, null, out int wider) && wider > width && find(partial) is { } bytes)
             {
                 return bytes;
             }
@@ -108,17 +119,50 @@ internal sealed class TileFiles(string folder, FolderSync sync) : ILogFiles
         return null;
     }
 
-    private byte[]? FindFile(string path, int maxBytes = EntryBundle.MaxBytes)
+    private byte[]? FindEntry(string path, int place)
     {
+        byte[] buffer = [];
         try
         {
-            return new FileInfo(Absolute(path)) is { Exists: true } file && file.Length > maxBytes
-                ? throw new LogException($"log file '{path}': has {file.Length} bytes, at most {maxBytes} expected")
-                : File.ReadAllBytes(Absolute(path));
+            using var file = new FileStream(Absolute(path), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            Check(path, file.Length, EntryBundle.MaxBytes);
+            buffer = ArrayPool<byte>.Shared.Rent((int)file.Length);
+            int read = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return EntryBundle.Find(buffer.AsSpan(0, read), place)
+                ?? throw new LogException($"log bundle '{path}': does not hold {place + 1} whole entries");
         }
         catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private byte[]? FindFile(string path, int maxBytes = EntryBundle.MaxBytes)
+    {
+        try
+        {
+            if (new FileInfo(Absolute(path)) is { Exists: true } file)
+            {
+                Check(path, file.Length, maxBytes);
+            }
+
+            return File.ReadAllBytes(Absolute(path));
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static void Check(string path, long length, int maxBytes)
+    {
+        if (length > maxBytes)
+        {
+            throw new LogException($"log file '{path}': has {length} bytes, at most {maxBytes} expected");
         }
     }
 

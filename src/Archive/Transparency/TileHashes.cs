@@ -3,16 +3,21 @@ using System.Numerics;
 namespace Provenance.Archive.Transparency;
 
 /// <summary>The hashes of the tree of one size, read from its tiles.</summary>
-internal sealed class TileHashes(ILogFiles files, long size) : ISubtreeHashes
+/// <param name="files">The log's.</param>
+/// <param name="size">The tree's.</param>
+/// <param name="maxTiles">Tiles that are kept, of 8 KiB, with half as much of what was computed from them.</param>
+internal sealed class TileHashes(ILogFiles files, long size, int maxTiles = TileHashes.Most) : ISubtreeHashes
 {
-    private const int LevelsPerTile = 8;
+    /// <summary>32 MB of tiles, 15 MB of other hashes.</summary>
+    public const int Most = 4_000;
 
-    /// <summary>Some 15 MB of them, and twice that of tiles.</summary>
-    private const int MaxNodes = 100_000;
-    private const int MaxTiles = 4_000;
+    private const int LevelsPerTile = 8;
+    private const int NodesOfTile = 25;
 
     private readonly Dictionary<(int Level, long Index), byte[]> _tiles = [];
     private readonly Dictionary<(long From, long Count), byte[]> _nodes = [];
+
+    public long Size => size;
 
     /// <summary>How many hashes of one level the tree has, full tiles and the partial one together.</summary>
     public static long CountAt(int level, long size) =>
@@ -37,7 +42,7 @@ internal sealed class TileHashes(ILogFiles files, long size) : ISubtreeHashes
         if (!_nodes.TryGetValue((from, count), out byte[]? node))
         {
             node = MerkleTree.HashNode(Subtree(from, count / 2), Subtree(from + (count / 2), count / 2));
-            if (_nodes.Count == MaxNodes)
+            if (_nodes.Count == maxTiles * NodesOfTile)
             {
                 _nodes.Clear();
             }
@@ -70,7 +75,7 @@ internal sealed class TileHashes(ILogFiles files, long size) : ISubtreeHashes
         if (!_tiles.TryGetValue((level, index), out byte[]? tile))
         {
             tile = files.ReadHashes(level, index, WidthOf(level, index, size));
-            if (_tiles.Count == MaxTiles)
+            if (_tiles.Count == maxTiles)
             {
                 _tiles.Clear();
             }

@@ -45,6 +45,10 @@ public sealed partial class TransparencyLog(StoreLayout layout, FolderSync sync)
         }
     }
 
+    /// <summary>One entry. Its hash is not checked.</summary>
+    /// <exception cref="LogException">Its bundle is missing or broken.</exception>
+    public byte[] Entry(long index) => _files.ReadEntry(index / TilePath.FullWidth, (int)(index % TilePath.FullWidth));
+
     /// <summary>The root hash the log had when it had that many entries, computed from the tiles.</summary>
     public byte[] RootAt(long size) => MerkleTree.Root(HashesAt(size), 0, size);
 
@@ -92,7 +96,7 @@ public sealed partial class TransparencyLog(StoreLayout layout, FolderSync sync)
     internal byte[] ReadTile(int level, long index, long size) =>
         _files.ReadHashes(level, index, TileHashes.WidthOf(level, index, size));
 
-    internal TileHashes HashesAt(long size) => new(_files, size);
+    internal TileHashes HashesAt(long size, int maxTiles = TileHashes.Most) => new(_files, size, maxTiles);
 
     /// <summary>Nothing is named by a clock or a random number: a log is known by its first entry, which holds the digest of a signature.</summary>
     private static string OriginOf(byte[] firstEntry) =>

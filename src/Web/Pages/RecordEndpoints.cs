@@ -69,7 +69,7 @@ internal static class RecordEndpoints
             Replays = reader.Finder.ReplaysOf(row.Record),
             Endorsements = reader.Finder.EndorsementsOf(row.Record),
             Citations = reader.Finder.CitationsOf(row.Record),
-            Lineage = new LineageDrawing(reader.LineageOf(row.Record, LineageDirection.Up), reader.LineageOf(row.Record, LineageDirection.Down)),
+            Lineage = new LineageDrawing(reader.LineageOf(known, LineageDirection.Up), reader.LineageOf(known, LineageDirection.Down)),
         };
     }
 

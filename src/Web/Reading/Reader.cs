@@ -76,7 +76,8 @@ internal sealed class Reader : IDisposable
     public ImageRecord ImageOf(RecordRow row) => RecordJson.ParseImage(StatementOf(row)).Predicate;
 
     /// <summary>The runs before or after one, two steps far.</summary>
-    public LineageGraph LineageOf(Digest run, LineageDirection direction) => new LineageFinder(Finder, Nearby).From(run, direction);
+    public LineageGraph LineageOf(RunRow run, LineageDirection direction) =>
+        new LineageFinder(Finder, Nearby) { Known = run }.From(run.Record, direction);
 
     private Digest ManifestOf(Digest image) => RecordJson.ParseImage(Blobs.Read(image, CanonicalJson.MaxBytes)).Predicate.Manifest.Digest;
 
