@@ -76,7 +76,6 @@ internal sealed class FileSearch(SqliteConnection connection, RunFilter runs, in
                 path,
                 end,
                 conditions.Limit,
-                conditions.Record,
                 conditions.Since,
                 conditions.Until,
                 conditions.AfterTime,
