@@ -64,17 +64,24 @@ internal sealed class ScratchFolder : IDisposable
         var recorded = run.Record.Mounts.Where(JobPlanner.IsBind).ToList();
         var changed = run.Generated.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var files = run.Used.ToLookup(file => OwnerOf(file.Path, recorded));
-        foreach (var (number, mount) in recorded.Index())
+        var folders = new Dictionary<Mount, string>();
+        foreach (var (number, mount) in recorded.Index().OrderBy(pair => pair.Item.Source?.Length))
         {
             var entries = files[mount].ToList();
             var place = places(mount);
-            if (mount.ReadOnly && OriginalPlace.Agrees(place, entries, inputs, recorded))
+            if (mount.ReadOnly && !recorded.Any(other => !other.ReadOnly && Overlap(other, mount)) && OriginalPlace.Agrees(place, entries, inputs, recorded))
             {
                 mounts.Add(new ScratchMount(place with { ReadOnly = true }, IsOriginal: true));
                 continue;
             }
 
-            var made = mount with { Source = System.IO.Path.Combine(Path, $"{number}") };
+            // What was one folder under two paths is one again.
+            var outer = folders.Keys.FirstOrDefault(other => Overlap(other, mount));
+            string folder = outer is null
+                ? System.IO.Path.Combine(Path, $"{number}")
+                : ContainerPath.Join(folders[outer], ContainerPath.RelativeTo(mount.Source!, outer.Source!));
+            folders[mount] = folder;
+            var made = mount with { Source = folder };
             mounts.Add(new ScratchMount(made, IsOriginal: false));
             mounts.AddRange(FillMount(made, entries, inputs, changed));
             MakePlaces(made, run.Record.Mounts);
@@ -83,6 +90,10 @@ internal sealed class ScratchFolder : IDisposable
         SetFolderModes();
         return mounts;
     }
+
+    /// <summary>Whether one was the other on the host, or lay in it.</summary>
+    private static bool Overlap(Mount one, Mount other) => one != other && one is { Source: { } a, IsFile: false } && other is { Source: { } b, IsFile: false }
+        && (ContainerPath.IsAtOrBelow(a, b) || ContainerPath.IsAtOrBelow(b, a));
 
     /// <summary>A bind within a bind needs its place there.</summary>
     private static void MakePlaces(Mount made, IEnumerable<Mount> mounts)
@@ -143,7 +154,7 @@ internal sealed class ScratchFolder : IDisposable
                     Copy(input, path, Convert.ToInt32(entry.Mode, 8));
                 }
             }
-            else if (entry.Kind != FileKind.File)
+            else if (entry.Kind == FileKind.Folder || (entry.Kind != FileKind.File && !Stands(path)))
             {
                 MakeSpecial(entry, path);
             }
@@ -166,10 +177,20 @@ internal sealed class ScratchFolder : IDisposable
 
     private void Copy(LocatedInput input, string path, int mode)
     {
-        if (input.HostPath is { } source)
+        if (Stands(path))
+        {
+            // Made under another path of the same folder, under which the run may have read it.
+            if (input.File.Use == FileUse.Present)
+            {
+                return;
+            }
+
+            File.Delete(path);
+        }
+
+        if (input.HostPath is { } source && IsCopied(source, path, input.File))
         {
             // Clones where the file system can; keeps the time of last modification.
-            File.Copy(source, path);
         }
         else if (input.Blob is { } blob)
         {
@@ -185,6 +206,23 @@ internal sealed class ScratchFolder : IDisposable
 
         File.SetUnixFileMode(path, (UnixFileMode)mode);
     }
+
+    /// <returns>False for what may not be read, and was not by the run: that it is there may be all that matters.</returns>
+    private bool IsCopied(string source, string path, UsedFile file)
+    {
+        try
+        {
+            File.Copy(source, path);
+            return true;
+        }
+        catch (UnauthorizedAccessException) when (file.Use == FileUse.Present)
+        {
+            Notes.Add($"'{file.Path}' may not be read now, and the run did not read it: zeros stand there");
+            return false;
+        }
+    }
+
+    private static bool Stands(string path) => System.IO.Path.Exists(path) || new FileInfo(path).LinkTarget is not null;
 
     private void MakeSpecial(UsedFile entry, string path)
     {

@@ -138,9 +138,14 @@ internal sealed partial class SyscallPlan
             new SyscallStep(Syscall.Unlinkat, probe, Libc.AT_FDCWD, $"{probe}/file", 0),
             new SyscallStep(Syscall.Unlinkat, probe, Libc.AT_FDCWD, probe, Libc.AT_REMOVEDIR));
         if (_mounts.ModifiableFile is { } file)
-            // Opening it for writing copies it up, which is what fails on kernels whose overlay does not work here.
-            Add(new SyscallStep(
-                Syscall.Openat, file, Libc.AT_FDCWD, target + file, Libc.O_WRONLY | Libc.O_CLOEXEC, 0));
+        {
+            // Opening it for writing copies it up, which is what fails on kernels whose overlay does not work here. It may be what is to be run, and
+            // execve(2) takes nothing that is open for writing.
+            var close = new SyscallStep(Syscall.Close, file, 0);
+            Add(
+                new SyscallStep(Syscall.Openat, file, Libc.AT_FDCWD, target + file, Libc.O_WRONLY | Libc.O_CLOEXEC, 0) { ResultTo = (close, 0) },
+                close);
+        }
         _overlaySteps.UnionWith(_steps.Skip(first));
     }
 
