@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provenance.Archive.Content;
 
 namespace Provenance.Cli;
 
@@ -7,6 +8,9 @@ namespace Provenance.Cli;
 /// <param name="Job">The words after <c>--</c>; null when there was none.</param>
 internal sealed record CommandCall(ParseResult Parsed, IReadOnlyList<string>? Job, Terminal Terminal, Workbench Workbench)
 {
+    /// <summary>The caller's archive, where <see cref="Workbench"/> is of a bundle that is only looked into; else null.</summary>
+    public StoreLayout? Beside { get; init; }
+
     public T? Value<T>(Option<T> option) => Parsed.GetValue(option);
 
     public T? Value<T>(Argument<T> argument) => Parsed.GetValue(argument);

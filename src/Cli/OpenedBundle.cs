@@ -18,7 +18,7 @@ internal sealed class OpenedBundle : IDisposable
         {
             var layout = new StoreLayout(_folder);
             TrustedCertificates.Lend(call.Workbench.Layout, layout);
-            Call = call with { Workbench = new Workbench(call.Terminal, call.Workbench.Time, layout) };
+            Call = call with { Workbench = new Workbench(call.Terminal, call.Workbench.Time, layout), Beside = call.Workbench.Layout };
             Bundle = BundleArrival.Import(path, Call.Workbench, static _ => { });
         }
         catch

@@ -110,7 +110,7 @@ internal sealed class CheckCommand : CliCommand
                     Probe = _probe.Read(call),
                     Probing = call.Value(_json) ? null : () => call.Terminal.Note("tries the job under qemu"),
                 };
-                return (new Replayer(call.Workbench.Layout, call.Workbench.Time).CheckerOf(request), false);
+                return (new Replayer(call.Workbench.Layout, call.Workbench.Time, call.Beside).CheckerOf(request), false);
             }
             catch (RecordNotFoundException) when (ImageCheck.Knows(subject, call.Workbench))
             {
@@ -133,7 +133,7 @@ internal sealed class CheckCommand : CliCommand
             throw new UsageException($"option '{_chain.Name}' is for runs, and a command after '--' for images");
         }
 
-        var replayer = new ChainReplayer(call.Workbench.Layout, call.Workbench.Time);
+        var replayer = new ChainReplayer(call.Workbench.Layout, call.Workbench.Time, call.Beside);
         var steps = replayer.Check(subject, ReadHost(call), call.Value(_strict));
         if (call.Value(_json))
         {

@@ -12,13 +12,13 @@ namespace Provenance.Runtime.Recording;
 /// 4 repeat each, passing on what it made, be it what was recorded or not.
 /// The inputs that come from outside are read for the assessment and again when their step begins: hours may lie between.
 /// </remarks>
-public sealed class ChainReplayer(StoreLayout archive, TimeProvider clock)
+public sealed class ChainReplayer(StoreLayout archive, TimeProvider clock, StoreLayout? beside = null)
 {
     /// <summary>Of standard output that a later step reads, in bytes.</summary>
     private const long MaxFedStreamBytes = 20L << 30;
 
     private readonly BlobStore _blobs = new(archive, Files.SyncFolder);
-    private readonly Replayer _replayer = new(archive, clock);
+    private readonly Replayer _replayer = new(archive, clock, beside);
 
     /// <param name="request">Its run is the last step. A bind counts for every step that had such a mount.</param>
     /// <param name="assessed">Told of every step before anything runs.</param>
@@ -68,7 +68,7 @@ public sealed class ChainReplayer(StoreLayout archive, TimeProvider clock)
     public IReadOnlyList<ChainStepResult> Check(string run, HostProfile? host = null, bool strict = false)
     {
         var steps = Plan(run);
-        return [.. steps.Select(step => ResultOf(step, steps, Replayer.Check(step.Run.Record, host, strict)))];
+        return [.. steps.Select(step => ResultOf(step, steps, _replayer.Check(step.Run.Record, host, strict)))];
     }
 
     private IReadOnlyList<ChainStep> Plan(string run)

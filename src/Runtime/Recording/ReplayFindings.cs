@@ -1,3 +1,4 @@
+using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 
 namespace Provenance.Runtime.Recording;
@@ -10,12 +11,38 @@ internal static class ReplayFindings
     /// <summary>The assessment with these findings after its own.</summary>
     public static Assessment Add(Assessment assessment, IEnumerable<Finding> findings)
     {
-        Finding[] all = [.. assessment.Findings, .. findings];
+        Finding[] own = [.. findings];
+        Finding[] all = [.. assessment.Findings, .. own];
+        bool isRefused = own.Any(finding => finding.Verdict == Verdict.Refuse);
+        bool isInDoubt = own.Any(finding => finding.Verdict == Verdict.Warn) && assessment.SameResults == Answer.Yes;
         return assessment with
         {
             Findings = all,
+            Runs = isRefused ? Answer.No : assessment.Runs,
+            SameResults = isRefused ? Answer.No : isInDoubt ? Answer.Unknown : assessment.SameResults,
             Verdict = all.Select(finding => finding.Verdict).DefaultIfEmpty(Verdict.Ok).Max(),
         };
+    }
+
+    /// <param name="image">That the run had.</param>
+    /// <param name="blobs">Of the archives that may have it; the first has its record.</param>
+    /// <param name="isUnpacked">Its files stand ready, so that its layers are not asked for.</param>
+    public static IEnumerable<Finding> OfImage(RunImage image, IReadOnlyList<BlobStore> blobs, bool isUnpacked)
+    {
+        if (!blobs[0].Contains(image.Record))
+        {
+            yield return NoImage(image, [image.Record]);
+        }
+        else if (!isUnpacked)
+        {
+            var imported = RecordJson.ParseImage(blobs[0].Read(image.Record, CanonicalJson.MaxBytes)).Predicate;
+            Digest[] needed = [imported.Manifest.Digest, imported.Config.Digest, .. imported.Layers.Select(layer => layer.Blob.Digest)];
+            Digest[] missing = [.. needed.Where(blob => !blobs.Any(store => store.Contains(blob)))];
+            if (missing.Length > 0)
+            {
+                yield return NoImage(image, missing);
+            }
+        }
     }
 
     public static IEnumerable<Finding> OfInputs(IReadOnlyList<MissingInput> missing, int unproved)
@@ -72,6 +99,12 @@ internal static class ReplayFindings
                 "STDIN-2", $"standard input was '{stdin.Path}', which is missing or changed", [], "put the file back");
         }
     }
+
+    private static Finding NoImage(RunImage image, IReadOnlyList<Digest> missing) => Refuse(
+        "IMAGE-1",
+        $"the run's image, '{image.Reference}', is not in the archive",
+        [.. missing.Take(MaxEvidence).Select(blob => $"{blob} is missing")],
+        "import the image again, or pull or import the run together with its image") with { CanForce = false };
 
     private static Finding Refuse(string rule, string message, IReadOnlyList<string> evidence, string remedy) => new()
     {

@@ -18,7 +18,10 @@ namespace Provenance.Runtime.Recording;
 /// 1 find the run and verify it · 2 assess whether this host can do it · 3 find inputs, secrets, standard input, and try under qemu what is in
 /// doubt when asked · 4 refuse, unless forced · 5 lay out a scratch folder · 6 run · 7 compare, and find out why it differs when asked · 8 record.
 /// </remarks>
-public sealed partial class Replayer(StoreLayout archive, TimeProvider clock)
+/// <param name="archive">Has the runs.</param>
+/// <param name="clock">The time.</param>
+/// <param name="beside">Another archive, whose images will be there when the run is replayed.</param>
+public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, StoreLayout? beside = null)
 {
     private readonly BlobStore _blobs = new(archive, Files.SyncFolder);
 
@@ -130,10 +133,10 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock)
         return host => request.Probe is null ? Check(run.Record, host, request.Strict) : CheckByProbe(run, request, host);
     }
 
-    internal static Assessment Check(RunRecord record, HostProfile? host, bool strict)
+    internal Assessment Check(RunRecord record, HostProfile? host, bool strict)
     {
         var assessment = host is null
-            ? Assessor.Assess(record, HostProbe.Read(), InjectedHere(record))
+            ? ReplayFindings.Add(Assessor.Assess(record, HostProbe.Read(), InjectedHere(record)), ImageFindings(record.Image))
             : Assessor.Assess(record, host);
         return strict ? Assessor.Strict(assessment) : assessment;
     }
@@ -157,6 +160,12 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock)
         return draft with { Assessment = assessment, Forced = assessment.Verdict != Verdict.Refuse ? [] : request.Force ? forced : null };
     }
 
+    private IEnumerable<Finding> ImageFindings(RunImage image) =>
+        ReplayFindings.OfImage(
+            image,
+            beside is null ? [_blobs] : [_blobs, new BlobStore(beside, Files.SyncFolder)],
+            isUnpacked: new RootfsStore(beside ?? archive).Find(image.Tree) is not null);
+
     /// <returns>Not decided upon yet.</returns>
     private ReplayDraft Gather(RecordedRun run, ReplayRequest request, ReplayFeed? feed, HostProfile host)
     {
@@ -172,6 +181,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock)
         assessment = ReplayFindings.Add(
             assessment,
             [
+                .. ImageFindings(run.Record.Image),
                 .. ReplayFindings.OfInputs(inputs.Missing, located.Count(input => input.IsUnproved)),
                 .. ReplayFindings.OfSecrets(secrets, wereAsked: run.Record.Image.Captured != true),
                 .. ReplayFindings.OfStdin(run.Record.Invocation.Stdin, stdin is not null || feed?.Stdin is not null),
