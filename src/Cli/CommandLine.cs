@@ -35,6 +35,7 @@ internal sealed class CommandLine(Terminal terminal, TimeProvider time)
 
     private int Dispatch(string[] args, Workbench workbench)
     {
+        ByteWords.Check(args);
         var root = CommandTree.Build(out var globals, args.FirstOrDefault());
         var (ours, job) = SplitAtDashes(args);
         var parsed = root.Parse(ours, Configuration);

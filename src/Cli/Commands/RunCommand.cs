@@ -106,7 +106,7 @@ internal sealed class RunCommand : CliCommand
         (StoredImage? image, string rootfs) = reference is null
             ? (null, ContainerSpec.HostRoot)
             : new ImageResolver(call.Workbench).Resolve(reference, platform);
-        var plan = JobPlanner.Plan(request(image, rootfs), JobSurroundings.Current(withEnvironment: image is null));
+        var plan = JobPlanner.Plan(request(image, rootfs), Surroundings(call, withEnvironment: image is null));
         if (injection is not null)
         {
             try
@@ -223,6 +223,18 @@ internal sealed class RunCommand : CliCommand
             Injection = InjectionReport.Of(plan.Injection),
         });
         return status.ShellCode;
+    }
+
+    private static JobSurroundings Surroundings(CommandCall call, bool withEnvironment)
+    {
+        var surroundings = JobSurroundings.Current(withEnvironment);
+        var odd = ByteWords.OddVariables(surroundings.Environment.Select(entry => KeyValuePair.Create(entry.Name, entry.Value)));
+        foreach (string name in odd)
+        {
+            call.Terminal.Warning($"variable '{name}': its value is not UTF-8, and the job does not get it");
+        }
+
+        return surroundings with { Environment = [.. surroundings.Environment.Where(entry => !odd.Contains(entry.Name))] };
     }
 
     private void Explain(CommandCall call, ContainerResult result, Digest? run)

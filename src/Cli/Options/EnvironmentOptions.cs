@@ -25,11 +25,14 @@ internal sealed class EnvironmentOptions(string what)
         var host = HostEnvironment();
         try
         {
-            return
+            EnvironmentEntry[] read =
             [
                 .. files.SelectMany(file => JobEnvironment.ParseFile(File.ReadAllText(file), host)),
                 .. variables.SelectMany(variable => JobEnvironment.Parse(variable, host)),
             ];
+            return ByteWords.OddVariables(host).FirstOrDefault(name => read.Any(entry => entry.Name == name && entry.Value == host[name])) is { } odd
+                ? throw new UsageException($"variable '{odd}': its value is not UTF-8, and no record could hold it")
+                : read;
         }
         catch (SandboxException e)
         {

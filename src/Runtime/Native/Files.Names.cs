@@ -60,6 +60,13 @@ public static partial class Files
     internal static Errno TryRename(SafeFileHandle from, string fromName, SafeFileHandle to, string toName) =>
         Result(renameat(from, fromName, to, toName));
 
+    /// <summary>Gives a name that is not UTF-8 another.</summary>
+    /// <param name="folder">Which holds both.</param>
+    /// <param name="latin1">As <see cref="List"/> tells of it.</param>
+    /// <param name="name">The other.</param>
+    internal static void RenameOdd(SafeFileHandle folder, string latin1, string name) =>
+        Check(Result(renameat(folder, [.. Encoding.Latin1.GetBytes(latin1), 0], folder, name)), "renameat", latin1);
+
     /// <summary>Renames unless the new name is taken: EEXIST.</summary>
     /// <remarks>Where the kernel or the file system has no RENAME_NOREPLACE (NFS), looks first; two at once may then both succeed.</remarks>
     internal static Errno TryRenameNew(SafeFileHandle from, string fromName, SafeFileHandle to, string toName)
@@ -144,6 +151,9 @@ public static partial class Files
 
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int renameat(SafeFileHandle olddirfd, string oldpath, SafeFileHandle newdirfd, string newpath);
+
+    [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int renameat(SafeFileHandle olddirfd, byte[] oldpath, SafeFileHandle newdirfd, string newpath);
 
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int renameat2(

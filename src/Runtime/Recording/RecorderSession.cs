@@ -15,6 +15,8 @@ namespace Provenance.Runtime.Recording;
 /// <summary>One recording, from the look before to the acknowledged record.</summary>
 internal sealed class RecorderSession : IDisposable
 {
+    private const int MostNamed = 3;
+
     private readonly RecorderPlan _plan;
     private readonly TimeProvider _clock;
     private readonly StoreLayout _layout;
@@ -128,7 +130,7 @@ internal sealed class RecorderSession : IDisposable
         var plan = _plan with { Invocation = _plan.Invocation with { Stdin = stdin } };
         var builder = new RunRecordBuilder(plan, _probing!.GetAwaiter().GetResult(), _batch);
         var statement = builder.Build(files, requirements, _gpuCode.Find(), ended with { Outcome = _outputs.Finish(ended.Outcome) });
-        Notes = [.. statement.Predicate.Hazards.Where(IsLimit).Select(hazard => hazard.Message)];
+        Notes = [.. NotesOn(statement.Predicate)];
         return RecordJson.Serialize(statement);
     }
 
@@ -152,9 +154,29 @@ internal sealed class RecorderSession : IDisposable
         _lease?.Dispose();
     }
 
-    /// <summary>What was not kept because nothing was to be needs no word.</summary>
-    private bool IsLimit(Hazard hazard) =>
-        hazard.Id is "stream-not-kept" or "content-not-kept" && _plan.Options.Keep != KeepMode.None;
+    /// <summary>What whoever waits for the job should know of its outputs now; all else is in the record.</summary>
+    private IEnumerable<string> NotesOn(RunRecord run)
+    {
+        foreach (var hazard in run.Hazards)
+        {
+            // What was not kept because nothing was to be needs no word.
+            if (hazard.Id is "stream-not-kept" or "content-not-kept" && _plan.Options.Keep != KeepMode.None)
+            {
+                yield return hazard.Message;
+            }
+            else if (hazard.Id is "output-missing" or "output-unexplained")
+            {
+                string[] named = [.. (hazard.Evidence ?? []).Take(MostNamed)];
+                int others = (hazard.Evidence?.Count ?? 0) - named.Length;
+                yield return $"{hazard.Message}{(named.Length == 0 ? "" : $": {string.Join(", ", named)}")}{(others > 0 ? $" and {others} others" : "")}";
+            }
+        }
+
+        foreach (string name in run.Observation.NotSeen.Where(sentence => sentence.StartsWith(MountScanner.OddName, StringComparison.Ordinal)).Take(MostNamed))
+        {
+            yield return $"{name}: it is in no list, and not kept";
+        }
+    }
 
     private StandardInput HashBesideTheJob()
     {

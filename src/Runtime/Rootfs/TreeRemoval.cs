@@ -27,12 +27,21 @@ internal static class TreeRemoval
             return;
         using (var folder = OpenWritable(parent, name))
         {
-            foreach (var item in Files.List(folder, name))
+            var odd = new List<string>();
+            foreach (var item in Files.List(folder, name, odd.Add))
             {
                 if (item.Type == Files.DT_DIR)
                     RemoveFolder(folder, item.Name);
                 else
                     Remove(folder, item.Name);
+            }
+
+            foreach (string latin1 in odd)
+            {
+                // All others are gone, so that the name is free.
+                const string Plain = "not-utf8";
+                Files.RenameOdd(folder, latin1, Plain);
+                Remove(folder, Plain);
             }
         }
 
