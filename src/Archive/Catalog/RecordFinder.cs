@@ -310,6 +310,8 @@ public sealed class RecordFinder : IDisposable
         .. _overlay.Ask(ask)
             .DistinctBy(file => (file.Run, file.Role, file.Path))
             .OrderByDescending(file => file.StartedAt)
-            .Take(limit),
+            .Take(limit)
+            // The catalog says what the run kept; gc may have dropped it since.
+            .Select(file => file with { Kept = file.Kept && file.Sha256 is { } content && _blobs.Contains(content) }),
     ];
 }
