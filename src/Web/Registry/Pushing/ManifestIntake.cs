@@ -71,6 +71,8 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         }
 
         // :: Steps 3 and 4
+        Directory.CreateDirectory(_options.Layout.Blobs);
+        _blobs.Put(content.Manifest.MediaType, bytes);
         Adopt(needed);
         if (bundle is not null)
         {
@@ -78,7 +80,6 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         }
 
         // :: Step 5
-        _blobs.Put(content.Manifest.MediaType, bytes);
         manifests.Put(pushed, needed, tags, token.Scopes.HasFlag(TokenScopes.Admin));
 
         // :: Step 6
@@ -102,8 +103,10 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
             return;
         }
 
-        using var finder = RecordFinder.Open(_blobs, _options.Sync, Audience.Public.ScopeIn(_blobs, _options.Sync, _options.Time));
-        bool isKnown = finder.ImagesByDigest(manifest).Count > 0 || new PushedManifests(_options.Layout, _options.Time).ShowsTo(manifest, null);
+        var scope = Audience.Public.ScopeIn(_blobs, _options.Sync, _options.Time);
+        using var finder = RecordFinder.Open(_blobs, _options.Sync, scope);
+        bool isKnown = finder.ImagesByDigest(manifest).Count > 0
+            || new PushedManifests(_options.Layout, _options.Time).ShowsTo(manifest, null, scope.WithheldManifests);
         restrictions.Add([.. isKnown ? [] : new[] { manifest }, .. bundle is null ? [] : NewRecords(bundle)], token.Owner, publicAt);
     }
 
@@ -179,7 +182,6 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
 
     private void Adopt(List<Descriptor> needed)
     {
-        Directory.CreateDirectory(_options.Layout.Blobs);
         foreach (var blob in needed)
         {
             _blobs.Adopt(room.Blobs, blob.Digest);
