@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Exchange;
 using Provenance.Archive.Records;
@@ -24,7 +25,11 @@ internal sealed class RunArtifacts
             return null;
         }
 
-        var bundle = new BundlePlanner(reader.Blobs, reader.Finder, reader.Images, reader.Finder.FindProof).Plan([row], new ExportOptions { Replays = true });
+        if (Plan(reader, row) is not { } bundle)
+        {
+            return null;
+        }
+
         var artifact = BundleArtifact.Of(bundle, reader.Blobs, new BundleArtifactMarks());
         HashSet<Digest> stored = [.. bundle.Blobs.Select(blob => blob.Digest)];
         var documents = new Dictionary<Digest, byte[]> { [artifact.Manifest.Digest] = artifact.Bytes.ToArray() };
@@ -51,6 +56,19 @@ internal sealed class RunArtifacts
 
     /// <summary>Whether such an artifact has it as a blob of the archive.</summary>
     public bool HasBlob(Reader reader, Digest digest) => _made.Values.Any(made => made.Blobs.Contains(digest) && MayRead(reader, made));
+
+    /// <returns>Null when something that the run needs, such as its image, may not be read.</returns>
+    private static Bundle? Plan(Reader reader, RecordRow run)
+    {
+        try
+        {
+            return new BundlePlanner(reader.Blobs, reader.Finder, reader.Images, reader.Finder.FindProof).Plan([run], new ExportOptions { Replays = true });
+        }
+        catch (BundleException) when (!reader.Scope.IsEverything)
+        {
+            return null;
+        }
+    }
 
     private static bool MayRead(Reader reader, RunArtifact made) => made.Records.All(record => reader.Finder.Find(record.Hex) is not null);
 
