@@ -53,6 +53,11 @@ internal sealed class AccessSetCommand : CliCommand
                 throw new UsageException("option '--owner': what everybody may read is nobody's");
             }
 
+            if (Tombstones.InForce(call.Workbench.Finder.Tombstones(), call.Workbench.Layout).FirstOrDefault(one => records.Contains(one.Of)) is { } gone)
+            {
+                throw new UsageException($"'{gone.Of.Abbreviated}' is taken down, and stays so: {gone.Reason}");
+            }
+
             restrictions.Lift(records);
         }
         else
