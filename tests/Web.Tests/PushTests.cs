@@ -439,6 +439,18 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task A_run_of_an_image_that_is_restricted_is_no_artifact()
+    {
+        await using var site = await OpenAsync();
+
+        new Restrictions(site.Archive.Layout, TimeProvider.System).Set([site.ImageRecord], "ada", null);
+
+        Assert.Equal(200, await StatusOf(site, $"/runs/{site.Run.Hex}", null));
+        Assert.Equal(404, await StatusOf(site, $"/v2/prov/manifests/run-{site.Run.Hex}", null));
+        Assert.Equal(200, await StatusOf(site, $"/v2/prov/manifests/run-{site.Run.Hex}", TokenOf(site)));
+    }
+
+    [Fact]
     public async Task A_pushed_image_is_imported_under_its_name()
     {
         var taken = new List<(ImageSource Source, string Name)>();
@@ -582,6 +594,45 @@ public sealed class PushTests
         await AssertPulledAsync(site, bundle.Tag);
         Assert.Equal(404, await StatusOf(site, $"/v2/prov/manifests/{Digest.Of(bundle.Manifest)}", null));
     }
+
+    [Fact]
+    public async Task Who_sends_in_private_what_is_public_is_told_that_it_stays_so()
+    {
+        await using var home = await TestSite.StartAsync(AtHome);
+        await using var site = await OpenAsync();
+        using var first = await PushBundleAsync(site, BundleOf(home, home.Run), TokenOf(site));
+        using var second = await PushBundleAsync(site, BundleOf(home, home.Run, new BundleArtifactMarks { IsPrivate = true }), TokenOf(site));
+
+        Assert.DoesNotContain("public", WarningsOf(first));
+        Assert.Contains($"run '{home.Run.Abbreviated}': is public here already, and stays so", WarningsOf(second));
+        await AssertPulledAsync(site, $"run-{home.Run.Hex}");
+    }
+
+    [Fact]
+    public async Task What_was_sent_in_private_stays_so_when_it_is_sent_for_all_and_who_sends_it_is_told()
+    {
+        await using var home = await TestSite.StartAsync(AtHome);
+        await using var site = await OpenAsync();
+        var bundle = BundleOf(home, home.Run);
+        using var first = await PushBundleAsync(site, BundleOf(home, home.Run, new BundleArtifactMarks { IsPrivate = true }), TokenOf(site));
+        using var second = await PushBundleAsync(site, bundle, TokenOf(site));
+
+        Assert.DoesNotContain("public", WarningsOf(first));
+        Assert.Contains($"'{home.Run.Abbreviated}'", WarningsOf(second));
+        Assert.Contains("stays so; who keeps the archive shows it to everybody with 'prov access set public ", WarningsOf(second));
+        foreach (string path in (string[])
+            [$"/runs/{home.Run.Hex}", $"/v2/prov/manifests/{bundle.Tag}", $"/v2/prov/manifests/{Digest.Of(bundle.Manifest)}", $"/v2/prov/blobs/{home.Run}"])
+        {
+            Assert.True(await StatusOf(site, path, null) == 404, path);
+        }
+
+        var restrictions = new Restrictions(site.Archive.Layout, TimeProvider.System);
+        restrictions.Lift([.. restrictions.List().Select(one => one.Record)]);
+        await AssertPulledAsync(site, bundle.Tag);
+    }
+
+    private static string WarningsOf(HttpResponseMessage response) =>
+        string.Join('\n', response.Headers.NonValidated.TryGetValues("Warning", out var warnings) ? [.. warnings] : Array.Empty<string>());
 
     /// <summary>Runs that no other archive has.</summary>
     private static Archive.Records.RunRecord AtHome(Archive.Records.RunRecord run) =>
