@@ -64,10 +64,9 @@ public sealed record Audience
     }
 
     /// <summary>By what the record of each is: a manifest may have been pushed long before somebody restricted the record.</summary>
-    private static IReadOnlySet<Digest> Withheld(
-        PushedManifests pushed, BlobStore blobs, FolderSync sync, IReadOnlyCollection<Digest> hidden, IReadOnlyCollection<Digest> takenDown)
+    private static IReadOnlySet<Digest> Withheld(PushedManifests pushed, BlobStore blobs, FolderSync sync, Digest[] hidden, Digest[] takenDown)
     {
-        if (hidden.Count + takenDown.Count == 0 || !pushed.HasAny())
+        if (hidden.Length + takenDown.Length == 0 || !pushed.HasAny())
         {
             return new HashSet<Digest>();
         }
