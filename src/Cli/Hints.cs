@@ -52,7 +52,8 @@ internal static class Hints
         BlobMissingException missing when new DroppedBlobs(workbench.Layout).Find(missing.Digest) is { } note =>
             $"it was {DroppedBlobs.FateOf(note)}; whoever has the same bytes can bring them back by 'prov image import', 'prov import' or 'prov pull'",
         RegistryException { IsDenied: true } =>
-            "'podman login HOST' or 'skopeo login HOST' keeps your credentials where prov finds them; '--authfile' names another file",
+            "'podman login HOST' or 'skopeo login HOST' keeps your credentials where prov finds them; '--authfile' names another file, "
+            + "'--token-file' one with a token of an archive of prov",
         RegistryException { InnerException: HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } } =>
             "'--cert-dir' names a folder with the certificate of who vouches for the registry; http://HOST/… is asked without TLS",
         ImageException => Image(e.Message, workbench),

@@ -25,6 +25,9 @@ internal sealed record PushSummary
     /// <summary>Signed records that were put beside it.</summary>
     public required IReadOnlyList<string> Referrers { get; init; }
 
+    /// <summary>What the registry said beside taking it.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
     public static PushSummary Of(PushReport report) => new()
     {
         Reference = report.Reference,
@@ -34,7 +37,16 @@ internal sealed record PushSummary
         PresentBlobs = report.PresentBlobs,
         PresentBytes = report.PresentBytes,
         Referrers = [.. report.Referrers.Select(referrer => referrer.ToString())],
+        Warnings = report.Warnings,
     };
+
+    public static void Warn(CommandCall call, PushReport report)
+    {
+        foreach (string warning in report.Warnings)
+        {
+            call.Terminal.Warning($"registry of '{report.Reference}': {warning}");
+        }
+    }
 
     /// <summary>In one line.</summary>
     public static string Words(PushReport report) => $"{report.Reference}: manifest {report.Manifest.Abbreviated}, sent "

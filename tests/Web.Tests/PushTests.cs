@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Provenance.Archive.Access;
+using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
+using Provenance.Archive.Exchange;
 using Provenance.Archive.Images;
 using Provenance.Archive.Upkeep;
 using Xunit;
@@ -437,6 +439,18 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task A_run_of_an_image_that_is_restricted_is_no_artifact()
+    {
+        await using var site = await OpenAsync();
+
+        new Restrictions(site.Archive.Layout, TimeProvider.System).Set([site.ImageRecord], "ada", null);
+
+        Assert.Equal(200, await StatusOf(site, $"/runs/{site.Run.Hex}", null));
+        Assert.Equal(404, await StatusOf(site, $"/v2/prov/manifests/run-{site.Run.Hex}", null));
+        Assert.Equal(200, await StatusOf(site, $"/v2/prov/manifests/run-{site.Run.Hex}", TokenOf(site)));
+    }
+
+    [Fact]
     public async Task A_pushed_image_is_imported_under_its_name()
     {
         var taken = new List<(ImageSource Source, string Name)>();
@@ -452,6 +466,230 @@ public sealed class PushTests
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal("team/tool:1.2", taken.Single().Name);
         Assert.Equal((ImagePacking.OciLayout, "1.2"), (taken[0].Source.Packing!.Value, taken[0].Source.Reference));
+    }
+
+    [Theory]
+    [InlineData("private")]
+    [InlineData("embargo")]
+    [InlineData("takedown")]
+    [InlineData("image")]
+    [InlineData("replay")]
+    public async Task A_bundle_that_was_pushed_is_served_no_longer_than_its_records(string how)
+    {
+        await using var home = await TestSite.StartAsync(AtHome);
+        await using var site = await OpenAsync();
+        string ada = TokenOf(site);
+        var bundle = BundleOf(home, home.Run);
+        (await PushBundleAsync(site, bundle, ada)).Dispose();
+        Digest document = Digest.Of(bundle.Layers[0]);
+        string[] all =
+        [
+            $"/v2/prov/manifests/{bundle.Tag}", $"/v2/prov/manifests/{Digest.Of(bundle.Manifest)}", $"/v2/prov/blobs/{document}", $"/blobs/{document}",
+            $"/blobs/{Digest.Of(bundle.Manifest)}", $"/v2/prov/blobs/{home.Run}", $"/v2/prov/blobs/{home.Replay}",
+        ];
+        foreach (string path in all)
+        {
+            Assert.True(await StatusOf(site, path, null) == 200, path);
+        }
+
+        Assert.Contains(bundle.Tag, await site.GetAsync("/v2/prov/tags/list"));
+        string referrers = $"/v2/prov/referrers/{home.Image.Manifest.Digest}";
+        Assert.Contains(Digest.Of(bundle.Manifest).Hex, await site.GetAsync(referrers));
+
+        var restrictions = new Restrictions(site.Archive.Layout, TimeProvider.System);
+        switch (how)
+        {
+            case "takedown":
+                site.TakeDown(home.Run, Archive.Records.RecordKind.Run, "has names of patients");
+                break;
+            case "embargo":
+                restrictions.Set([home.Run], "ada", DateTimeOffset.UtcNow.AddDays(1));
+                break;
+            default:
+                restrictions.Set([how == "image" ? home.ImageRecord : how == "replay" ? home.Replay : home.Run], "ada", null);
+                break;
+        }
+
+        string eve = new TokenStore(site.Archive.Layout, TimeProvider.System).Create("eve", "r", TokenScopes.Read, isPrivate: false, null);
+        string keeper = new TokenStore(site.Archive.Layout, TimeProvider.System).Create("keeper", "a", TokenScopes.Admin, isPrivate: false, null);
+        foreach (string? reader in (string?[])[null, eve, .. how == "takedown" ? [ada, keeper] : Array.Empty<string>()])
+        {
+            // Without the one replay or with another record of the image the run may still be read, and is made into an artifact of its own.
+            foreach (string path in how == "replay" ? [.. all[1..5], all[6]] : how == "image" ? all[1..5] : all)
+            {
+                Assert.True(await StatusOf(site, path, reader) == 404, $"{path} {reader}");
+            }
+
+            Assert.DoesNotContain(Digest.Of(bundle.Manifest).Hex, await TextOf(site, referrers, reader));
+            Assert.Equal(how is "replay" or "image", (await TextOf(site, "/v2/prov/tags/list", reader)).Contains(bundle.Tag, StringComparison.Ordinal));
+        }
+
+        foreach (string path in how == "takedown" ? [] : all)
+        {
+            Assert.True(await StatusOf(site, path, ada) == 200, path);
+            Assert.True(await StatusOf(site, path, keeper) == 200, path);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_bundle_that_is_withheld_shares_with_what_is_shown_stays()
+    {
+        await using var home = await TestSite.StartAsync(AtHome);
+        await using var site = await OpenAsync();
+        string ada = TokenOf(site);
+        (await PushBundleAsync(site, BundleOf(home, home.Run), ada)).Dispose();
+        (await PushBundleAsync(site, BundleOf(home, home.OtherRun), ada)).Dispose();
+
+        new Restrictions(site.Archive.Layout, TimeProvider.System).Set([home.Run], "ada", null);
+
+        Assert.Equal(404, await StatusOf(site, $"/v2/prov/manifests/run-{home.Run.Hex}", null));
+        await AssertPulledAsync(site, $"run-{home.OtherRun.Hex}");
+        await AssertPulledAsync(site, $"run-{site.Run.Hex}");
+    }
+
+    [Fact]
+    public async Task An_artifact_that_was_made_for_a_run_is_forgotten_when_the_run_is_restricted()
+    {
+        await using var site = await OpenAsync();
+        var digests = await AssertPulledAsync(site, $"run-{site.Run.Hex}");
+
+        new Restrictions(site.Archive.Layout, TimeProvider.System).Set([site.Run], "ada", null);
+
+        Assert.Equal(404, await StatusOf(site, $"/v2/prov/manifests/{digests[0]}", null));
+        Assert.Equal(404, await StatusOf(site, $"/v2/prov/blobs/{digests[1]}", null));
+        await AssertPulledAsync(site, $"run-{site.OtherRun.Hex}");
+    }
+
+    [Fact]
+    public async Task Of_a_run_that_is_taken_down_no_bundle_keeps_the_files()
+    {
+        await using var home = await TestSite.StartAsync(AtHome);
+        await using var site = await OpenAsync();
+        var bundle = BundleOf(home, home.Run);
+        (await PushBundleAsync(site, bundle, TokenOf(site))).Dispose();
+        (await PushBundleAsync(site, BundleOf(home, home.OtherRun), TokenOf(site))).Dispose();
+        site.TakeDown(home.Run, Archive.Records.RecordKind.Run, "has names of patients");
+
+        new GarbageCollector(site.Archive.Blobs, Archive.Tests.Catalog.SampleArchive.Sync, TimeProvider.System)
+            .Collect(new GcOptions { OlderThan = TimeSpan.Zero }, CancellationToken.None);
+
+        Assert.False(site.Archive.Blobs.Contains(Digest.Of(bundle.Manifest)));
+        Assert.False(site.Archive.Blobs.Contains(Digest.Of(bundle.Layers[0])));
+        Assert.True(site.Archive.Blobs.Contains(home.Run));
+        await AssertPulledAsync(site, $"run-{home.OtherRun.Hex}");
+    }
+
+    [Fact]
+    public async Task What_was_sent_in_private_is_pulled_by_all_once_it_is_public()
+    {
+        await using var home = await TestSite.StartAsync(AtHome);
+        await using var site = await OpenAsync();
+        var bundle = BundleOf(home, home.Run, new BundleArtifactMarks { IsPrivate = true });
+        (await PushBundleAsync(site, bundle, TokenOf(site))).Dispose();
+        Assert.Equal(404, await StatusOf(site, $"/v2/prov/blobs/{home.Run}", null));
+
+        var restrictions = new Restrictions(site.Archive.Layout, TimeProvider.System);
+        restrictions.Lift([.. restrictions.List().Select(one => one.Record).Where(record => record != Digest.Of(bundle.Manifest))]);
+
+        await AssertPulledAsync(site, bundle.Tag);
+        Assert.Equal(404, await StatusOf(site, $"/v2/prov/manifests/{Digest.Of(bundle.Manifest)}", null));
+    }
+
+    [Fact]
+    public async Task Who_sends_in_private_what_is_public_is_told_that_it_stays_so()
+    {
+        await using var home = await TestSite.StartAsync(AtHome);
+        await using var site = await OpenAsync();
+        using var first = await PushBundleAsync(site, BundleOf(home, home.Run), TokenOf(site));
+        using var second = await PushBundleAsync(site, BundleOf(home, home.Run, new BundleArtifactMarks { IsPrivate = true }), TokenOf(site));
+
+        Assert.DoesNotContain("public", WarningsOf(first));
+        Assert.Contains($"run '{home.Run.Abbreviated}': is public here already, and stays so", WarningsOf(second));
+        await AssertPulledAsync(site, $"run-{home.Run.Hex}");
+    }
+
+    [Fact]
+    public async Task What_was_sent_in_private_stays_so_when_it_is_sent_for_all_and_who_sends_it_is_told()
+    {
+        await using var home = await TestSite.StartAsync(AtHome);
+        await using var site = await OpenAsync();
+        var bundle = BundleOf(home, home.Run);
+        using var first = await PushBundleAsync(site, BundleOf(home, home.Run, new BundleArtifactMarks { IsPrivate = true }), TokenOf(site));
+        using var second = await PushBundleAsync(site, bundle, TokenOf(site));
+
+        Assert.DoesNotContain("public", WarningsOf(first));
+        Assert.Contains($"'{home.Run.Abbreviated}'", WarningsOf(second));
+        Assert.Contains("stays so; who keeps the archive shows it to everybody with 'prov access set public ", WarningsOf(second));
+        foreach (string path in (string[])
+            [$"/runs/{home.Run.Hex}", $"/v2/prov/manifests/{bundle.Tag}", $"/v2/prov/manifests/{Digest.Of(bundle.Manifest)}", $"/v2/prov/blobs/{home.Run}"])
+        {
+            Assert.True(await StatusOf(site, path, null) == 404, path);
+        }
+
+        var restrictions = new Restrictions(site.Archive.Layout, TimeProvider.System);
+        restrictions.Lift([.. restrictions.List().Select(one => one.Record)]);
+        await AssertPulledAsync(site, bundle.Tag);
+    }
+
+    private static string WarningsOf(HttpResponseMessage response) =>
+        string.Join('\n', response.Headers.NonValidated.TryGetValues("Warning", out var warnings) ? [.. warnings] : Array.Empty<string>());
+
+    /// <summary>Runs that no other archive has.</summary>
+    private static Archive.Records.RunRecord AtHome(Archive.Records.RunRecord run) =>
+        run with { Invocation = run.Invocation with { WorkingDirectory = "/home/ada/at-home" } };
+
+    private static (string Tag, byte[] Manifest, byte[][] Layers) BundleOf(TestSite home, Digest run, BundleArtifactMarks? marks = null)
+    {
+        using var finder = RecordFinder.Open(home.Archive.Blobs, Archive.Tests.Catalog.SampleArchive.Sync);
+        var planner = new BundlePlanner(
+            home.Archive.Blobs, finder, new ImageNames(home.Archive.Layout, home.Archive.Blobs, Archive.Tests.Catalog.SampleArchive.Sync), finder.FindProof);
+        var artifact = BundleArtifact.Of(
+            planner.Plan([finder.Get(run.Hex)], new ExportOptions { Replays = true }), home.Archive.Blobs, marks ?? new BundleArtifactMarks());
+        return (artifact.Tag, artifact.Bytes.ToArray(), [.. artifact.Layers.Select(ReadLayer)]);
+
+        static byte[] ReadLayer(BundleArtifactLayer layer)
+        {
+            using var content = layer.Open();
+            using var bytes = new MemoryStream();
+            content.CopyTo(bytes);
+            return bytes.ToArray();
+        }
+    }
+
+    private static async Task<HttpResponseMessage> PushBundleAsync(
+        TestSite site, (string Tag, byte[] Manifest, byte[][] Layers) bundle, string token)
+    {
+        foreach (byte[] layer in bundle.Layers)
+        {
+            await PushBlobAsync(site, layer, token);
+        }
+
+        var response = await PushAsync(site, $"/v2/prov/manifests/{bundle.Tag}", bundle.Manifest, token: token);
+        Assert.True(response.StatusCode == HttpStatusCode.Created, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return response;
+    }
+
+    /// <summary>By nobody.</summary>
+    /// <returns>The digests of the manifest and of its layers.</returns>
+    private static async Task<string[]> AssertPulledAsync(TestSite site, string tag)
+    {
+        byte[] manifest = await site.Client.GetByteArrayAsync(
+            new Uri($"{site.Address}/v2/prov/manifests/{tag}"), TestContext.Current.CancellationToken);
+        string[] layers = [.. BundleArtifactManifest.Parse(manifest).Files.Select(file => file.Content.Digest.ToString())];
+        foreach (string layer in layers)
+        {
+            Assert.True(await StatusOf(site, $"/v2/prov/blobs/{layer}", null) == 200, layer);
+        }
+
+        return [Digest.Of(manifest).ToString(), .. layers];
+    }
+
+    private static async Task<string> TextOf(TestSite site, string path, string? token)
+    {
+        using var response = token is null
+            ? await site.SendAsync(HttpMethod.Get, path)
+            : await site.SendAsync(HttpMethod.Get, path, ("Authorization", $"Bearer {token}"));
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
     private static Task<TestSite> OpenAsync(Action<ImageSource, string>? take = null) => TestSite.StartAsync(options: options => options with

@@ -31,28 +31,48 @@ public sealed record Audience
     {
         var layout = blobs.Layout;
         Digest[] takenDown = [.. Tombstones.InForce(blobs, sync).Select(tombstone => tombstone.Of)];
+        var pushed = new PushedManifests(layout, time);
         if (Review is { } link)
         {
-            return new RecordScope { Shown = [.. link.Records.Except(takenDown)], TakenDown = takenDown, ValidUntil = link.ExpiresAt };
+            return new RecordScope
+            {
+                Shown = [.. link.Records.Except(takenDown)],
+                TakenDown = takenDown,
+                WithheldManifests = Withheld(pushed, blobs, sync, [], takenDown),
+                ValidUntil = link.ExpiresAt,
+            };
         }
 
         if (Token?.Scopes.HasFlag(TokenScopes.Admin) == true)
         {
-            return new RecordScope { TakenDown = takenDown };
+            return new RecordScope { TakenDown = takenDown, WithheldManifests = Withheld(pushed, blobs, sync, [], takenDown) };
         }
 
         string? owner = Owner;
-        var pushed = new PushedManifests(layout, time);
         var apart = pushed.List().Where(manifest => !manifest.MayBeReadBy(owner, time.GetUtcNow())).ToList();
         var unread = apart.Select(manifest => (manifest.Repository, manifest.Manifest.Digest)).ToHashSet();
         var inForce = new Restrictions(layout, time).List();
+        Digest[] hidden = [.. inForce.GroupBy(one => one.Record).Where(of => owner is null || of.All(one => one.Owner != owner)).Select(of => of.Key)];
         return new RecordScope
         {
             TakenDown = takenDown,
-            Hidden = [.. inForce.GroupBy(one => one.Record).Where(of => owner is null || of.All(one => one.Owner != owner)).Select(of => of.Key)],
+            Hidden = hidden,
+            WithheldManifests = Withheld(pushed, blobs, sync, hidden, takenDown),
             HiddenNames = pushed.Tags().Where(tag => unread.Contains((tag.Repository, tag.Digest))).Select(tag => $"{tag.Repository}:{tag.Tag}").ToHashSet(),
             ValidUntil = inForce.Select(one => one.PublicAt).Concat(apart.Select(manifest => manifest.PublicAt)).Min(),
         };
+    }
+
+    /// <summary>By what the record of each is: a manifest may have been pushed long before somebody restricted the record.</summary>
+    private static IReadOnlySet<Digest> Withheld(PushedManifests pushed, BlobStore blobs, FolderSync sync, Digest[] hidden, Digest[] takenDown)
+    {
+        if (hidden.Length + takenDown.Length == 0 || !pushed.HasAny())
+        {
+            return new HashSet<Digest>();
+        }
+
+        using var finder = RecordFinder.Open(blobs, sync);
+        return pushed.With([.. finder.WithDependents([.. hidden, .. takenDown]), .. finder.ManifestsOfAll(takenDown)]);
     }
 
     public bool May(TokenScopes scope) => Token?.Scopes.HasFlag(scope) == true || Token?.Scopes.HasFlag(TokenScopes.Admin) == true;

@@ -14,6 +14,14 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
         from manifests
         """;
 
+    private const string BlobsOfSql =
+        """
+        select distinct b.blob as Hash
+        from manifests m
+        join manifest_blobs b on b.repository = m.repository and b.manifest = m.digest
+        where m.digest = @manifest
+        """;
+
     /// <summary>Keeps a manifest, and points a tag to it. All that it needs stays from now on.</summary>
     /// <param name="manifest">Its blob is in the store.</param>
     /// <param name="blobs">What it names and is here.</param>
@@ -101,22 +109,60 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
             "select owner from tags where repository = @repository and tag = @tag", new { repository, tag });
     }
 
+    /// <summary>Whether anything was pushed and is here.</summary>
+    public bool HasAny()
+    {
+        using var database = ServiceDatabase.OpenForReading(layout);
+        return database?.Connection.ExecuteScalar<long>("select exists (select 1 from manifests)") == 1;
+    }
+
     /// <summary>Whether a manifest that somebody may read is this blob, or names it.</summary>
     /// <param name="blob">What.</param>
     /// <param name="owner">Whose things he may read; null for nobody's.</param>
-    public bool ShowsTo(Digest blob, string? owner)
+    /// <param name="withheld">Manifests that he may not read, whosever they are.</param>
+    public bool ShowsTo(Digest blob, string? owner, IReadOnlySet<Digest> withheld)
     {
         using var database = ServiceDatabase.OpenForReading(layout);
-        return database?.Connection.ExecuteScalar<long>(
-            """
-            select exists (
-              select 1
-              from manifests m
-              where (m.is_private = 0 or m.owner = @owner or m.public_at <= @now)
-                and (m.digest = @blob or exists (
-                  select 1 from manifest_blobs b where b.blob = @blob and b.repository = m.repository and b.manifest = m.digest)))
-            """,
-            new { blob = SqlBlob.Of(blob), owner, now = time.GetUtcNow().ToUnixTimeMilliseconds() }) == 1;
+        if (database is null)
+        {
+            return false;
+        }
+
+        // Of one more than are withheld one is not.
+        RawHash[] found =
+        [
+            .. database.Connection.Query<RawHash>(
+                """
+                select distinct m.digest as Hash
+                from manifests m
+                where (m.is_private = 0 or m.owner = @owner or m.public_at <= @now)
+                  and (m.digest = @blob or exists (
+                    select 1 from manifest_blobs b where b.blob = @blob and b.repository = m.repository and b.manifest = m.digest))
+                limit @most
+                """,
+                new { blob = SqlBlob.Of(blob), owner, now = time.GetUtcNow().ToUnixTimeMilliseconds(), most = withheld.Count + 1 }),
+        ];
+        return found.Any(row => !withheld.Contains(Digest.FromHash(row.Hash)));
+    }
+
+    /// <summary>Manifests that are one of these or name one, such as a bundle with the record, and those that refer to such a one.</summary>
+    public IReadOnlySet<Digest> With(IReadOnlyCollection<Digest> these)
+    {
+        using var database = ServiceDatabase.OpenForReading(layout);
+        return database is null
+            ? new HashSet<Digest>()
+            :
+            [
+                .. these.SelectMany(one => database.Connection.Query<RawHash>(
+                    """
+                    with named (digest) as (
+                      select digest from manifests where digest = @one union select manifest from manifest_blobs where blob = @one)
+                    select digest as Hash from named
+                    union select m.digest from manifests m where m.subject in (select digest from named)
+                    """,
+                    new { one = SqlBlob.Of(one) }))
+                    .Select(row => Digest.FromHash(row.Hash)),
+            ];
     }
 
     /// <summary>What a manifest names.</summary>
@@ -128,22 +174,34 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
             :
             [
                 .. database.Connection.Query<RawHash>(
-                    "select distinct blob as Hash from manifest_blobs where manifest = @manifest", new { manifest = SqlBlob.Of(manifest) })
+                    BlobsOfSql, new { manifest = SqlBlob.Of(manifest) })
                     .Select(row => Digest.FromHash(row.Hash)),
             ];
     }
 
     /// <summary>Everything that must stay: manifests, and what they name.</summary>
-    public IReadOnlyList<Digest> Needed()
+    /// <param name="takenDown">Records: what has one of them in it needs nothing.</param>
+    public IReadOnlyList<Digest> Needed(IReadOnlyCollection<Digest> takenDown)
     {
         using var database = ServiceDatabase.OpenForReading(layout);
-        return database is null
-            ? []
-            :
-            [
-                .. database.Connection.Query<RawHash>("select digest as Hash from manifests union select blob from manifest_blobs")
-                    .Select(row => Digest.FromHash(row.Hash)),
-            ];
+        if (database is null)
+        {
+            return [];
+        }
+
+        var withheld = With(takenDown);
+        Digest[] manifests =
+        [
+            .. database.Connection.Query<RawHash>("select distinct digest as Hash from manifests")
+                .Select(row => Digest.FromHash(row.Hash))
+                .Where(manifest => !withheld.Contains(manifest)),
+        ];
+        return
+        [
+            .. manifests,
+            .. manifests.SelectMany(manifest => database.Connection.Query<RawHash>(BlobsOfSql, new { manifest = SqlBlob.Of(manifest) }))
+                .Select(row => Digest.FromHash(row.Hash)),
+        ];
     }
 
     /// <summary>Takes a tag away; what it points to stays.</summary>

@@ -17,6 +17,9 @@ public sealed record RecordScope
     /// </summary>
     public IReadOnlyCollection<Digest> TakenDown { get; init; } = [];
 
+    /// <summary>Manifests that were pushed and have something in them of what is not shown: neither are they.</summary>
+    public IReadOnlySet<Digest> WithheldManifests { get; init; } = new HashSet<Digest>();
+
     /// <summary>Only these are, and the records of the images they ran in; null for everything that is not hidden.</summary>
     public IReadOnlyCollection<Digest>? Shown { get; init; }
 

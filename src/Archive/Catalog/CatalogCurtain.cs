@@ -87,7 +87,7 @@ internal static class CatalogCurtain
         }
     }
 
-    private static HashSet<Digest> WithDependents(IReadOnlyList<CatalogDatabase> databases, IReadOnlyCollection<Digest> hidden)
+    public static HashSet<Digest> WithDependents(IReadOnlyList<CatalogDatabase> databases, IReadOnlyCollection<Digest> hidden)
     {
         var all = hidden.ToHashSet();
         var waiting = new Queue<Digest>(hidden);

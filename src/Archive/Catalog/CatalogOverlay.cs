@@ -41,6 +41,9 @@ internal sealed class CatalogOverlay : IDisposable
     /// <summary>Asks the newer catalog first.</summary>
     public IEnumerable<T> Ask<T>(Func<CatalogReader, IEnumerable<T>> question) => _readers.SelectMany(question);
 
+    /// <inheritdoc cref="RecordFinder.WithDependents"/>
+    public IReadOnlyCollection<Digest> WithDependents(IReadOnlyCollection<Digest> records) => CatalogCurtain.WithDependents(_databases, records);
+
     public void Dispose() => _databases.ForEach(database => database.Dispose());
 
     private void Fill(BlobStore blobs, FolderSync sync)

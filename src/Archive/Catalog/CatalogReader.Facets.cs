@@ -9,7 +9,8 @@ internal sealed partial class CatalogReader
 
     private const string SelectSigners =
         """
-        select signer_certificate as Certificate, max(signer_name) as Name, count(*) as Records, min(signed_at) as First, max(signed_at) as Last
+        select signer_certificate as Certificate, max(signer_name) as Name, count(*) as Records, sum(kind = 'run') as Runs,
+          min(signed_at) as First, max(signed_at) as Last
         from records
         """;
 
@@ -85,6 +86,7 @@ internal sealed partial class CatalogReader
         Certificate = Digest.FromHash(raw.Certificate),
         Name = raw.Name,
         Records = raw.Records,
+        Runs = raw.Runs,
         First = Time(raw.First),
         Last = Time(raw.Last),
     };

@@ -1,4 +1,5 @@
 using Dapper;
+using Provenance.Archive.Access;
 using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Catalog;
@@ -35,6 +36,12 @@ internal sealed partial class CatalogReader
     /// <summary>Images whose manifest, index, config, tree or one layer has this digest, newest first.</summary>
     public IEnumerable<ImageRow> ImagesByDigest(SqlBlob digest) =>
         connection.Query<RawImage>(ImagesByDigestSql, new { digest }).Select(Row);
+
+    /// <summary>The manifest of an image's record.</summary>
+    public IEnumerable<Digest> ManifestsOf(SqlBlob record) =>
+        connection.Query<RawHash>(
+            "select i.manifest as Hash from images i join records rec on rec.log_index = i.log_index where rec.digest = @record", new { record })
+            .Select(row => Digest.FromHash(row.Hash));
 
     private static ImageRow Row(RawImage raw) => new()
     {

@@ -45,7 +45,7 @@ public sealed class CatalogTally
         Hosts = Most(_hosts, limit),
         Processors = Most(_processors, limit),
         Programs = Most(_programs, limit),
-        Signers = [.. Signers.Take(limit)],
+        Signers = [.. Signers.Where(signer => signer.Runs > 0).OrderByDescending(signer => signer.Runs).Take(limit)],
         Months = [.. _months.OrderByDescending(month => month.Key, StringComparer.Ordinal).Select(Value)],
         Verdicts = Most(_verdicts, limit),
     };

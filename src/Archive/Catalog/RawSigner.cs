@@ -9,6 +9,8 @@ internal sealed class RawSigner
 
     public long Records { get; set; }
 
+    public long Runs { get; set; }
+
     public long First { get; set; }
 
     public long Last { get; set; }

@@ -229,6 +229,16 @@ public sealed class RecordFinder : IDisposable
         }
     }
 
+    /// <summary>Some records with all that hangs on them, and is not shown where they are not.</summary>
+    internal IReadOnlyCollection<Digest> WithDependents(IReadOnlyCollection<Digest> records) => _overlay.WithDependents(records);
+
+    /// <summary>The manifests of which these are all the image records there are.</summary>
+    internal IReadOnlyCollection<Digest> ManifestsOfAll(IReadOnlyCollection<Digest> records) =>
+    [
+        .. records.SelectMany(record => _overlay.Ask(catalog => catalog.ManifestsOf(SqlBlob.Of(record)))).Distinct()
+            .Where(manifest => ImagesByDigest(manifest).Where(image => image.Manifest == manifest).All(image => records.Contains(image.Record))),
+    ];
+
     /// <summary>Image records, newest first.</summary>
     public IReadOnlyList<ImageRow> Images(int limit = 100) =>
         [.. _overlay.Ask(catalog => catalog.Images(limit)).DistinctBy(row => row.Record).Take(limit)];

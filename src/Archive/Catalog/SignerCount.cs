@@ -13,6 +13,8 @@ public sealed record SignerCount
     /// <summary>Records of every kind.</summary>
     public required long Records { get; init; }
 
+    public required long Runs { get; init; }
+
     /// <summary>As the signer claims.</summary>
     public required DateTimeOffset First { get; init; }
 
@@ -23,6 +25,7 @@ public sealed record SignerCount
     internal SignerCount And(SignerCount other) => this with
     {
         Records = Records + other.Records,
+        Runs = Runs + other.Runs,
         First = First < other.First ? First : other.First,
         Last = Last > other.Last ? Last : other.Last,
     };

@@ -70,6 +70,7 @@ internal sealed class BlobSender(RegistryClient client, RegistryReference reposi
         PresentBlobs = PresentBlobs,
         PresentBytes = PresentBytes,
         Referrers = referrers,
+        Warnings = client.TakeWarnings(),
     };
 
     private void Report(long done) => progress?.Report((done, TotalBytes));

@@ -24,4 +24,7 @@ public sealed record PushReport
 
     /// <summary>Artifacts that were put beside it and speak of it.</summary>
     public IReadOnlyList<Digest> Referrers { get; init; } = [];
+
+    /// <summary>What the registry said beside taking it, in its own words.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -41,10 +41,33 @@ public sealed partial class RegistryClient
             throw Failed(request, response, cancellation);
         }
 
+        KeepWarnings(response);
         var digest = Digest.Of(bytes.Span);
         return Digest.TryParse(Header(response, "Docker-Content-Digest"), out var said) && said != digest
             ? throw new RegistryException(request.Subject, $"was sent with digest '{digest}', the registry has '{said}'")
             : Header(response, "OCI-Subject") is not null;
+    }
+
+    /// <summary>What registries warned of since this was asked last, each once, in their own words.</summary>
+    public IReadOnlyList<string> TakeWarnings()
+    {
+        string[] warnings = [.. _warnings.Distinct()];
+        _warnings.Clear();
+        return warnings;
+    }
+
+    /// <summary>distribution-spec v1.1.1, "Warnings": <c>299 - "TEXT"</c>, in all of one answer 4096 bytes at most; anything else is passed over.</summary>
+    private void KeepWarnings(HttpResponseMessage response)
+    {
+        const int MostBytes = 4096;
+        const string Begin = "299 - \"";
+        // Not as the header's own type, which takes a list apart at commas in quotation marks too where one of the fields is malformed.
+        if (response.Headers.NonValidated.TryGetValues("Warning", out var fields) && fields.Sum(field => field.Length) <= MostBytes)
+        {
+            _warnings.AddRange(fields
+                .Where(field => field.StartsWith(Begin, StringComparison.Ordinal) && field.EndsWith('"') && field.Length > Begin.Length + 1)
+                .Select(field => field[Begin.Length..^1]));
+        }
     }
 
     /// <summary>Puts an artifact that refers to a manifest, so that it is found from there.</summary>

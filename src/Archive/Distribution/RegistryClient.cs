@@ -25,6 +25,7 @@ public sealed partial class RegistryClient(RegistryOptions options) : IDisposabl
     ];
 
     private readonly RegistryTransport _transport = new(options);
+    private readonly List<string> _warnings = [];
 
     public void Dispose() => _transport.Dispose();
 

@@ -14,6 +14,10 @@ public sealed record BundleArtifactManifest
     /// <summary>In the order they are to be read; <c>BUNDLE.json</c> is the first.</summary>
     public required IReadOnlyList<BundleArtifactFile> Files { get; init; }
 
+    /// <summary>The files that are no record's: what was written for the bundle alone, and certificates.</summary>
+    public IEnumerable<Digest> Documents =>
+        Files.Where(file => BundleNames.Parse(file.Name).Part != BundlePart.Blob).Select(file => file.Content.Digest);
+
     /// <summary>The image's manifest that it refers to.</summary>
     public Descriptor? Subject { get; init; }
 

@@ -88,7 +88,7 @@ internal sealed class ReferenceReader(BlobStore blobs, FolderSync sync, GcOption
 
     private void ReadIndex()
     {
-        Need(new PushedManifests(blobs.Layout, TimeProvider.System).Needed());
+        Need(new PushedManifests(blobs.Layout, TimeProvider.System).Needed(_takenDown));
         var names = new ImageNames(blobs.Layout, blobs, sync);
         foreach (var variant in names.ListIndexes().SelectMany(index => index.Variants))
         {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Provenance.Archive.Access;
+using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
+using Provenance.Archive.Records;
 using Provenance.Cli.Options;
 
 namespace Provenance.Cli.Commands;
@@ -42,12 +44,18 @@ internal sealed class AccessSetCommand : CliCommand
         var restrictions = new Restrictions(call.Workbench.Layout, call.Workbench.Time);
         string who = call.Value(_who)!;
         string? owner = call.Value(_owner);
-        Digest[] records = [.. call.Value(_records)!.Select(name => NamedRecord.Get(call.Workbench, name).Record)];
+        RecordRow[] rows = [.. call.Value(_records)!.Select(name => NamedRecord.Get(call.Workbench, name))];
+        Digest[] records = [.. rows.Select(row => row.Record), .. PushedManifestsOf(call, rows)];
         if (who == "public")
         {
             if (owner is not null)
             {
                 throw new UsageException("option '--owner': what everybody may read is nobody's");
+            }
+
+            if (Tombstones.InForce(call.Workbench.Finder.Tombstones(), call.Workbench.Layout).FirstOrDefault(one => records.Contains(one.Of)) is { } gone)
+            {
+                throw new UsageException($"'{gone.Of.Abbreviated}' is taken down, and stays so: {gone.Reason}");
             }
 
             restrictions.Lift(records);
@@ -59,5 +67,15 @@ internal sealed class AccessSetCommand : CliCommand
         }
 
         return ExitCodes.Success;
+    }
+
+    /// <summary>What clients of the registry pushed as these images is restricted by its own digest: whoever pushes it once more has all of its bytes.</summary>
+    private static IEnumerable<Digest> PushedManifestsOf(CommandCall call, IEnumerable<RecordRow> rows)
+    {
+        var pushed = new PushedManifests(call.Workbench.Layout, call.Workbench.Time).List().Select(one => one.Manifest.Digest).ToHashSet();
+        return rows.Where(row => row.Kind == RecordKind.Image)
+            .Select(row => RecordJson.ParseImage(call.Workbench.Blobs.Read(row.Record, Workbench.MaxStatementBytes)).Predicate.Manifest.Digest)
+            .Where(pushed.Contains)
+            .Distinct();
     }
 }

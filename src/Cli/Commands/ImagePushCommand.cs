@@ -57,6 +57,7 @@ internal sealed class ImagePushCommand : CliCommand
                 ? pusher.Push(index, reference, progress, CancellationToken.None)
                 : pusher.Push(call.Workbench.Images.Resolve(image), reference, progress, CancellationToken.None);
         });
+        PushSummary.Warn(call, report);
         if (call.Value(_json))
         {
             call.Terminal.Raw(JsonText.Of(PushSummary.Of(report), CliJson.Default.PushSummary));

@@ -43,7 +43,8 @@ internal sealed class PushCommand : CliCommand
     public override string Remarks => """
         What goes is the bundle of each ID that 'prov export' would write, as an artifact: its files are blobs of the
         registry, and those that are there are not sent again. 'prov pull' takes it from there into another archive; 'oras
-        pull' makes a folder of it that 'prov import' takes.
+        pull' makes a folder of it that 'prov import' takes. What is public in an archive already stays public, whatever is said
+        later, and what is restricted stays restricted: 'prov access set' where the archive is changes it.
         """;
 
     public override IReadOnlyList<Example> Examples =>
@@ -72,6 +73,7 @@ internal sealed class PushCommand : CliCommand
                 new Teller<(long Done, long Total)>(step => show(new ProgressStep(step.Done, step.Total))),
                 CancellationToken.None));
             reports.Add(report);
+            PushSummary.Warn(call, report);
             if (!call.Value(_json))
             {
                 call.Terminal.Line(PushSummary.Words(report));
@@ -86,10 +88,21 @@ internal sealed class PushCommand : CliCommand
         return ExitCodes.Success;
     }
 
-    private DateOnly? Embargo(CommandCall call) => call.Value(_embargo) switch
+    private DateOnly? Embargo(CommandCall call)
     {
-        null => null,
-        var text when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) => day,
-        var text => throw new UsageException($"option '{_embargo.Name}': '{text}' is no day such as 2030-12-31"),
-    };
+        if (call.Value(_embargo) is not { } text)
+        {
+            return null;
+        }
+
+        if (call.Value(_private))
+        {
+            throw new UsageException($"option '{_embargo.Name}' cannot be used with '{_private.Name}'");
+        }
+
+        return !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? throw new UsageException($"option '{_embargo.Name}': '{text}' is no day such as 2030-12-31")
+            : day > DateOnly.FromDateTime(call.Workbench.Time.GetUtcNow().UtcDateTime) ? day
+            : throw new UsageException($"option '{_embargo.Name}': '{text}' is past");
+    }
 }

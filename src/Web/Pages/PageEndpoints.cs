@@ -85,7 +85,7 @@ internal static class PageEndpoints
         [
             ("Images", Values(facets.Images, "image")),
             ("Hosts", Values(facets.Hosts, "host")),
-            ("Signed by", [.. facets.Signers.Take(FacetsShown).Select(signer => (signer.Name, signer.Records, Address("signer", signer.Certificate.Hex)))]),
+            ("Signed by", [.. facets.Signers.Take(FacetsShown).Select(signer => (signer.Name, signer.Runs, Address("signer", signer.Certificate.Hex)))]),
         ];
 
         IReadOnlyList<(string Label, long Count, string Address)> Values(IReadOnlyList<ValueCount> values, string name) =>

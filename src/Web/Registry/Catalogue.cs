@@ -28,7 +28,7 @@ internal sealed class Catalogue
         Stamp = stamp;
         _hasRuns = reader.Finder.RunsAfter(null, 1).Count > 0;
         _pushed = (reader.Scope.Shown is null ? pushed.List() : [])
-            .Where(mayRead)
+            .Where(manifest => mayRead(manifest) && !reader.Scope.WithheldManifests.Contains(manifest.Manifest.Digest))
             .ToDictionary(manifest => (manifest.Repository, manifest.Manifest.Digest));
         _pushedReferrersOf = _pushed.Values.Where(manifest => manifest.Subject is not null).ToLookup(manifest => (manifest.Repository, manifest.Subject!));
         _pushedTags = pushed.Tags()

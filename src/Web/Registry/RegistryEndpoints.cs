@@ -160,7 +160,7 @@ internal static class RegistryEndpoints
     {
         using var reader = site.Shelf.Open();
         var digest = Digest.TryParse(reference, out var named) ? named : site.RunArtifacts.Find(reader, reference);
-        if (digest is null || site.RunArtifacts.FindDocument(digest) is not { } bytes)
+        if (digest is null || site.RunArtifacts.FindDocument(reader, digest) is not { } bytes)
         {
             return null;
         }
@@ -217,8 +217,15 @@ internal static class RegistryEndpoints
             return new BlobResult { Path = sent, Digest = digest, MediaType = MediaTypes.OctetStream, IsRegistry = true };
         }
 
+        using var reader = site.Shelf.Open();
+        if (site.RunArtifacts.HasBlob(reader, digest) && site.Shelf.Blobs.Contains(digest))
+        {
+            // Of a run that is shown, and of one that is not as well.
+            return Stored(site, digest, MediaTypes.OctetStream);
+        }
+
         http.Response.Headers["Docker-Content-Digest"] = digest.ToString();
-        if (site.RunArtifacts.FindDocument(digest) is { } document)
+        if (site.RunArtifacts.FindDocument(reader, digest) is { } document)
         {
             return Memory(http, document, MediaTypes.OctetStream);
         }

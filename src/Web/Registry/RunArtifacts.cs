@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Exchange;
 using Provenance.Archive.Records;
@@ -13,8 +14,7 @@ internal sealed class RunArtifacts
     private const int MostKept = 256;
     private const int MostDocumentBytes = 16 << 20;
 
-    private readonly ConcurrentDictionary<Digest, byte[]> _documents = new();
-    private int _made;
+    private readonly ConcurrentDictionary<Digest, RunArtifact> _made = new();
 
     /// <summary>Of a repository's name and a tag: the manifest of a run's artifact.</summary>
     /// <returns>Null when the tag is none of a run that may be read.</returns>
@@ -25,27 +25,52 @@ internal sealed class RunArtifacts
             return null;
         }
 
-        var bundle = new BundlePlanner(reader.Blobs, reader.Finder, reader.Images, reader.Finder.FindProof).Plan([row], new ExportOptions { Replays = true });
-        var artifact = BundleArtifact.Of(bundle, reader.Blobs, new BundleArtifactMarks());
-        if (Interlocked.Increment(ref _made) % MostKept == 0)
+        if (Plan(reader, row) is not { } bundle)
         {
-            _documents.Clear();
+            return null;
         }
 
-        foreach (var layer in artifact.Layers.Where(layer => !reader.Blobs.Contains(layer.Content.Digest) && layer.Content.Size <= MostDocumentBytes))
+        var artifact = BundleArtifact.Of(bundle, reader.Blobs, new BundleArtifactMarks());
+        HashSet<Digest> stored = [.. bundle.Blobs.Select(blob => blob.Digest)];
+        var documents = new Dictionary<Digest, byte[]> { [artifact.Manifest.Digest] = artifact.Bytes.ToArray() };
+        foreach (var layer in artifact.Layers.Where(layer => !stored.Contains(layer.Content.Digest) && layer.Content.Size <= MostDocumentBytes))
         {
             using var content = layer.Open();
             using var bytes = new MemoryStream();
             content.CopyTo(bytes);
-            _documents[layer.Content.Digest] = bytes.ToArray();
+            documents[layer.Content.Digest] = bytes.ToArray();
         }
 
-        _documents[artifact.Manifest.Digest] = artifact.Bytes.ToArray();
+        if (_made.Count >= MostKept)
+        {
+            _made.Clear();
+        }
+
+        _made[artifact.Manifest.Digest] = new RunArtifact([.. bundle.Manifest.Records.Select(record => record.Record.Digest)], stored, documents);
         return artifact.Manifest.Digest;
     }
 
-    /// <returns>Null when no artifact that was asked for lately has it.</returns>
-    public byte[]? FindDocument(Digest digest) => _documents.GetValueOrDefault(digest);
+    /// <returns>Null when no artifact that was asked for lately has it, or none of which everything may still be read.</returns>
+    public byte[]? FindDocument(Reader reader, Digest digest) =>
+        _made.Values.FirstOrDefault(made => made.Documents.ContainsKey(digest) && MayRead(reader, made))?.Documents[digest];
+
+    /// <summary>Whether such an artifact has it as a blob of the archive.</summary>
+    public bool HasBlob(Reader reader, Digest digest) => _made.Values.Any(made => made.Blobs.Contains(digest) && MayRead(reader, made));
+
+    /// <returns>Null when something that the run needs, such as its image, may not be read.</returns>
+    private static Bundle? Plan(Reader reader, RecordRow run)
+    {
+        try
+        {
+            return new BundlePlanner(reader.Blobs, reader.Finder, reader.Images, reader.Finder.FindProof).Plan([run], new ExportOptions { Replays = true });
+        }
+        catch (BundleException) when (!reader.Scope.IsEverything)
+        {
+            return null;
+        }
+    }
+
+    private static bool MayRead(Reader reader, RunArtifact made) => made.Records.All(record => reader.Finder.Find(record.Hex) is not null);
 
     /// <summary>The tags of runs that may be read, in order, from behind one on.</summary>
     public static IReadOnlyList<string> TagsAfter(Reader reader, string last, int most) =>

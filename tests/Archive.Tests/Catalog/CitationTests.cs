@@ -131,7 +131,7 @@ public sealed class CitationTests : IDisposable
         Assert.Equal(2, Assert.Single(facets.Images).Count);
         Assert.Equal("2026-11", Assert.Single(facets.Months).Value);
         var signer = Assert.Single(facets.Signers);
-        Assert.Equal(("Ada Example", 4L), (signer.Name, signer.Records));
+        Assert.Equal(("Ada Example", 4L, 2L), (signer.Name, signer.Records, signer.Runs));
         Assert.Equal(signer, finder.FindSigner(signer.Certificate));
         Assert.Null(finder.FindSigner(Digest.Of("nobody"u8)));
     }

@@ -4,6 +4,7 @@ using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Exchange;
 using Provenance.Archive.Images;
+using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
 using Provenance.Web.Hosting;
 
@@ -17,6 +18,9 @@ namespace Provenance.Web.Registry.Pushing;
 /// </remarks>
 internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom room)
 {
+    /// <summary>In one warning.</summary>
+    private const int MostNamed = 8;
+
     /// <summary>Images are unpacked one after the other: each takes a processor and a disk.</summary>
     private static readonly Lock OneImage = new();
 
@@ -71,6 +75,8 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         }
 
         // :: Steps 3 and 4
+        Directory.CreateDirectory(_options.Layout.Blobs);
+        _blobs.Put(content.Manifest.MediaType, bytes);
         Adopt(needed);
         if (bundle is not null)
         {
@@ -78,7 +84,6 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         }
 
         // :: Step 5
-        _blobs.Put(content.Manifest.MediaType, bytes);
         manifests.Put(pushed, needed, tags, token.Scopes.HasFlag(TokenScopes.Admin));
 
         // :: Step 6
@@ -102,19 +107,44 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
             return;
         }
 
-        using var finder = RecordFinder.Open(_blobs, _options.Sync, Audience.Public.ScopeIn(_blobs, _options.Sync, _options.Time));
-        bool isKnown = finder.ImagesByDigest(manifest).Count > 0 || new PushedManifests(_options.Layout, _options.Time).ShowsTo(manifest, null);
+        WarnOfPublic(restrictions, bundle);
+        var scope = Audience.Public.ScopeIn(_blobs, _options.Sync, _options.Time);
+        using var finder = RecordFinder.Open(_blobs, _options.Sync, scope);
+        bool isKnown = finder.ImagesByDigest(manifest).Count > 0
+            || new PushedManifests(_options.Layout, _options.Time).ShowsTo(manifest, null, scope.WithheldManifests);
         restrictions.Add([.. isKnown ? [] : new[] { manifest }, .. bundle is null ? [] : NewRecords(bundle)], token.Owner, publicAt);
     }
 
     /// <summary>Of what others have sent before and keep to themselves he is one more owner, for as long as they do.</summary>
     private void LetIn(Restrictions restrictions, BundleArtifactManifest? bundle)
     {
-        var records = (bundle is null ? [] : RecordsOf(bundle)).ToHashSet();
-        foreach (var restricted in restrictions.List().Where(one => records.Contains(one.Record)).GroupBy(one => one.Record))
+        Digest[] records = [.. bundle is null ? [] : RecordsOf(bundle)];
+        var restricted = restrictions.List().Where(one => records.Contains(one.Record)).ToLookup(one => one.Record);
+        foreach (var rows in restricted)
         {
-            restrictions.Add([restricted.Key], token.Owner, restricted.Any(one => one.PublicAt is null) ? null : restricted.Max(one => one.PublicAt));
-            Warnings.Add($"record '{restricted.Key.Abbreviated}' was sent before by somebody who keeps it to himself");
+            restrictions.Add([rows.Key], token.Owner, rows.Any(one => one.PublicAt is null) ? null : rows.Max(one => one.PublicAt));
+        }
+
+        if (restricted.Count > 0)
+        {
+            string[] names = [.. records.Where(restricted.Contains).Select(record => record.Abbreviated).Take(MostNamed)];
+            string rest = restricted.Count > names.Length ? $" and {restricted.Count - names.Length} others" : "";
+            Warnings.Add($"record {string.Join(", ", names.Select(name => $"'{name}'"))}{rest}: is restricted here already, and stays so; "
+                + $"who keeps the archive shows it to everybody with 'prov access set public {string.Join(' ', names)}'");
+        }
+    }
+
+    /// <summary>Of what was sent: that its image is here for everybody is nothing to be told.</summary>
+    private void WarnOfPublic(Restrictions restrictions, BundleArtifactManifest? bundle)
+    {
+        using var finder = RecordFinder.Open(_blobs, _options.Sync);
+        var restricted = restrictions.List().Select(one => one.Record).ToHashSet();
+        foreach (var root in bundle?.Roots ?? [])
+        {
+            if (finder.Find(root.Hex) is { } row && !restricted.Contains(root))
+            {
+                Warnings.Add($"{StatementTypes.NameOf(row.Kind)} '{root.Abbreviated}': is public here already, and stays so");
+            }
         }
     }
 
@@ -179,7 +209,6 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
 
     private void Adopt(List<Descriptor> needed)
     {
-        Directory.CreateDirectory(_options.Layout.Blobs);
         foreach (var blob in needed)
         {
             _blobs.Adopt(room.Blobs, blob.Digest);
