@@ -45,7 +45,8 @@ internal static class Hints
             "'--emulate' needs Linux 6.7 or newer with binfmt_misc, so that the programs which a job starts are emulated too",
         SyscallException { Call: "write" or "open" or "openat", Subject: "/proc/self/uid_map" or "uid_map", Errno: Errno.EPERM } => UserNamespaces,
         _ when DiskFull.IsReasonOf(e) => FullDisk(workbench),
-        SyscallException { Errno: Errno.EROFS } or UnauthorizedAccessException => $"the archive is '{workbench.Layout.Root}'; PROV_ARCHIVE names another",
+        SyscallException { Errno: Errno.EROFS } => Archive(workbench),
+        UnauthorizedAccessException when e.Message.Contains(workbench.Layout.Root, StringComparison.Ordinal) => Archive(workbench),
 
         QuotaException => "'prov archive gc' removes what nothing needs, with --drop-contents 90d also what old runs kept; "
             + $"the limits stand in '{workbench.Layout.Config}'",
@@ -102,6 +103,8 @@ internal static class Hints
         string? force = refused.CanForce ? "'--force' runs it all the same; the record will say so" : null;
         return remedy is null || force is null ? remedy ?? force : $"{remedy}; {force}";
     }
+
+    private static string Archive(Workbench workbench) => $"the archive is '{workbench.Layout.Root}'; PROV_ARCHIVE names another";
 
     private static string FullDisk(Workbench workbench) =>
         $"free some space, or set PROV_ARCHIVE to a folder on a larger disk; the archive is '{workbench.Layout.Root}'";

@@ -96,11 +96,11 @@ internal sealed class Terminal : IDisposable
         _out.BaseStream.Write(bytes);
     }
 
-    /// <summary>For bytes that come in pieces, such as a bundle. It is this terminal's, and stays open.</summary>
-    public Stream RawOutput()
+    /// <summary>For bytes that are worth nothing in part, such as a bundle. It is this terminal's, and stays open.</summary>
+    public Stream WholeOutput()
     {
         _out.Flush();
-        return _out.BaseStream;
+        return _out.BaseStream == StandardStream.Output ? StandardStream.WholeOutput : _out.BaseStream;
     }
 
     /// <summary>A sentence about the work, on standard error.</summary>
