@@ -32,13 +32,14 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Puts what is written under the name, over what stood there.</summary>
+    /// <summary>Puts what is written under the name, over what stood there. A signal that ends the program leaves nothing else.</summary>
     /// <param name="path">The name.</param>
     /// <param name="write">Writes the content; when it throws, the name is as it was.</param>
     /// <param name="sync">Makes the name durable.</param>
     public static void Write(string path, Action<Stream> write, FolderSync sync)
     {
         string temporary = TemporaryBeside(path);
+        using var signals = new EndingSignals(() => File.Delete(temporary));
         try
         {
             using var file = CreateFor(path, temporary);
