@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Compatibility;
 using Provenance.Archive.Content;
@@ -36,6 +37,8 @@ internal static class Hints
     /// <returns>Null when there is nothing to say that the error does not.</returns>
     public static string? For(Exception e, Workbench workbench, string command) => e switch
     {
+        UsageException { InnerException: SocketException { SocketErrorCode: SocketError.AccessDenied } } =>
+            "ports below 1024 need the capability CAP_NET_BIND_SERVICE, or a lower sysctl net.ipv4.ip_unprivileged_port_start",
         UsageException => $"see '{command} --help'",
 
         SyscallException { Call: "clone" or "clone3" or "unshare", Errno: Errno.EPERM or Errno.EACCES } => UserNamespaces,
