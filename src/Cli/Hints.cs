@@ -63,6 +63,7 @@ internal static class Hints
         BundleException when e.Message.EndsWith("expected 'BUNDLE.json'", StringComparison.Ordinal) =>
             "'prov import' takes what 'prov export' writes; 'prov image import' takes images",
         RecordNotFoundException => "'prov log' lists the runs of this archive; PROV_ARCHIVE names another",
+        NoArchiveException => "PROV_ARCHIVE names another; 'prov archive init' makes one",
         AmbiguousRecordException => "give more digits",
         TrustException => "'prov key list' shows the keys of this archive",
 
