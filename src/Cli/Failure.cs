@@ -56,9 +56,24 @@ internal static partial class Failure
     {
         UsageException or ArchiveException or RuntimeException or SyscallException => OneLine(e.Message),
         FileNotFoundException { FileName: { } path } => $"'{path}': no such file",
+        FileNotFoundException when IsWorkingFolderGone() => "the working folder is gone",
         _ when IsOurs(e) => Reword(e.Message),
         _ => $"{OneLine(e.Message)} ({e.GetType().Name}); this is a defect of prov",
     };
+
+    /// <summary>getcwd(2) fails without a name, in whatever is done first with a relative path.</summary>
+    private static bool IsWorkingFolderGone()
+    {
+        try
+        {
+            _ = Directory.GetCurrentDirectory();
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return true;
+        }
+    }
 
     /// <summary>The runtime's own sentences, such as <c>No space left on device : '/a'</c>, as ours: <c>'/a': no space left on device</c>.</summary>
     public static string Reword(string message)

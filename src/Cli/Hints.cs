@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Compatibility;
 using Provenance.Archive.Content;
@@ -36,6 +37,8 @@ internal static class Hints
     /// <returns>Null when there is nothing to say that the error does not.</returns>
     public static string? For(Exception e, Workbench workbench, string command) => e switch
     {
+        UsageException { InnerException: SocketException { SocketErrorCode: SocketError.AccessDenied } } =>
+            "ports below 1024 need the capability CAP_NET_BIND_SERVICE, or a lower sysctl net.ipv4.ip_unprivileged_port_start",
         UsageException => $"see '{command} --help'",
 
         SyscallException { Call: "clone" or "clone3" or "unshare", Errno: Errno.EPERM or Errno.EACCES } => UserNamespaces,
@@ -45,7 +48,8 @@ internal static class Hints
             "'--emulate' needs Linux 6.7 or newer with binfmt_misc, so that the programs which a job starts are emulated too",
         SyscallException { Call: "write" or "open" or "openat", Subject: "/proc/self/uid_map" or "uid_map", Errno: Errno.EPERM } => UserNamespaces,
         _ when DiskFull.IsReasonOf(e) => FullDisk(workbench),
-        SyscallException { Errno: Errno.EROFS } or UnauthorizedAccessException => $"the archive is '{workbench.Layout.Root}'; PROV_ARCHIVE names another",
+        SyscallException { Errno: Errno.EROFS } => Archive(workbench),
+        UnauthorizedAccessException when e.Message.Contains(workbench.Layout.Root, StringComparison.Ordinal) => Archive(workbench),
 
         QuotaException => "'prov archive gc' removes what nothing needs, with --drop-contents 90d also what old runs kept; "
             + $"the limits stand in '{workbench.Layout.Config}'",
@@ -60,6 +64,7 @@ internal static class Hints
         BundleException when e.Message.EndsWith("expected 'BUNDLE.json'", StringComparison.Ordinal) =>
             "'prov import' takes what 'prov export' writes; 'prov image import' takes images",
         RecordNotFoundException => "'prov log' lists the runs of this archive; PROV_ARCHIVE names another",
+        NoArchiveException => "PROV_ARCHIVE names another; 'prov archive init' makes one",
         AmbiguousRecordException => "give more digits",
         TrustException => "'prov key list' shows the keys of this archive",
 
@@ -103,6 +108,8 @@ internal static class Hints
         string? force = refused.CanForce ? "'--force' runs it all the same; the record will say so" : null;
         return remedy is null || force is null ? remedy ?? force : $"{remedy}; {force}";
     }
+
+    private static string Archive(Workbench workbench) => $"the archive is '{workbench.Layout.Root}'; PROV_ARCHIVE names another";
 
     private static string FullDisk(Workbench workbench) =>
         $"free some space, or set PROV_ARCHIVE to a folder on a larger disk; the archive is '{workbench.Layout.Root}'";

@@ -1,4 +1,5 @@
 using System.Text;
+using Provenance.Archive.Content;
 using Provenance.Runtime.Native;
 using Spectre.Console;
 
@@ -96,11 +97,11 @@ internal sealed class Terminal : IDisposable
         _out.BaseStream.Write(bytes);
     }
 
-    /// <summary>For bytes that come in pieces, such as a bundle. It is this terminal's, and stays open.</summary>
-    public Stream RawOutput()
+    /// <summary>For bytes that are worth nothing in part, such as a bundle. It is this terminal's, and stays open.</summary>
+    public Stream WholeOutput()
     {
         _out.Flush();
-        return _out.BaseStream;
+        return _out.BaseStream == StandardStream.Output ? StandardStream.WholeOutput : _out.BaseStream;
     }
 
     /// <summary>A sentence about the work, on standard error.</summary>
@@ -130,6 +131,7 @@ internal sealed class Terminal : IDisposable
             return work(static _ => { });
         }
 
+        using var signals = new EndingSignals(ShowCursor);
         return NewProgress().Start(context =>
         {
             var task = context.AddTask(Markup.Escape(Printable(title)), maxValue: double.MaxValue);
@@ -163,6 +165,9 @@ internal sealed class Terminal : IDisposable
 
     // U+202A to U+202E and U+2066 to U+2069 turn the direction of writing: a name could look like another.
     private static bool IsControl(char c) => char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+
+    /// <summary>Past the writer, which the bar may be using.</summary>
+    private void ShowCursor() => _error.BaseStream.Write("\e[?25h"u8);
 
     private void Labelled(string label, string colour, string text)
     {

@@ -1,4 +1,4 @@
 namespace Provenance.Cli;
 
 /// <summary>The command line asks for what cannot be. Exit status 2.</summary>
-internal sealed class UsageException(string message) : Exception(message);
+internal sealed class UsageException(string message, Exception? cause = null) : Exception(message, cause);

@@ -24,9 +24,15 @@ internal sealed partial record DigestPrefix
     /// <returns>Null when the text is no beginning of a digest.</returns>
     public static DigestPrefix? Find(string text)
     {
-        string hex = text.StartsWith(Algorithm, StringComparison.Ordinal) ? text[Algorithm.Length..] : text;
+        string hex = WithoutAlgorithm(text);
         return Hex().IsMatch(hex) ? new DigestPrefix(hex.ToLowerInvariant()) : null;
     }
+
+    /// <summary>Whether it would be a beginning, had it more digits.</summary>
+    public static bool IsTooShort(string text) =>
+        WithoutAlgorithm(text) is { Length: > 0 and < MinDigits } hex && hex.All(char.IsAsciiHexDigit);
+
+    private static string WithoutAlgorithm(string text) => text.StartsWith(Algorithm, StringComparison.Ordinal) ? text[Algorithm.Length..] : text;
 
     [GeneratedRegex(@"\A[0-9A-Fa-f]{4,64}\z")]
     private static partial Regex Hex();

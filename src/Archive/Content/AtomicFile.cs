@@ -32,21 +32,17 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Puts what is written under the name, over what stood there.</summary>
+    /// <summary>Puts what is written under the name, over what stood there. A signal that ends the program leaves nothing else.</summary>
     /// <param name="path">The name.</param>
     /// <param name="write">Writes the content; when it throws, the name is as it was.</param>
     /// <param name="sync">Makes the name durable.</param>
     public static void Write(string path, Action<Stream> write, FolderSync sync)
     {
         string temporary = TemporaryBeside(path);
+        using var signals = new EndingSignals(() => File.Delete(temporary));
         try
         {
-            using var file = new FileStream(temporary, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = Readable,
-            });
+            using var file = CreateFor(path, temporary);
             write(file);
             file.Flush();
             RandomAccess.FlushToDisk(file.SafeFileHandle);
@@ -98,6 +94,24 @@ public static class AtomicFile
     /// <summary>A name that no other writer, in this process or another, has at this moment.</summary>
     internal static string TemporaryBeside(string path) =>
         Path.Combine(Path.GetDirectoryName(path)!, TemporaryName.Next());
+
+    /// <summary>Whoever may not write there knows the name, not that of the temporary file.</summary>
+    private static FileStream CreateFor(string path, string temporary)
+    {
+        try
+        {
+            return new FileStream(temporary, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = Readable,
+            });
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UnauthorizedAccessException($"Access to the path '{path}' is denied.", e);
+        }
+    }
 
     private static void WriteDurably(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {

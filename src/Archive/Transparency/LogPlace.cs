@@ -14,7 +14,8 @@ public static class LogPlace
     /// <summary>The one name of a place, by which its state is kept.</summary>
     public static string NameOf(string place) => IsAddress(place) ? place.TrimEnd('/') : FolderOf(place);
 
-    private static bool IsAddress(string place) =>
+    /// <summary>Whether it is served, and no folder.</summary>
+    public static bool IsAddress(string place) =>
         place.StartsWith("http://", StringComparison.Ordinal) || place.StartsWith("https://", StringComparison.Ordinal);
 
     private static string FolderOf(string place)

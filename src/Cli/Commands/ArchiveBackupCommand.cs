@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Provenance.Archive.Care;
+using Provenance.Archive.Content;
 using Provenance.Cli.Options;
 using Provenance.Runtime.Native;
 
@@ -40,6 +41,7 @@ internal sealed class ArchiveBackupCommand : CliCommand
     public override int Execute(CommandCall call)
     {
         call.Terminal.Quiet = call.Value(_quiet) || call.Value(_json);
+        ArchiveFolder.Require(call.Workbench.Layout);
         var backup = new ArchiveBackup(call.Workbench.Blobs, Files.SyncFolder);
         var report = call.Terminal.WithProgress("copying blobs", show => backup.Copy(
             call.Value(_folder)!,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Provenance.Archive.Care;
 using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
 using Provenance.Cli.Options;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Rootfs;
@@ -42,14 +43,15 @@ internal sealed class ArchiveFsckCommand : CliCommand
     public override int Execute(CommandCall call)
     {
         var sources = call.Values(_from);
+        if (sources.Count > 0 && !call.Value(_repair))
+        {
+            throw new UsageException($"option '{_from.Name}' needs '{_repair.Name}'");
+        }
+
+        ArchiveFolder.Require(call.Workbench.Layout);
         if (call.Value(_repair))
         {
             return Repair(call, sources);
-        }
-
-        if (sources.Count > 0)
-        {
-            throw new UsageException($"option '{_from.Name}' needs '{_repair.Name}'");
         }
 
         var fsck = new Fsck(call.Workbench.Blobs, Files.SyncFolder);

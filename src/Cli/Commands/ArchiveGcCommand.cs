@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Archive.Upkeep;
 using Provenance.Cli.Options;
@@ -52,6 +53,7 @@ internal sealed class ArchiveGcCommand : CliCommand
     {
         call.Terminal.Quiet = call.Value(_quiet);
         bool dryRun = call.Value(_dryRun);
+        ArchiveFolder.Require(call.Workbench.Layout);
         var options = Read(call, dryRun);
         var cacheAge = _cache.Read(call);
         var collector = new GarbageCollector(call.Workbench.Blobs, Files.SyncFolder, call.Workbench.Time);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Provenance.Archive.Catalog;
+using Provenance.Archive.Content;
 using Provenance.Cli.Options;
 using Provenance.Runtime.Native;
 
@@ -21,6 +22,7 @@ internal sealed class ArchiveReindexCommand : CliCommand
 
     public override int Execute(CommandCall call)
     {
+        ArchiveFolder.Require(call.Workbench.Layout);
         var report = call.Terminal.WithProgress("making the catalog", show => new Reindexer(call.Workbench.Blobs, Files.SyncFolder)
             .Reindex(new Teller<long>(count => show(new ProgressStep(count, null, $"making the catalog: {count} records"))), CancellationToken.None));
         foreach (string problem in report.Problems)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provenance.Archive.Content;
 using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
 using Provenance.Runtime.Native;
@@ -27,6 +28,7 @@ internal sealed class ArchiveRenewCommand : CliCommand
 
     public override int Execute(CommandCall call)
     {
+        ArchiveFolder.Require(call.Workbench.Layout);
         call.Workbench.KeepRevocationLists();
         var witnessed = call.Workbench.AskWitnesses();
         foreach (var by in witnessed.Cosignatures)

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using Provenance.Archive.Content;
 using Provenance.Archive.Exchange;
 using Provenance.Cli.Options;
-using Provenance.Runtime.Native;
 
 namespace Provenance.Cli.Commands;
 
@@ -108,14 +106,11 @@ internal sealed class ExportCommand : CliCommand
 
     private static void WriteDocument(CommandCall call, byte[] document, string file)
     {
-        if (file == StandardOutput)
+        OutputFile.Write(file, call.Terminal, output => output.Write(document));
+        if (!OutputFile.IsStandardOutput(file))
         {
-            call.Terminal.RawOutput().Write(document);
-            return;
+            call.Terminal.Note($"wrote {file}, {Readable.Bytes(document.Length)}");
         }
-
-        AtomicFile.Write(Path.GetFullPath(file), output => output.Write(document), Files.SyncFolder);
-        call.Terminal.Note($"wrote {file}, {Readable.Bytes(document.Length)}");
     }
 
     private bool IsCompressed(CommandCall call) => call.Value(_compress) switch
@@ -128,7 +123,7 @@ internal sealed class ExportCommand : CliCommand
 
     private void Write(CommandCall call, Bundle bundle, BundlePacking packing, string file)
     {
-        if (file == StandardOutput && call.Terminal.OutputIsTerminal)
+        if (OutputFile.IsStandardOutput(file) && call.Terminal.OutputIsTerminal)
         {
             throw new UsageException($"option '{_output.Name}': a bundle is nothing to look at; send standard output somewhere");
         }
@@ -137,23 +132,14 @@ internal sealed class ExportCommand : CliCommand
         call.Terminal.WithProgress($"writing {file}", show =>
         {
             var progress = new Teller<long>(done => show(new ProgressStep(Math.Min(done, bundle.Manifest.BlobBytes), bundle.Manifest.BlobBytes)));
-            if (file == StandardOutput)
-            {
-                exporter.Write(bundle, packing, call.Terminal.RawOutput(), progress, CancellationToken.None);
-            }
-            else
-            {
-                AtomicFile.Write(
-                    Path.GetFullPath(file), output => exporter.Write(bundle, packing, output, progress, CancellationToken.None), Files.SyncFolder);
-            }
-
+            OutputFile.Write(file, call.Terminal, output => exporter.Write(bundle, packing, output, progress, CancellationToken.None));
             return 0;
         });
     }
 
     private static void Tell(CommandCall call, Bundle bundle, string file)
     {
-        string size = file == StandardOutput ? "" : $", {Readable.Bytes(new FileInfo(file).Length)}";
+        string size = OutputFile.SizeOf(file) is { } bytes ? $", {Readable.Bytes(bytes)}" : "";
         call.Terminal.Note($"wrote {file}: {Readable.Count(bundle.Manifest.Records.Count, "record", "records")}, "
             + $"{Readable.Count(bundle.Manifest.BlobCount, "blob", "blobs")}{size}");
         if (bundle.Manifest.Absent.Count > 0)

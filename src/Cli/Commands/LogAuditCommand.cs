@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Provenance.Archive.Content;
 using Provenance.Archive.Transparency;
 using Provenance.Cli.Options;
 using Provenance.Runtime.Native;
@@ -59,7 +60,7 @@ internal sealed class LogAuditCommand : CliCommand
 
     public override int Execute(CommandCall call)
     {
-        string place = LogPlace.NameOf(call.Value(_log) ?? call.Workbench.Layout.Root);
+        string place = FindPlace(call);
         var known = KnownKeys.Load(call.Workbench.Layout);
         var witness = call.Value(_witnessKey) is { } file ? LogKeyStore.ReadWitness(file) : null;
         var files = LogPlace.Open(place);
@@ -82,6 +83,29 @@ internal sealed class LogAuditCommand : CliCommand
         }
 
         return ExitCode(report.Outcome);
+    }
+
+    /// <summary>Another's log may be followed from a machine that has no archive yet; one is made for what was seen.</summary>
+    private string FindPlace(CommandCall call)
+    {
+        if (call.Value(_log) is not { } log)
+        {
+            ArchiveFolder.Require(call.Workbench.Layout);
+            return LogPlace.NameOf(call.Workbench.Layout.Root);
+        }
+
+        string place = LogPlace.NameOf(log);
+        if (!LogPlace.IsAddress(place) && !Directory.Exists(place))
+        {
+            throw new LogException($"log '{log}': there is no such folder");
+        }
+
+        if (call.Value(_state) is null)
+        {
+            ArchiveFolder.RequireOrNothing(call.Workbench.Layout);
+        }
+
+        return place;
     }
 
     private static string? Remember(FollowedLogFile state, VerifierKey key, AuditReport report)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Provenance.Archive.Content;
 using Provenance.Archive.Transparency;
 using Provenance.Cli.Options;
 using Provenance.Runtime.Native;
@@ -41,7 +40,7 @@ internal sealed class LogProofCommand : CliCommand
         byte[] proof = new LogProofs(call.Workbench.Layout, Files.SyncFolder).Make(index, call.Value(_newest)).ToBytes();
         if (call.Value(_output) is { } path)
         {
-            AtomicFile.Write(Path.GetFullPath(path), proof, Files.SyncFolder);
+            OutputFile.Write(path, call.Terminal, output => output.Write(proof));
         }
         else
         {

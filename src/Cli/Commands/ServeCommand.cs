@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Provenance.Cli.Options;
 using Provenance.Runtime.Native;
 using Provenance.Web;
@@ -131,6 +132,10 @@ internal sealed class ServeCommand : CliCommand
         catch (IOException e)
         {
             throw new UsageException($"option '--listen'{(options.MetricsAddress is null ? "" : " or '--metrics'")}: {Failure.Reword(e.Message)}");
+        }
+        catch (SocketException e)
+        {
+            throw ListenFailure.Of(e, options.Urls, options.MetricsAddress);
         }
         catch (TlsFileException e)
         {

@@ -74,6 +74,11 @@ internal sealed class VerifyCommand : CliCommand
             return VerifyBundle(call, what, policy);
         }
 
+        if (what is null)
+        {
+            ArchiveFolder.Require(call.Workbench.Layout);
+        }
+
         var records = new RecordChecks(call.Workbench, policy);
         return Report(call, what is null ? All(call.Workbench, records) : Named(call.Workbench, records, what));
     }

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using Provenance.Archive.Content;
 using Provenance.Cli.Pages;
-using Provenance.Runtime.Native;
 
 namespace Provenance.Cli.Options;
 
@@ -35,7 +33,7 @@ internal sealed class ReportOption
     public static void Write(string path, ReplayReport report)
     {
         string text = IsHtml(path) ? ReplayHtml.Of(report) : JsonText.Of(report, CliJson.Default.ReplayReport);
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(text), Files.SyncFolder);
+        OutputFile.Write(path, output => output.Write(Encoding.UTF8.GetBytes(text)));
     }
 
     private static bool IsHtml(string path) =>

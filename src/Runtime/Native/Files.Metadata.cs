@@ -14,6 +14,13 @@ public static partial class Files
         return status;
     }
 
+    /// <summary>Whether a pipe, a device or a socket stands under a path, behind links or not.</summary>
+    public static bool IsSpecial(string path)
+    {
+        using var handle = openat(AT_FDCWD, path, O_PATH | O_CLOEXEC, 0);
+        return !handle.IsInvalid && Status(handle) is { IsFile: false, IsFolder: false };
+    }
+
     /// <summary>Of a name in a folder; a link is not followed.</summary>
     internal static FileStatus Status(SafeFileHandle folder, string name)
     {

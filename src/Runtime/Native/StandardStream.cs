@@ -11,11 +11,16 @@ public sealed class StandardStream : Stream
 {
     private readonly SafeFileHandle _file;
     private readonly string _name;
+    private readonly bool _isWhole;
     private bool _isBroken;
 
-    private StandardStream(int number, string name) => (_file, _name) = (Descriptors.Standard(number), name);
+    private StandardStream(int number, string name, bool isWhole = false) =>
+        (_file, _name, _isWhole) = (Descriptors.Standard(number), name, isWhole);
 
     public static StandardStream Output { get; } = new(1, "standard output");
+
+    /// <summary>Standard output for what is worth nothing in part, such as a bundle: that nobody reads any more is an error.</summary>
+    public static StandardStream WholeOutput { get; } = new(1, "standard output", isWhole: true);
 
     public static StandardStream Error { get; } = new(2, "standard error");
 
@@ -47,7 +52,7 @@ public sealed class StandardStream : Stream
         var error = Descriptors.TryWriteAll(_file, buffer);
         _isBroken = error != Errno.None;
         // That standard error cannot be written, nobody can be told.
-        if (_isBroken && error != Errno.EPIPE && this == Output)
+        if (_isBroken && (_isWhole || error != Errno.EPIPE) && this != Error)
             throw new SyscallException("write", _name, error);
     }
 

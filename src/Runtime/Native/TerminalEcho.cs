@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Provenance.Archive.Content;
 
 namespace Provenance.Runtime.Native;
 
@@ -8,17 +8,13 @@ public sealed class TerminalEcho : IDisposable
 {
     private readonly SafeFileHandle _terminal;
     private readonly byte[] _before;
-    private readonly PosixSignalRegistration[] _signals;
+    private readonly EndingSignals _signals;
 
     private TerminalEcho(SafeFileHandle terminal, byte[] before)
     {
         _terminal = terminal;
         _before = before;
-        _signals =
-        [
-            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP }
-                .Select(signal => PosixSignalRegistration.Create(signal, _ => Restore())),
-        ];
+        _signals = new EndingSignals(Restore);
     }
 
     /// <returns>Null for what is no terminal.</returns>
@@ -37,10 +33,7 @@ public sealed class TerminalEcho : IDisposable
     public void Dispose()
     {
         Restore();
-        foreach (var signal in _signals)
-        {
-            signal.Dispose();
-        }
+        _signals.Dispose();
     }
 
     private void Restore() => PseudoTerminals.SetModes(_terminal, _before);
