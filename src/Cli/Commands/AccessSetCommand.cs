@@ -69,7 +69,7 @@ internal sealed class AccessSetCommand : CliCommand
         return ExitCodes.Success;
     }
 
-    /// <summary>What clients of the registry pushed as these images is restricted by its own digest: whoever pushes it once more has all of its bytes.</summary>
+    /// <summary>What was pushed as these images is restricted by its own digest: whoever pushes it once more has all of its bytes.</summary>
     private static IEnumerable<Digest> PushedManifestsOf(CommandCall call, IEnumerable<RecordRow> rows)
     {
         var pushed = new PushedManifests(call.Workbench.Layout, call.Workbench.Time).List().Select(one => one.Manifest.Digest).ToHashSet();
