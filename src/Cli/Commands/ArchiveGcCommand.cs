@@ -53,9 +53,8 @@ internal sealed class ArchiveGcCommand : CliCommand
     {
         call.Terminal.Quiet = call.Value(_quiet);
         bool dryRun = call.Value(_dryRun);
-        ArchiveFolder.Require(call.Workbench.Layout);
-        var options = Read(call, dryRun);
         var cacheAge = _cache.Read(call);
+        var options = Read(call, dryRun);
         var collector = new GarbageCollector(call.Workbench.Blobs, Files.SyncFolder, call.Workbench.Time);
         var summary = new GcSummary
         {
@@ -84,13 +83,14 @@ internal sealed class ArchiveGcCommand : CliCommand
             throw new UsageException($"option '{(runs.Length > 0 ? _keepRuns : _keepLabels).Name}' needs '{_contents.Option.Name}'");
         }
 
-        var options = new GcOptions { DryRun = dryRun };
+        var options = new GcOptions { DryRun = dryRun, KeepLabels = [.. labels.Select(ParseLabel)] };
+        var olderThan = _olderThan.Read(call) ?? options.OlderThan;
+        ArchiveFolder.Require(call.Workbench.Layout);
         return options with
         {
-            OlderThan = _olderThan.Read(call) ?? options.OlderThan,
+            OlderThan = olderThan,
             DropContents = contents,
             KeepRuns = runs.Select(run => call.Workbench.Finder.Get(run).Record).ToHashSet(),
-            KeepLabels = [.. labels.Select(ParseLabel)],
         };
     }
 

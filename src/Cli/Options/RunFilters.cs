@@ -19,7 +19,7 @@ internal sealed partial class RunFilters
         "--peer", null, "HOST", "runs that contacted this address, or asked for this host name");
 
     private readonly Option<string> _program = SharedOptions.Single(
-        "--program", null, "NAME", "runs that started this program: its path in the container, or its file name");
+        "--program", null, "NAME", "runs that started this program: its path in the container, links followed, or its whole file name");
 
     private readonly Option<string> _commit = SharedOptions.Single(
         "--commit", null, "HASH", "runs that used files of a git work tree at this commit: its first 7 digits or more");
