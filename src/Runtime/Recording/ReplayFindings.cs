@@ -100,11 +100,15 @@ internal static class ReplayFindings
         }
     }
 
-    private static Finding NoImage(RunImage image, IReadOnlyList<Digest> missing) => Refuse(
-        "IMAGE-1",
-        $"the run's image, '{image.Reference}', is not in the archive",
-        [.. missing.Take(MaxEvidence).Select(blob => $"{blob} is missing")],
-        "import the image again, or pull or import the run together with its image") with { CanForce = false };
+    private static Finding NoImage(RunImage image, IReadOnlyList<Digest> missing)
+    {
+        var finding = Refuse(
+            "IMAGE-1",
+            $"the run's image, '{image.Reference}', is not in the archive",
+            [.. missing.Take(MaxEvidence).Select(blob => $"{blob} is missing")],
+            "import the image again, or pull or import the run together with its image");
+        return finding with { CanForce = false };
+    }
 
     private static Finding Refuse(string rule, string message, IReadOnlyList<string> evidence, string remedy) => new()
     {

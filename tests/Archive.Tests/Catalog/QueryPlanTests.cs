@@ -18,7 +18,7 @@ public sealed partial class QueryPlanTests : IDisposable
 
     public static TheoryData<string, string> Questions => new()
     {
-        { "record", new RunFilter(Nothing, SqlBlob.Of(Some)).ToSql() },
+        { "record", RunFilter.OfRecordSql },
         { "image", Few(Nothing with { Image = Some }) },
         { "image reference", Few(Nothing with { ImageReference = "a" }) },
         { "cpu feature", Few(Nothing with { CpuFeature = "avx2" }) },
