@@ -7,9 +7,6 @@ namespace Provenance.Runtime.Recording;
 /// <param name="maxEntries">More than these are not looked at.</param>
 internal sealed class MountScanner(int maxEntries)
 {
-    /// <summary>Begins what is said of a name that no record can hold.</summary>
-    internal const string OddName = "a name in ";
-
     private readonly HashSet<string> _excluded = new(StringComparer.Ordinal);
 
     /// <summary>Leaves out a path of the container and all below it.</summary>
@@ -70,7 +67,7 @@ internal sealed class MountScanner(int maxEntries)
 
     private void ScanNames(SafeFileHandle folder, string path, string relative, Stack<string> pending, FolderScan scan)
     {
-        var names = Files.List(folder, path, name => scan.NotSeen.Add($"{OddName}'{path}' is not UTF-8: '{name}'"));
+        var names = Files.List(folder, path, name => scan.NotSeen.Add($"a name in '{path}' is not UTF-8: '{name}'"));
         foreach (var item in names)
         {
             string itemPath = ContainerPath.Join(path, item.Name);

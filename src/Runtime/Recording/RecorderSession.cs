@@ -172,9 +172,9 @@ internal sealed class RecorderSession : IDisposable
             }
         }
 
-        foreach (string name in run.Observation.NotSeen.Where(sentence => sentence.StartsWith(MountScanner.OddName, StringComparison.Ordinal)).Take(MostNamed))
+        foreach (string sentence in run.Observation.NotSeen.Where(sentence => sentence.Contains("is not UTF-8", StringComparison.Ordinal)).Take(MostNamed))
         {
-            yield return $"{name}: it is in no list, and not kept";
+            yield return $"{sentence}: it is in no list, and not kept";
         }
     }
 

@@ -1,5 +1,6 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Archive.Upkeep;
 
 namespace Provenance.Runtime.Recording;
 
@@ -31,7 +32,7 @@ internal static class ReplayFindings
     {
         if (!blobs[0].Contains(image.Record))
         {
-            yield return NoImage(image, [image.Record]);
+            yield return NoImage(image, [image.Record], blobs[0]);
         }
         else if (!isUnpacked)
         {
@@ -40,7 +41,7 @@ internal static class ReplayFindings
             Digest[] missing = [.. needed.Where(blob => !blobs.Any(store => store.Contains(blob)))];
             if (missing.Length > 0)
             {
-                yield return NoImage(image, missing);
+                yield return NoImage(image, missing, blobs[0]);
             }
         }
     }
@@ -100,11 +101,13 @@ internal static class ReplayFindings
         }
     }
 
-    private static Finding NoImage(RunImage image, IReadOnlyList<Digest> missing)
+    private static Finding NoImage(RunImage image, IReadOnlyList<Digest> missing, BlobStore blobs)
     {
+        var dropped = new DroppedBlobs(blobs.Layout);
+        string fate = missing.Select(dropped.Find).OfType<DroppedBlob>().FirstOrDefault() is { } note ? $": it was {DroppedBlobs.FateOf(note)}" : "";
         var finding = Refuse(
             "IMAGE-1",
-            $"the run's image, '{image.Reference}', is not in the archive",
+            $"the run's image, '{image.Reference}', is not in the archive{fate}",
             [.. missing.Take(MaxEvidence).Select(blob => $"{blob} is missing")],
             "import the image again, or pull or import the run together with its image");
         return finding with { CanForce = false };
