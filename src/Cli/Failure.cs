@@ -3,6 +3,7 @@ using Provenance.Archive;
 using Provenance.Runtime;
 using Provenance.Runtime.Injection;
 using Provenance.Runtime.Native;
+using Provenance.Runtime.Recording;
 using Provenance.Runtime.Sandbox;
 
 namespace Provenance.Cli;
@@ -48,7 +49,7 @@ internal static partial class Failure
     {
         UsageException => ExitCodes.Usage,
         CommandException command => command.ExitCode,
-        InjectionRefusedException => ExitCodes.Refused,
+        InjectionRefusedException or NotVerifiedException { IsTrust: true } => ExitCodes.Refused,
         _ => ExitCodes.Failed,
     };
 

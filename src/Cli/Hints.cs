@@ -29,10 +29,10 @@ internal static class Hints
     /// <summary>For damage that no repair could mend.</summary>
     public const string ForUnrepaired = "'--from' names another archive, a backup, or a bundle that has what is needed; it may be given again";
 
-    /// <summary>For records of a bundle whose signer nobody vouches for here.</summary>
-    public static string ForUnknownSigner(Workbench workbench) =>
-        "to trust a signer, compare the certificate's digest with what he told you himself, then put the file certificates/DIGEST.pem of the "
-        + $"bundle into '{workbench.Layout.Trust}'";
+    /// <summary>For a record whose signer nobody vouches for here.</summary>
+    public static string ForUnknownSigner(Digest record) =>
+        $"'prov verify {record.Abbreviated}' tells the certificate's digest; compare it with what its owner told you, then "
+        + $"'prov key trust {record.Abbreviated}' trusts whoever signed that record";
 
     /// <returns>Null when there is nothing to say that the error does not.</returns>
     public static string? For(Exception e, Workbench workbench, string command) => e switch
@@ -66,6 +66,7 @@ internal static class Hints
         RecordNotFoundException => "'prov log' lists the runs of this archive; PROV_ARCHIVE names another",
         NoArchiveException => "PROV_ARCHIVE names another; 'prov archive init' makes one",
         AmbiguousRecordException => "give more digits",
+        NotVerifiedException { IsTrust: true, Record: { } record } => ForUnknownSigner(record),
         TrustException => "'prov key list' shows the keys of this archive",
 
         InjectionRefusedException refused => ForRefusal(refused),

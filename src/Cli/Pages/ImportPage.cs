@@ -32,9 +32,9 @@ internal static class ImportPage
                 + $"({Readable.Bytes(bundle.Absent.Sum(blob => blob.Size))})");
         }
 
-        if (bundle.Records.Any(record => !record.Signature.IsTrusted))
+        if (bundle.Records.FirstOrDefault(record => !record.Signature.IsTrusted) is { } unknown)
         {
-            call.Terminal.Hint(Hints.ForUnknownSigner(call.Workbench));
+            call.Terminal.Hint(Hints.ForUnknownSigner(unknown.Record));
         }
     }
 

@@ -64,7 +64,7 @@ public sealed class ChainReplayer(StoreLayout archive, TimeProvider clock, Store
     /// <param name="host">Another machine; null for this one.</param>
     /// <param name="strict">A warning refuses too.</param>
     /// <exception cref="Archive.ArchiveException">A run is not known.</exception>
-    /// <exception cref="RecordingException">One does not verify.</exception>
+    /// <exception cref="NotVerifiedException">One does not verify.</exception>
     public IReadOnlyList<ChainStepResult> Check(string run, HostProfile? host = null, bool strict = false)
     {
         var steps = Plan(run);

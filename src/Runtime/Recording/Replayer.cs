@@ -121,7 +121,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
     /// <param name="host">Another machine; null for this one.</param>
     /// <param name="strict">A warning refuses too.</param>
     /// <exception cref="Archive.ArchiveException">The run is not known.</exception>
-    /// <exception cref="RecordingException">It does not verify.</exception>
+    /// <exception cref="NotVerifiedException">It does not verify.</exception>
     public Assessment Check(string run, HostProfile? host = null, bool strict = false) => Check(Load(run).Record, host, strict);
 
     /// <summary>The same for many machines: the run is loaded, and verified, once. Null stands for this one.</summary>
@@ -142,7 +142,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
     }
 
     /// <exception cref="Archive.ArchiveException">The run is not known.</exception>
-    /// <exception cref="RecordingException">It does not verify.</exception>
+    /// <exception cref="NotVerifiedException">It does not verify.</exception>
     internal RecordedRun Load(string run) => new RunLoader(archive, _blobs, clock).Load(run); // :: Step 1
 
     internal ReplayResult Refuse(ReplayDraft draft)

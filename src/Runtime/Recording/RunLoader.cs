@@ -13,7 +13,7 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
 
     /// <param name="name">An id or an unambiguous prefix, or the path of a statement.</param>
     /// <exception cref="Archive.ArchiveException">There is no such run, or it is no run.</exception>
-    /// <exception cref="RecordingException">It does not verify.</exception>
+    /// <exception cref="NotVerifiedException">It does not hold, or its signer is not trusted here.</exception>
     public RecordedRun Load(string name)
     {
         byte[] statement = File.Exists(name) ? LoadFile(name) : LoadFromArchive(name);
@@ -53,7 +53,7 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
         // What it names is looked for later, in the archive and at its place.
         return Failed(verification, ignore: "bytes") is null
             ? statement
-            : throw NotVerified($"run '{path}'", verification);
+            : throw new NotVerifiedException($"run '{path}'", verification, Failed(verification, ignore: "bytes")!);
     }
 
     private byte[] Verify(RecordRow row, RecordFinder finder)
@@ -61,7 +61,7 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
         var verification = VerifierWith(finder).Verify(row.Record, row.Signature);
         if (!verification.Holds)
         {
-            throw NotVerified($"run '{row.Record.Abbreviated}'", verification);
+            throw new NotVerifiedException($"run '{row.Record.Abbreviated}'", verification, Failed(verification)!, row.Record);
         }
 
         return blobs.Read(row.Record, CanonicalJson.MaxBytes);
@@ -69,12 +69,6 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
 
     private static VerificationCheck? Failed(RecordVerification verification, string? ignore = null) => verification.Checks
         .FirstOrDefault(check => check.Outcome is CheckOutcome.Failed or CheckOutcome.Incomplete && check.Name != ignore);
-
-    private static RecordingException NotVerified(string what, RecordVerification verification)
-    {
-        var failed = Failed(verification)!;
-        return new RecordingException($"{what}: does not verify: {failed.Name}: {failed.Detail}");
-    }
 
     private IReadOnlyList<T> ReadList<T>(FileList list, Func<Stream, IEnumerable<T>> read)
     {
