@@ -11,6 +11,9 @@ namespace Provenance.Cli;
 /// <summary>Takes a bundle in, with a bar that shows how far that is.</summary>
 internal static class BundleArrival
 {
+    /// <summary>Runs that an error message names.</summary>
+    private const int MaxNamed = 5;
+
     /// <param name="path">A file or folder; <c>-</c> for standard input.</param>
     /// <param name="into">With the archive that takes it.</param>
     /// <param name="sync">Null for an archive that stays.</param>
@@ -37,10 +40,19 @@ internal static class BundleArrival
 
     /// <summary>The run that a bundle was made for.</summary>
     /// <exception cref="UsageException">It was made for several records, or for none that is a run.</exception>
-    public static Digest OneRunOf(ImportedBundle bundle, string path) =>
-        bundle.Roots is [var root] && bundle.Records.Single(record => record.Record == root).Kind == RecordKind.Run
-            ? root
-            : throw new UsageException($"bundle '{path}': was made for {Readable.Count(bundle.Roots.Count, "record", "records")}, expected one run");
+    public static Digest OneRunOf(ImportedBundle bundle, string path)
+    {
+        var kinds = bundle.Records.ToDictionary(record => record.Record, record => record.Kind);
+        if (bundle.Roots is [var root] && kinds[root] == RecordKind.Run)
+        {
+            return root;
+        }
+
+        string[] runs = [.. bundle.Roots.Where(record => kinds[record] == RecordKind.Run).Select(record => record.Abbreviated)];
+        string named = string.Join(", ", runs.Take(MaxNamed)) + (runs.Length > MaxNamed ? ", …" : "");
+        string which = runs.Length > 0 ? $"; 'prov import' takes it in, and then one can be named: {named}" : "";
+        throw new UsageException($"bundle '{path}': was made for {Readable.Count(bundle.Roots.Count, "record", "records")}, expected one run{which}");
+    }
 
     private static BundleImporter Importer(Workbench into, FolderSync? sync) =>
         new(into.Blobs, sync ?? Files.SyncFolder, TrustedCertificates.Load(into.Layout), into.Time);

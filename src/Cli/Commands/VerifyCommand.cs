@@ -49,7 +49,8 @@ internal sealed class VerifyCommand : CliCommand
     public override string Remarks => """
         Nothing is asked of any network. Trusted are the archive's own keys and the certificates in its folder trust/.
         The signer is judged for the time that a time stamp proves, else for now.
-        Exit status 1 when anything is wrong, 3 when only the signer is not trusted, 4 when nothing is wrong and something is missing.
+        Exit status 1 when anything is wrong, 3 when only the signer is not trusted, 4 when nothing is wrong and something is missing
+        that nobody left out or removed on purpose.
         """;
 
     public override IReadOnlyList<Example> Examples =>
@@ -136,7 +137,7 @@ internal sealed class VerifyCommand : CliCommand
             .Select(match => match.Run).Distinct().ToList();
         return runs.Count > 0
             ? runs.Select(run => records.Check(workbench.Finder.Get(run.Hex)))
-            : throw new RecordNotFoundException(path);
+            : throw RecordNotFoundException.OfFile(path);
     }
 
     private static IEnumerable<RecordVerification> All(Workbench workbench, RecordChecks records)
