@@ -54,7 +54,7 @@ internal sealed class MountObserver : IFileObserver
     public void BeginWith(FolderScan before)
     {
         _before = before;
-        _notes.AddScan(_before, _options.Limits);
+        _notes.AddScan(_before, _options);
     }
 
     /// <summary>Hashes the other inputs.</summary>

@@ -46,8 +46,15 @@ internal sealed class ObservationNotes(bool calls)
         }
     }
 
-    public void AddScan(FolderScan scan, RecordingLimits limits)
+    /// <param name="scan">What stood in the mounted folders when the job began.</param>
+    /// <param name="options">With the limits, and the inputs that were declared.</param>
+    /// <param name="isThere">Whether a declared input is elsewhere, where the job sees more than those folders.</param>
+    public void AddScan(FolderScan scan, RecordingOptions options, Func<string, bool>? isThere = null)
     {
+        AddHazard(
+            "input-missing",
+            [.. options.Inputs.Where(path => isThere?.Invoke(path) != true && scan.Entries.All(entry => !ContainerPath.IsAtOrBelow(entry.Path, path)))],
+            "was declared as an input and is in none of the mounted folders");
         NotSeen.AddRange(scan.NotSeen.Take(MaxSentences));
         if (scan.NotSeen.Count > MaxSentences)
         {
@@ -56,7 +63,7 @@ internal sealed class ObservationNotes(bool calls)
 
         if (scan.IsTruncated)
         {
-            NotSeen.Add($"files beyond the first {limits.MaxEntries} of the mounted folders; "
+            NotSeen.Add($"files beyond the first {options.Limits.MaxEntries} of the mounted folders; "
                 + "outputs among them are those whose times are later than the job's start");
         }
     }

@@ -154,7 +154,7 @@ internal sealed class RecorderSession : IDisposable
         _lease?.Dispose();
     }
 
-    /// <summary>What whoever waits for the job should know of its outputs now; all else is in the record.</summary>
+    /// <summary>What whoever waits for the job should know of its files now; all else is in the record.</summary>
     private IEnumerable<string> NotesOn(RunRecord run)
     {
         foreach (var hazard in run.Hazards)
@@ -164,7 +164,7 @@ internal sealed class RecorderSession : IDisposable
             {
                 yield return hazard.Message;
             }
-            else if (hazard.Id is "output-missing" or "output-unexplained")
+            else if (hazard.Id is "input-missing" or "output-missing" or "output-unexplained")
             {
                 string[] named = [.. (hazard.Evidence ?? []).Take(MostNamed)];
                 int others = (hazard.Evidence?.Count ?? 0) - named.Length;

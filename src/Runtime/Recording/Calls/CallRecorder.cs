@@ -74,7 +74,7 @@ internal sealed class CallRecorder : IFileObserver
     {
         // :: Step 1
         _before = _scanner.Scan(_mounts.All);
-        _notes.AddScan(_before, _plan.Options.Limits);
+        _notes.AddScan(_before, _plan.Options, _host is null ? null : Path.Exists);
         using var hasher = new FileHasher(_blobs, _budget);
         foreach (var entry in _before.Entries.Where(entry => entry.Kind == FileKind.File && IsDeclared(entry.Path)))
         {
