@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
 using Provenance.Archive;
 using Provenance.Runtime;
 using Provenance.Runtime.Injection;
@@ -42,7 +43,7 @@ internal static partial class Failure
 
     /// <summary>What a person can cause or meet: everything else is our own mistake.</summary>
     private static bool IsOurs(Exception e) =>
-        e is UsageException or ArchiveException or RuntimeException or SyscallException
+        e is UsageException or ArchiveException or RuntimeException or SyscallException or SqliteException
             or IOException or UnauthorizedAccessException or OperationCanceledException;
 
     private static int ExitCode(Exception e) => e switch
@@ -56,6 +57,7 @@ internal static partial class Failure
     private static string Describe(Exception e) => e switch
     {
         UsageException or ArchiveException or RuntimeException or SyscallException => OneLine(e.Message),
+        SqliteException sqlite => $"the archive's catalog: {OneLine(sqlite.Message).TrimEnd('.')}",
         FileNotFoundException { FileName: { } path } => $"'{path}': no such file",
         FileNotFoundException when IsWorkingFolderGone() => "the working folder is gone",
         _ when IsOurs(e) => Reword(e.Message),

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Compatibility;
 using Provenance.Archive.Content;
@@ -28,6 +29,9 @@ internal static class Hints
 
     /// <summary>For damage that no repair could mend.</summary>
     public const string ForUnrepaired = "'--from' names another archive, a backup, or a bundle that has what is needed; it may be given again";
+
+    private const string ForDamagedCatalog =
+        "the catalog is only an index: 'prov archive reindex' makes it anew from the records, and 'prov archive fsck' tells whether more is damaged";
 
     /// <summary>For a record whose signer nobody vouches for here.</summary>
     public static string ForUnknownSigner(Digest record) =>
@@ -63,6 +67,8 @@ internal static class Hints
         ImageException => Image(e.Message, workbench),
         BundleException when e.Message.EndsWith("expected 'BUNDLE.json'", StringComparison.Ordinal) =>
             "'prov import' takes what 'prov export' writes; 'prov image import' takes images",
+        CatalogException { InnerException: SqliteException sqlite } when IsDamage(sqlite) => ForDamagedCatalog,
+        SqliteException sqlite when IsDamage(sqlite) => ForDamagedCatalog,
         RecordNotFoundException => "'prov log' lists the runs of this archive; PROV_ARCHIVE names another",
         NoArchiveException => "PROV_ARCHIVE names another; 'prov archive init' makes one",
         AmbiguousRecordException => "give more digits",
@@ -114,6 +120,9 @@ internal static class Hints
 
     private static string FullDisk(Workbench workbench) =>
         $"free some space, or set PROV_ARCHIVE to a folder on a larger disk; the archive is '{workbench.Layout.Root}'";
+
+    /// <summary>SQLite's SQLITE_CORRUPT and SQLITE_NOTADB.</summary>
+    private static bool IsDamage(SqliteException e) => e.SqliteErrorCode is 11 or 26;
 
     /// <summary>For a name that is not there: the closest that is.</summary>
     private static string? Image(string message, Workbench workbench)

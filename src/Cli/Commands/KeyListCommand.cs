@@ -39,7 +39,7 @@ internal sealed class KeyListCommand : CliCommand
             return ExitCodes.Success;
         }
 
-        var table = new TextTable("KEY", "NAME", "ALGORITHM", "SINCE", "SIGNS");
+        var table = new TextTable("KEY", "NAME", "ALGORITHM", "VALID FROM", "SIGNS");
         foreach (var key in keys)
         {
             string signs = key.IsActive ? "yes" : key.IsSecond ? "second" : "no";

@@ -43,7 +43,7 @@ internal sealed class KeyShowCommand : CliCommand
         page.Field("subject", key.Signer.Subject);
         page.Field("issuer", key.Signer.Issuer == key.Signer.Subject ? "itself" : key.Signer.Issuer);
         page.Field("fingerprint", key.Signer.Fingerprint.ToString());
-        page.Field("since", Readable.Time(key.Signer.NotBefore));
+        page.Field("valid from", Readable.Time(key.Signer.NotBefore));
         page.Field("algorithm", key.Algorithm);
         page.Field("signs", key.IsActive ? "new records" : key.IsSecond ? "endorsements of new records" : "nothing new");
         page.Field("certificate", key.CertificatePath);
