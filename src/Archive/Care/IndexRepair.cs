@@ -1,6 +1,7 @@
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
+using Provenance.Archive.Images.Packings;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
 
@@ -11,13 +12,21 @@ internal sealed class IndexRepair(BlobStore blobs, FolderSync sync, SpareSources
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public IReadOnlyList<Repair> Run()
+    public IReadOnlyList<Repair> Run() => IsReadable(blobs.Layout) ? AddLayout() : Replace();
+
+    private IReadOnlyList<Repair> AddLayout()
     {
-        if (IsReadable(blobs.Layout))
+        if (!IndexFile.LacksLayout(blobs.Layout))
         {
             return [];
         }
 
+        IndexFile.WriteLayout(blobs.Layout, sync);
+        return [new Repair(OciLayoutReader.LayoutFile, "written again: it is the same in every archive")];
+    }
+
+    private IReadOnlyList<Repair> Replace()
+    {
         using var locked = ArchiveLock.Take(blobs.Layout, Patience);
         var names = NamesElsewhere();
         var entries = Images()

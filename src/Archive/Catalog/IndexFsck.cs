@@ -1,5 +1,6 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
+using Provenance.Archive.Images.Packings;
 
 namespace Provenance.Archive.Catalog;
 
@@ -15,6 +16,9 @@ internal sealed class IndexFsck(BlobStore blobs)
                 .. from manifest in IndexFile.Read(blobs.Layout)
                    where !Digest.TryParse(manifest.Digest, out var digest) || !blobs.Contains(digest)
                    select Damage($"names manifest '{manifest.Digest}', which is not there"),
+                .. IndexFile.LacksLayout(blobs.Layout)
+                    ? [new FsckFinding(FsckSeverity.Damage, OciLayoutReader.LayoutFile, "is missing, so that other tools do not read the archive")]
+                    : (FsckFinding[])[],
             ];
         }
         catch (ArchiveException e)

@@ -35,6 +35,11 @@ internal static class IndexFile
         return [.. OciReader.ReadDocument(content, $"index '{layout.Index}'").Manifests ?? []];
     }
 
+    /// <summary>Whether there are names of images that no other tool reads: an image layout is known by that file.</summary>
+    public static bool LacksLayout(StoreLayout layout) => File.Exists(layout.Index) && !File.Exists(layout.OciLayout);
+
+    public static void WriteLayout(StoreLayout layout, FolderSync sync) => AtomicFile.Write(layout.OciLayout, LayoutBytes, sync);
+
     /// <summary>The caller holds the archive's lock.</summary>
     public static void Write(StoreLayout layout, IEnumerable<OciDescriptor> manifests, FolderSync sync)
     {
@@ -42,7 +47,7 @@ internal static class IndexFile
         Directory.CreateDirectory(layout.Blobs);
         if (!File.Exists(layout.OciLayout))
         {
-            AtomicFile.Write(layout.OciLayout, LayoutBytes, sync);
+            WriteLayout(layout, sync);
         }
 
         AtomicFile.Write(layout.Index, MadeDocuments.Index(manifests), sync);
