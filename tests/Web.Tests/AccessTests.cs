@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Provenance.Archive.Access;
 using Provenance.Archive.Records;
@@ -214,6 +215,15 @@ public sealed class AccessTests
             Assert.DoesNotContain(site.OtherRun.Hex[..12], text);
         }
 
+        using var shown = await site.SendAsync(Get, $"/runs/{site.Run.Hex}", mine);
+        string html = await shown.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("curl ", html);
+        foreach (string link in LinksOf(html))
+        {
+            using var response = await site.SendAsync(Get, link, mine);
+            Assert.True((int)response.StatusCode is 200 or 303, link);
+        }
+
         foreach (string closed in (string[])
             [$"/runs/{site.OtherRun.Hex}", $"/runs/{site.Run.Hex}/record.json", $"/runs/{site.Run.Hex}/record.p7s", $"/runs/{site.Run.Hex}/bundle.prov.tar",
                 $"/runs/{site.Run.Hex}/cite.bib", $"/runs/{site.Run.Hex}/ro-crate-metadata.json", "/v2/", "/signers", "/log/checkpoint", "/feed.atom",
@@ -245,6 +255,10 @@ public sealed class AccessTests
 
     private static string Token(TestSite site, string owner, TokenScopes scopes) =>
         new TokenStore(site.Archive.Layout, TimeProvider.System).Create(owner, "test", scopes, isPrivate: false, null);
+
+    /// <summary>Addresses of this site that a page offers.</summary>
+    private static IEnumerable<string> LinksOf(string html) =>
+        Regex.Matches(html, "(?:href|src)=\"(/[^\"#]*)").Select(match => WebUtility.HtmlDecode(match.Groups[1].Value)).Distinct();
 
     private static int StatusOf(TestSite site, string path, string? token)
     {

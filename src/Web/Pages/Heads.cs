@@ -13,5 +13,6 @@ internal static class Heads
         Query = query,
         Links = links ?? [],
         JsonLd = jsonLd,
+        IsForReviewers = site.Audience.Review is not null,
     };
 }

@@ -20,6 +20,9 @@ public sealed record PageHead
     /// <summary>The feed that tells of more like it.</summary>
     public string Feed { get; init; } = Feeds.Feeds.Atom;
 
+    /// <summary>Whether it is shown by a link for reviewers, to whom nothing is offered that would tell who made it.</summary>
+    public bool IsForReviewers { get; init; }
+
     /// <summary>schema.org in JSON-LD, for harvesters; null for none.</summary>
     public string? JsonLd { get; init; }
 }
