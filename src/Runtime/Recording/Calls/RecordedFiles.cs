@@ -28,12 +28,13 @@ internal sealed class RecordedFiles(
         .ToHashSet();
 
     private HashSet<string>? _disturbed;
+    private HashSet<(ulong FileSystem, ulong Inode)>? _made;
 
     /// <summary>What the job changed, in order; what was created counts as its own even where no call explains it.</summary>
-    public IEnumerable<ScanChange> Changes => changes.Where(change => !DisturbedPaths.Contains(change.Path));
+    public IEnumerable<ScanChange> Changes => changes.Where(IsOurs);
 
     /// <summary>Paths that something else than the job changed.</summary>
-    public IReadOnlySet<string> DisturbedPaths => _disturbed ??= changes.Where(change => !IsOurs(change))
+    public IReadOnlySet<string> DisturbedPaths => _disturbed ??= changes.Where(change => !IsOurs(change) && !IsMadeElsewhere(change))
         .Select(change => change.Path)
         .ToHashSet(StringComparer.Ordinal);
 
@@ -43,7 +44,14 @@ internal sealed class RecordedFiles(
         .Select(change => change.Path);
 
     /// <summary>Files whose content the job had to do with, in order, whether a listing shows them or not.</summary>
-    public IEnumerable<TouchedPath> Read => log.Paths.Values.Where(touched => touched.Stood && touched.Use != FileUse.Present);
+    public IEnumerable<TouchedPath> Read =>
+        log.Paths.Values.Where(touched => touched.Stood && touched.Use != FileUse.Present && !IsMadeElsewhere(touched));
+
+    /// <summary>Files that the job made by a call, under the path at which it could. What somebody else put there meanwhile is none.</summary>
+    private HashSet<(ulong FileSystem, ulong Inode)> Made => _made ??= changes
+        .Where(change => change.Change == FileChange.Created && IsOurs(change) && Explains(change))
+        .Select(change => (change.After!.FileSystem, change.After.Inode))
+        .ToHashSet();
 
     /// <summary>What the job made, or changed outside the mounted folders, and what nobody finds any more.</summary>
     public IReadOnlyList<TouchedPath> Temporary()
@@ -91,6 +99,13 @@ internal sealed class RecordedFiles(
         Kept = false,
         Class = FileClass.Temporary,
     };
+
+    /// <summary>Where a folder is mounted twice, writable and not, what the job makes in the one appears in the other.</summary>
+    private bool IsMadeElsewhere(ScanChange change) =>
+        change is { Change: FileChange.Created, After: { } made } && Made.Contains((made.FileSystem, made.Inode));
+
+    private bool IsMadeElsewhere(TouchedPath touched) => Made.Contains((touched.Identity.FileSystem, touched.Identity.Inode))
+        && places.IsListed(touched.Path) && before.Find(touched.Path) is null;
 
     private bool IsOurs(ScanChange change) => places.MountOf(change.Path) is { ReadOnly: false }
         && (change.Change == FileChange.Created || !log.IsWhole || Explains(change));
