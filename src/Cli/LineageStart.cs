@@ -25,7 +25,7 @@ internal sealed record LineageStart
     /// <exception cref="UsageException">It is another record than a run.</exception>
     public static LineageStart Find(string name, RecordFinder finder)
     {
-        string? hex = ContentName.HexOf(name);
+        string? hex = ContentName.HexOf(name, finder);
         if ((File.Exists(name) ? finder.Find(hex!) : finder.Find(name)) is { } record)
         {
             return OfRecord(name, record);

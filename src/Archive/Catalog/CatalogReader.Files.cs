@@ -1,3 +1,4 @@
+using Dapper;
 using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Catalog;
@@ -19,6 +20,19 @@ internal sealed partial class CatalogReader
     /// <summary>Files below this folder, whose path ends in a slash. The sign after the slash in ASCII is the zero.</summary>
     public IEnumerable<FileMatch> FilesBelow(string folder, RunFilter runs) =>
         new FileSearch(connection, runs).Find(FileGroup.BelowFolder, folder, end: $"{folder[..^1]}0").Select(Row);
+
+    /// <summary>Contents whose SHA-256 begins so, in its order.</summary>
+    public IEnumerable<Digest> ContentsBeginning(DigestPrefix prefix, int limit) =>
+        connection.Query<RawHash>(
+            """
+            select distinct sha256 as Hash
+            from contents
+            where sha256 between @low and @high
+            order by sha256
+            limit @limit
+            """,
+            new { low = prefix.Low, high = prefix.High, limit })
+            .Select(row => Digest.FromHash(row.Hash));
 
     private static FileMatch Row(RawFile raw) => new()
     {

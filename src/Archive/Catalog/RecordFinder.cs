@@ -14,6 +14,9 @@ namespace Provenance.Archive.Catalog;
 /// </remarks>
 public sealed class RecordFinder : IDisposable
 {
+    /// <summary>Digits that people are shown of a content: fewer could be a word of a command line.</summary>
+    public const int MinContentDigits = 12;
+
     private const int MaxCandidates = 10;
     private const int MakersOfOneContent = 100;
     private const int UsersOfOneContent = 1000;
@@ -112,6 +115,20 @@ public sealed class RecordFinder : IDisposable
         };
         var runs = new RunFilter(query);
         return NewestFiles(catalog => catalog.FilesByDigest(column, new SqlBlob(digest), runs), query.Limit);
+    }
+
+    /// <summary>The content of which people are shown the first digits.</summary>
+    /// <param name="text">At least <see cref="MinContentDigits"/> hex digits of its SHA-256, with or without <c>sha256:</c>.</param>
+    /// <returns>Null when no content of a run begins so, or more than one does.</returns>
+    public Digest? FindContent(string text)
+    {
+        if (text.Length < MinContentDigits || DigestPrefix.Find(text) is not { } prefix)
+        {
+            return null;
+        }
+
+        Digest[] contents = [.. _overlay.Ask(catalog => catalog.ContentsBeginning(prefix, 2)).Distinct().Take(2)];
+        return contents is [var content] ? content : null;
     }
 
     /// <inheritdoc cref="FilesByPath(string, RunQuery)"/>

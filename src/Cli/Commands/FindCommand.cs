@@ -49,13 +49,13 @@ internal sealed class FindCommand : CliCommand
         return whats switch
         {
             [] => PrintRuns(call, null),
-            [var text] when !IsContentOrPath(text) => PrintRuns(call, text),
+            [var text] when !IsContentOrPath(text, call.Workbench) => PrintRuns(call, text),
             _ => FindFiles(call, whats),
         };
     }
 
-    private static bool IsContentOrPath(string what) =>
-        Path.Exists(what) || Path.IsPathRooted(what) || ContentHex.Parse(what) is not null;
+    private static bool IsContentOrPath(string what, Workbench workbench) =>
+        Path.Exists(what) || Path.IsPathRooted(what) || ContentHex.Parse(what) is not null || workbench.Finder.FindContent(what) is not null;
 
     private int PrintRuns(CommandCall call, string? text)
     {
@@ -84,7 +84,7 @@ internal sealed class FindCommand : CliCommand
 
     private int FindFiles(CommandCall call, string[] whats)
     {
-        if (whats.FirstOrDefault(what => !IsContentOrPath(what)) is { } words)
+        if (whats.FirstOrDefault(what => !IsContentOrPath(what, call.Workbench)) is { } words)
         {
             throw new UsageException($"'{words}' is no file, digest or path: words are looked up alone");
         }
@@ -95,7 +95,7 @@ internal sealed class FindCommand : CliCommand
         var missing = new List<string>();
         foreach (string what in whats.SelectMany(FilesOf))
         {
-            string? hex = ContentName.HexOf(what);
+            string? hex = ContentName.HexOf(what, finder);
             var matches = hex is null ? finder.FilesByPath(what, query) : finder.FilesByDigest(hex, query);
             found.AddRange(matches.Select(match => FileSummary.Of(match, what)));
             if (matches.Count == 0)
