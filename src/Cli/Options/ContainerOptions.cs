@@ -30,7 +30,8 @@ internal sealed class ContainerOptions
 
     private readonly Option<bool> _readOnly = new("--read-only")
     {
-        Description = "let the job change nothing of this machine: every folder is mounted read-only; without IMAGE, all but the working folder and /tmp",
+        Description = "let the job change nothing of this machine: every folder is mounted read-only; "
+            + "without IMAGE, all but the working folder, /tmp, /var/tmp and /dev/shm",
     };
 
     private readonly TmpfsOption _tmpfs = new();
