@@ -6,7 +6,7 @@ seconds=$1
 only=${2:-}
 cd "$(dirname "$0")/.."
 status=0
-for project in Archive.Tests Runtime.Tests; do
+for project in Archive.Tests Runtime.Tests Web.Tests; do
   [ -n "${FUZZ_BUILT:-}" ] || dotnet build -c Release "tests/$project" --verbosity quiet
   program="artifacts/bin/$project/${FUZZ_BUILT:-release}/Provenance.$project"
   for class in $(grep -rl --include='*.cs' 'using CsCheck' "tests/$project" | xargs grep -l '\.Sample(' | xargs -n1 basename | sed 's/\.cs$//' | sort); do

@@ -102,6 +102,8 @@ public sealed class HostileParserTests : IDisposable
     [InlineData(RecordKind.Endorsement)]
     [InlineData(RecordKind.Rotation)]
     [InlineData(RecordKind.Revocation)]
+    [InlineData(RecordKind.Citation)]
+    [InlineData(RecordKind.Tombstone)]
     public void Statements(RecordKind kind)
     {
         byte[] statement = kind switch
@@ -111,6 +113,8 @@ public sealed class HostileParserTests : IDisposable
             RecordKind.Replay => RecordJson.Serialize(RecordSamples.Replay()),
             RecordKind.Rotation => RecordJson.Serialize(RecordSamples.Rotation()),
             RecordKind.Revocation => RecordJson.Serialize(RecordSamples.Revocation()),
+            RecordKind.Citation => RecordJson.Serialize(RecordSamples.Citation()),
+            RecordKind.Tombstone => RecordJson.Serialize(RecordSamples.Tombstone()),
             _ => RecordJson.Serialize(RecordSamples.Endorsement()),
         };
         Refuses(statement, bytes =>
