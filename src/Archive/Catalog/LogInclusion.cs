@@ -1,3 +1,4 @@
+using System.Text;
 using Provenance.Archive.Content;
 using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
@@ -14,6 +15,10 @@ internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
     /// <summary>A server has several of these for as long as the archive does not change.</summary>
     private const int KeptTiles = 160;
 
+    private const int KeptCheckpoints = 64;
+
+    /// <summary>By the whole note: all records of a log are under few checkpoints.</summary>
+    private readonly Dictionary<string, CheckpointSignatures> _verified = new(StringComparer.Ordinal);
     private readonly TransparencyLog _log = new(layout, sync);
     private readonly CosignedCheckpoints _cosigned = new(layout, sync);
     private KnownKeys? _known;
@@ -100,13 +105,30 @@ internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
             throw new LogException($"entry {index} of the log is not under the root of its checkpoint of {size} entries");
         }
 
-        var signatures = checkpoint.Verify(Known);
+        var signatures = SignaturesOf(checkpoint);
         bool mayBeUnsigned = !checkpoint.IsSigned && LogKeyStore.FindVerifier(layout) is null;
         return signatures.Log is not null || mayBeUnsigned
             ? signatures
             : throw new LogException(checkpoint.IsSigned
                 ? $"no known key has signed the log's checkpoint of {size} entries"
                 : $"the log's checkpoint of {size} entries is not signed, although the log has a key");
+    }
+
+    private CheckpointSignatures SignaturesOf(SignedCheckpoint checkpoint)
+    {
+        string note = Encoding.UTF8.GetString(checkpoint.ToBytes());
+        if (!_verified.TryGetValue(note, out var signatures))
+        {
+            signatures = checkpoint.Verify(Known);
+            if (_verified.Count == KeptCheckpoints)
+            {
+                _verified.Clear();
+            }
+
+            _verified.Add(note, signatures);
+        }
+
+        return signatures;
     }
 
     /// <summary>Proofs of one tree share its upper hashes.</summary>
