@@ -1,4 +1,5 @@
 using Dapper;
+using Provenance.Archive.Access;
 using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Catalog;
