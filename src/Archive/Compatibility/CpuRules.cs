@@ -43,7 +43,7 @@ internal static class CpuRules
             Message = $"the run was recorded on {q.DescribeRecorded()}; this CPU, {Question.Describe(q.Here.Cpu)}, "
                 + $"lacks {Question.Join(missing)}, which the job's programs may use without asking{zeroes}",
             Evidence = missing,
-            Remedy = $"replay it on {Wanted(q, missing)}",
+            Remedy = $"replay it on {Levels.Wanted(q, missing)}",
         };
     }
 
@@ -137,12 +137,4 @@ internal static class CpuRules
     private static string BootOptions(Question q) => q.Here.Kernel.CpuOptions.Count == 0
         ? ""
         : $" (the kernel was started with {string.Join(' ', q.Here.Kernel.CpuOptions)})";
-
-    private static string Wanted(Question q, string[] missing)
-    {
-        string then = q.Recorded.Select(h => h.Cpu.Level).Max(StringComparer.Ordinal) ?? "";
-        return q.Here.Cpu.Architecture == "amd64" && string.CompareOrdinal(then, q.Here.Cpu.Level) > 0
-            ? Levels.Machines(then)
-            : $"a host that has {Question.Join(missing)}";
-    }
 }

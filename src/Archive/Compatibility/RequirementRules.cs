@@ -131,7 +131,7 @@ internal static class RequirementRules
                 Message = $"{Files(makers)} makes machine code while it runs and never asks what the CPU can do; the run was recorded on "
                     + $"{q.DescribeRecorded()}, and this CPU, {Question.Describe(q.Here.Cpu)}, lacks {Question.Join(missing)}",
                 Evidence = makers,
-                Remedy = $"replay it on {Wanted(q, missing)}",
+                Remedy = $"replay it on {Levels.Wanted(q, missing)}",
             };
     }
 
@@ -147,7 +147,7 @@ internal static class RequirementRules
                 Message = $"{unread.Count} of the job's programs and libraries were not analysed ({unread[0].Path}: {unread[0].Reason}); "
                     + $"they may use {Question.Join(missing)}, which the recorded CPU had and this one, {Question.Describe(q.Here.Cpu)}, lacks",
                 Evidence = [.. unread.Select(u => u.Path)],
-                Remedy = $"replay it on {Wanted(q, missing)}",
+                Remedy = $"replay it on {Levels.Wanted(q, missing)}",
             };
     }
 
@@ -183,7 +183,7 @@ internal static class RequirementRules
             Message = $"'{first.Path}' {verb} {Question.Join(MissingOf(q, first))} {manner} ({Where(first)}){others}; "
                 + $"this CPU, {Question.Describe(q.Here.Cpu)}, lacks {Question.Join(missing)}",
             Evidence = [.. missing, .. uses.Select(Place)],
-            Remedy = $"replay it on {Wanted(q, missing)}, or build it for {LevelHere(q)}",
+            Remedy = $"replay it on {Levels.Wanted(q, missing)}, or build it for {LevelHere(q)}",
         };
     }
 
@@ -233,12 +233,5 @@ internal static class RequirementRules
         string[] all = [.. paths];
         string named = string.Join(", ", all.Take(FilesNamed).Select(path => $"'{path}'"));
         return all.Length > FilesNamed ? $"{named} and {all.Length - FilesNamed} more" : named;
-    }
-
-    private static string Wanted(Question q, string[] missing)
-    {
-        string then = q.Recorded.Select(h => h.Cpu.Level).Max(StringComparer.Ordinal) ?? "";
-        return q.Here.Cpu.Architecture == "amd64" && string.CompareOrdinal(then, q.Here.Cpu.Level) > 0
-            ? Levels.Machines(then) : $"a host that has {Question.Join(missing)}";
     }
 }

@@ -4,13 +4,9 @@ using Provenance.Archive.Records;
 namespace Provenance.Runtime.Host;
 
 /// <summary>Microarchitecture levels of the x86-64 psABI.</summary>
-/// <remarks>Source: x86-64 psABI 1.0, table 3.1. OSXSAVE is part of v3 and is implied here: a usable AVX has it.</remarks>
+/// <remarks>What each has stands in <see cref="Levels"/>.</remarks>
 internal static class X86Level
 {
-    private static readonly string[] V2 = ["cx16", "lahf_lm", "popcnt", "pni", "sse4_1", "sse4_2", "ssse3"];
-    private static readonly string[] V3 = ["abm", "avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe", "xsave"];
-    private static readonly string[] V4 = ["avx512bw", "avx512cd", "avx512dq", "avx512f", "avx512vl"];
-
     // What every x86-64 processor has, of the features that code is generated for.
     private static readonly string[] V1 = ["mmx", "sse", "sse2"];
 
@@ -19,7 +15,7 @@ internal static class X86Level
     /// <param name="level"><c>v1</c> to <c>v4</c>.</param>
     internal static CpuProfile Limit(CpuProfile cpu, string level)
     {
-        string[] allowed = [.. V1, .. level is "v1" ? [] : V2, .. level is "v3" or "v4" ? V3 : [], .. level is "v4" ? V4 : []];
+        string[] allowed = [.. V1, .. level is "v1" ? [] : Levels.V2, .. level is "v3" or "v4" ? Levels.V3 : [], .. level is "v4" ? Levels.V4 : []];
         return cpu with
         {
             Level = level,
@@ -32,12 +28,12 @@ internal static class X86Level
     /// <summary><c>v1</c> to <c>v4</c>: the highest whose features are all usable.</summary>
     internal static string Of(IReadOnlySet<string> usable)
     {
-        if (!V2.All(usable.Contains))
+        if (!Levels.V2.All(usable.Contains))
             return "v1";
 
-        if (!V3.All(usable.Contains))
+        if (!Levels.V3.All(usable.Contains))
             return "v2";
 
-        return V4.All(usable.Contains) ? "v4" : "v3";
+        return Levels.V4.All(usable.Contains) ? "v4" : "v3";
     }
 }

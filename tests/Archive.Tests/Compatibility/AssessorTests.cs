@@ -49,7 +49,7 @@ public sealed class AssessorTests
             finding.Message);
         Assert.Equal(["adx", "avx512bw", "avx512cd", "avx512dq", "avx512f", "avx512vl"], finding.Evidence);
         Assert.Equal(
-            "replay it on any x86-64-v4 host (Intel Skylake-SP 2017, AMD Zen 4 2022, or newer servers)", finding.Remedy);
+            "replay it on any x86-64-v4 host (Intel Skylake-SP 2017, AMD Zen 4 2022, or newer servers) with adx", finding.Remedy);
     }
 
     /// <summary>Others reach the same level and give other digits.</summary>

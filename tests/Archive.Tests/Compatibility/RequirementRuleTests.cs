@@ -70,6 +70,20 @@ public sealed class RequirementRuleTests
         Assert.StartsWith("replay it on any x86-64-v4 host", finding.Remedy, StringComparison.Ordinal);
     }
 
+    /// <summary>Whoever has no newest machine must not be sent for one.</summary>
+    [Theory]
+    [InlineData("strong avx2", "any x86-64-v3 host (")]
+    [InlineData("strong avx512f", "any x86-64-v4 host (")]
+    [InlineData("strong sha_ni", "a host that has sha_ni, or build")]
+    public void The_remedy_is_the_oldest_level_that_has_what_is_missing(string found, string machines)
+    {
+        var run = RunSamples.RunOn(Profiles.Host("skylake_avx512")) with { Requirements = Found(found) };
+
+        var finding = Assert.Single(Assessor.Assess(run, Profiles.Host("nehalem")).Findings, f => f.Rule == "CPU-2");
+
+        Assert.StartsWith($"replay it on {machines}", finding.Remedy, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("weak avx2", Verdict.Ok, Answer.Yes)]
     [InlineData("strong avx2", Verdict.Refuse, Answer.No)]
