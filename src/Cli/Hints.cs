@@ -106,7 +106,7 @@ internal static class Hints
             && failing.TrueForAll(output => output.Result <= ComparisonResult.SameContent || output.Worst is { Relative: not null });
         return areNumbers
             ? "only numbers differ; '--rtol' and '--atol' say by how much they may"
-            : record.Explanation is null ? "'--explain' runs it again to find out why" : null;
+            : record.Explanation is null && record.Forced.Count == 0 ? "'--explain' runs it again to find out why" : null;
     }
 
     private static string? ForRefusal(InjectionRefusedException refused)
