@@ -125,6 +125,11 @@ public sealed partial class PageTests
         Assert.DoesNotContain(site.Run.Hex, await site.GetAsync("/runs?text=nothing-like-it"));
         Assert.Contains(site.Run.Hex, await site.GetAsync("/runs?image=lab%2Ftools:v1&host="));
         Assert.Contains("text: 3 letters at least", await site.GetAsync("/runs?text=py"));
+        foreach (string limit in (string[])["0", "201", "x", "-1", "99999999999"])
+        {
+            Assert.Contains("limit: expected 1 to 200", await site.GetAsync($"/runs?limit={limit}"));
+        }
+
         Assert.Equal("400", await site.FollowAsync("/api/v1/runs?since=yesterday"));
     }
 

@@ -122,7 +122,7 @@ internal sealed class RunChoice
             text.Length > 0 ? text : null,
             number => !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MostAtOnce,
             $"limit: expected 1 to {MostAtOnce}");
-        return limit;
+        return limit is >= 1 and <= MostAtOnce ? limit : PageSize;
     }
 
     private DateTimeOffset? ReadTime(string name)
