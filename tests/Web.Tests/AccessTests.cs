@@ -226,7 +226,7 @@ public sealed class AccessTests
 
         foreach (string closed in (string[])
             [$"/runs/{site.OtherRun.Hex}", $"/runs/{site.Run.Hex}/record.json", $"/runs/{site.Run.Hex}/record.p7s", $"/runs/{site.Run.Hex}/bundle.prov.tar",
-                $"/runs/{site.Run.Hex}/cite.bib", $"/runs/{site.Run.Hex}/ro-crate-metadata.json", "/v2/", "/signers", "/log/checkpoint", "/feed.atom",
+                $"/runs/{site.Run.Hex}/cite.bib", $"/runs/{site.Run.Hex}/ro-crate-metadata.json", "/v2/", "/signers", "/api/v1/signers", "/api/v1/log", "/log/checkpoint", "/feed.atom",
                 $"/papers/{TestSite.Paper}", $"/blobs/{site.Run}"])
         {
             using var response = await site.SendAsync(Get, closed, mine);

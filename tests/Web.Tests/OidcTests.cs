@@ -25,6 +25,7 @@ public sealed class OidcTests
         Assert.Equal(404, await StatusOf(site, run, null));
         Assert.Equal(200, await StatusOf(site, run, $"Bearer {issuer.Token("ada")}"));
         Assert.Equal(200, await StatusOf(site, run, $"Bearer {issuer.Token("ada", ecdsa: true)}"));
+        Assert.Equal(200, await StatusOf(site, run, $"Bearer {issuer.Token("ada", issuer: $"{issuer.Address}/")}"));
         Assert.Equal(200, await StatusOf(site, run, $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"any:{issuer.Token("ada")}"))}"));
         Assert.Equal(404, await StatusOf(site, run, $"Bearer {issuer.Token("ben")}"));
         // Never what an administrator may.

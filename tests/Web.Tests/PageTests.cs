@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Archive.Tests.Catalog;
 using Provenance.Archive.Tests.Records;
+using Provenance.Archive.Transparency;
 using Xunit;
 
 namespace Provenance.Web.Tests;
@@ -336,6 +338,20 @@ public sealed partial class PageTests
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
     }
 
+    [Theory]
+    [InlineData("GET", "/api/v1/nothing", 404)]
+    [InlineData("GET", "/api/v1/lookup", 400)]
+    public async Task What_the_api_refuses_is_told_to_programs(string method, string path, int status)
+    {
+        await using var site = await TestSite.StartAsync();
+
+        using var response = await site.SendAsync(new HttpMethod(method), path);
+
+        Assert.Equal((status, "application/problem+json"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        var problem = JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+    }
+
     [Fact]
     public async Task Who_asks_too_often_is_told_to_wait_and_others_are_not()
     {
@@ -382,6 +398,9 @@ public sealed partial class PageTests
 
         Assert.Equal("5", checkpoint.Split('\n')[1]);
         Assert.Equal(5 * 32, (await site.Client.GetByteArrayAsync(new Uri(tile, UriKind.Relative), TestContext.Current.CancellationToken)).Length);
+
+        var rotation = new TransparencyLog(site.Archive.Layout, SampleArchive.Sync).RotateKey(encrypted: false);
+        Assert.Equal(Encoding.UTF8.GetString(rotation.ToBytes()), await site.GetAsync($"/log/rotations/{rotation.Old.Id:x8}"));
 
         File.Delete(site.Archive.Layout.BlobPath(site.Run));
         using var broken = await site.SendAsync(HttpMethod.Get, $"/runs/{site.Run.Hex}");

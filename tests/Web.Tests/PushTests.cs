@@ -410,6 +410,25 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task What_somebody_has_here_already_counts_once_when_he_sends_it_anew()
+    {
+        await using var site = await OpenAsync();
+        byte[] empty = "{}"u8.ToArray();
+        byte[] artifact = Artifact("a/b");
+        await PushBlobAsync(site, Content);
+        await PushBlobAsync(site, empty);
+        (await PushAsync(site, "/v2/lab/new/manifests/v1", artifact)).Dispose();
+        var pushed = new PushedManifests(site.Archive.Layout, TimeProvider.System);
+        pushed.SetQuota("ada", pushed.BytesOf("ada"));
+
+        using var again = await PushAsync(site, "/v2/lab/new/manifests/v2", artifact);
+        using var elsewhere = await PushAsync(site, "/v2/lab/other/manifests/v1", artifact);
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (again.StatusCode, elsewhere.StatusCode));
+        Assert.Equal(pushed.QuotaOf("ada"), pushed.BytesOf("ada"));
+    }
+
+    [Fact]
     public async Task What_a_private_token_pushes_is_its_owners_and_what_others_have_pushed_stays_everybodys()
     {
         await using var site = await OpenAsync();

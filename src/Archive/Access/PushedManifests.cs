@@ -243,6 +243,21 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
             new { owner }) ?? 0;
     }
 
+    /// <summary>The same with blobs that are to come: those that are his already come for nothing.</summary>
+    public long BytesOf(string owner, IReadOnlyCollection<Descriptor> coming)
+    {
+        using var database = ServiceDatabase.OpenForReading(layout);
+        var others = coming.DistinctBy(blob => blob.Digest).Where(blob => database?.Connection.ExecuteScalar<long>(
+            """
+            select count(*)
+            from manifest_blobs b
+            join manifests m on m.repository = b.repository and m.digest = b.manifest
+            where b.blob = @blob and m.owner = @owner
+            """,
+            new { blob = SqlBlob.Of(blob.Digest), owner }) is not > 0);
+        return BytesOf(owner) + others.Sum(blob => blob.Size);
+    }
+
     /// <summary>How much somebody may have here; null for any amount.</summary>
     public long? QuotaOf(string owner)
     {

@@ -67,7 +67,8 @@ internal sealed class OidcTokens : IDisposable
 
     private TokenValidationParameters Conditions(OpenIdConnectConfiguration configuration) => new()
     {
-        ValidIssuer = _options.Issuer.OriginalString,
+        // Some issuers call themselves by a name with a slash at its end; where their document is does not change by it (Discovery, section 4.1).
+        ValidIssuers = [_options.Issuer.OriginalString, _options.Issuer.OriginalString + "/"],
         ValidAudience = _options.Audience,
         IssuerSigningKeys = configuration.SigningKeys,
         ValidAlgorithms = Algorithms,

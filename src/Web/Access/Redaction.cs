@@ -19,7 +19,11 @@ internal sealed class Redaction(RequestDelegate next, ServeOptions options)
 {
     private const int MostKept = 200;
     private const long MostScannedBytes = 256 << 20;
-    private static readonly string[] Closed = ["/v2", "/log", "/signers", "/token", "/openapi", "/healthz", "/feed", "/sitemap.xml"];
+    private static readonly string[] Closed =
+    [
+        "/v2", "/log", "/signers", "/api/v1/log", "/api/v1/signers", "/token", "/openapi", "/healthz", "/feed.atom", "/sitemap.xml",
+    ];
+
     private static readonly string[] Redacted = ["text/html", "application/json", "application/problem+json"];
 
     private readonly ConcurrentDictionary<(long Review, string Stamp), Redactor> _redactors = new();

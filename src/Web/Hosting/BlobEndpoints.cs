@@ -38,7 +38,7 @@ internal static class BlobEndpoints
         return new BlobResult { Path = site.Options.Layout.BlobPath(digest), Digest = digest, MediaType = mediaType };
     }
 
-    /// <summary>C2SP tlog-tiles: checkpoint, vkey and tiles as they lie there.</summary>
+    /// <summary>C2SP tlog-tiles: checkpoint, vkey, tiles and rotations of the key as they lie there.</summary>
     private static IResult LogFile(Site site, HttpContext http, string path)
     {
         if (!LogPaths.IsServed(path))

@@ -39,7 +39,7 @@ internal sealed class Failures(RequestDelegate next, ILogger<Failures> log)
         return reader.TakenDown(name) is [var only] ? only : null;
     }
 
-    private static bool IsApi(HttpContext http) => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+    internal static bool IsApi(HttpContext http) => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
 
     private static (int Status, string Detail) Describe(Exception exception) => exception switch
     {

@@ -9,6 +9,6 @@ internal static partial class LogPaths
 {
     public static bool IsServed(string path) => Pattern().IsMatch(path);
 
-    [GeneratedRegex(@"\A(checkpoint|vkey|cosigned/[0-9]{1,19}|tile/([0-9]{1,2}|entries)/(x[0-9]{3}/)*[0-9]{3}(\.p/[0-9]{1,3})?)\z")]
+    [GeneratedRegex(@"\A(checkpoint|vkey|cosigned/[0-9]{1,19}|rotations/[0-9a-f]{8}|tile/([0-9]{1,2}|entries)/(x[0-9]{3}/)*[0-9]{3}(\.p/[0-9]{1,3})?)\z")]
     private static partial Regex Pattern();
 }

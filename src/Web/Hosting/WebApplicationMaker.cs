@@ -123,6 +123,7 @@ internal static class WebApplicationMaker
         app.UseForwardedHeaders();
         app.UseMiddleware<Envelope>();
         app.UseWhen(http => !http.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal), web => web.UseResponseCompression());
+        app.UseWhen(Failures.IsApi, static api => api.UseStatusCodePages());
         app.UseRateLimiter();
         app.UseMiddleware<Admission>();
         app.UseMiddleware<Redaction>();
@@ -141,7 +142,13 @@ internal static class WebApplicationMaker
         RegistryEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapGet("/healthz", Health);
-        app.MapFallback(IResult (Site site) => Troubles.NotFound(site, "Nothing of this archive has that address."));
+        app.MapFallback(NoSuchAddress);
+    }
+
+    private static IResult NoSuchAddress(Site site, HttpContext http)
+    {
+        const string Detail = "Nothing of this archive has that address.";
+        return Failures.IsApi(http) ? Results.Problem(Detail, statusCode: StatusCodes.Status404NotFound) : Troubles.NotFound(site, Detail);
     }
 
     /// <summary>Whether the archive can be read.</summary>

@@ -30,7 +30,17 @@ internal sealed class RunArtifacts
             return null;
         }
 
-        var artifact = BundleArtifact.Of(bundle, reader.Blobs, new BundleArtifactMarks());
+        BundleArtifact artifact;
+        try
+        {
+            artifact = BundleArtifact.Of(bundle, reader.Blobs, new BundleArtifactMarks());
+        }
+        catch (BundleException)
+        {
+            // It has more files than a manifest can name: there is the bundle for that.
+            return null;
+        }
+
         HashSet<Digest> stored = [.. bundle.Blobs.Select(blob => blob.Digest)];
         var documents = new Dictionary<Digest, byte[]> { [artifact.Manifest.Digest] = artifact.Bytes.ToArray() };
         foreach (var layer in artifact.Layers.Where(layer => !stored.Contains(layer.Content.Digest) && layer.Content.Size <= MostDocumentBytes))

@@ -46,7 +46,7 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         }
 
         var needed = content.Blobs.Concat(content.Manifests).Where(blob => room.Blobs.Contains(blob.Digest) || _blobs.Contains(blob.Digest)).ToList();
-        if (OverQuota(needed.Sum(blob => blob.Size)) is { } full)
+        if (OverQuota(needed) is { } full)
         {
             return full;
         }
@@ -172,10 +172,10 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
     private long? SizeOf(Digest blob) =>
         room.Blobs.Contains(blob) ? room.Blobs.SizeOf(blob) : site.Shelf.Has(blob) ? _blobs.SizeOf(blob) : null;
 
-    private RegistryError? OverQuota(long bytes)
+    private RegistryError? OverQuota(IReadOnlyCollection<Descriptor> needed)
     {
         var pushed = new PushedManifests(_options.Layout, _options.Time);
-        return pushed.QuotaOf(token.Owner) is { } most && pushed.BytesOf(token.Owner) + bytes > most
+        return pushed.QuotaOf(token.Owner) is { } most && pushed.BytesOf(token.Owner, needed) > most
             ? RegistryError.Denied($"{token.Owner} may keep {most} bytes here; this would be more")
             : null;
     }
