@@ -109,18 +109,18 @@ internal sealed partial class BlobUpload(
 
             if (mounted.StatusCode == HttpStatusCode.Accepted)
             {
-                return Next(mounted);
+                return Opened(mounted);
             }
 
             // Who may not read the other repository is told so by some: then it is sent.
         }
 
         using var begun = Send(HttpMethod.Post, endpoint.At("blobs/uploads/"), isRepeated: true, content: Nothing);
-        if (begun.StatusCode != HttpStatusCode.Accepted)
-        {
-            throw Failed(begun);
-        }
+        return begun.StatusCode == HttpStatusCode.Accepted ? Opened(begun) : throw Failed(begun);
+    }
 
+    private Uri Opened(HttpResponseMessage begun)
+    {
         // "OCI-Chunk-Min-Length: <size>": no piece but the last may be smaller.
         if (Header(begun, "OCI-Chunk-Min-Length") is { } text
             && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long least) && least > _chunkBytes)

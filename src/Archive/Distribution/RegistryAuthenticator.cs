@@ -46,6 +46,16 @@ internal sealed class RegistryAuthenticator(RegistryOptions options, Func<HttpRe
         return answer;
     }
 
+    /// <summary>Asked again before a request goes another way than it was to: where TLS is not spoken after all.</summary>
+    /// <exception cref="RegistryException">The caller's token would be sent where others may listen.</exception>
+    public void CheckSecrecy(RegistryRequest request, Uri address, AuthenticationHeaderValue? authorization)
+    {
+        if (authorization is { Scheme: "Bearer", Parameter: { } sent } && sent == options.BearerToken && !IsSecret(address))
+        {
+            throw TooOpen(request);
+        }
+    }
+
     private static (string Endpoint, string Scope) KeyOf(RegistryRequest request) =>
         (request.Endpoint.Base.Authority, $"{request.Endpoint.Repository} {request.Writes} {request.Also}");
 
@@ -57,10 +67,12 @@ internal sealed class RegistryAuthenticator(RegistryOptions options, Func<HttpRe
             return null;
         }
 
-        return request.Address.Scheme == "https" || RegistryHost.IsLoopback(request.Address)
-            ? options.BearerToken
-            : throw new RegistryException(request.Subject, "a token is not sent over plain HTTP");
+        return IsSecret(request.Address) ? options.BearerToken : throw TooOpen(request);
     }
+
+    private static bool IsSecret(Uri address) => address.Scheme == "https" || RegistryHost.IsLoopback(address);
+
+    private static RegistryException TooOpen(RegistryRequest request) => new(request.Subject, "a token is not sent over plain HTTP");
 
     private static AuthenticationHeaderValue? Basic(RegistryCredential? credential) => credential?.User is { } user
         ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{credential.Password}")))

@@ -189,6 +189,7 @@ internal sealed class RegistryTransport : IDisposable
         RegistryRequest request, Uri address, System.Net.Http.Headers.AuthenticationHeaderValue? authorization, CancellationToken cancellation)
     {
         var actual = _withoutTls.Contains(address.Authority) ? WithoutTls(address) : address;
+        _authenticator.CheckSecrecy(request, actual, authorization);
         try
         {
             return Await(isMoving => request.ToMessage(actual, authorization, isMoving), cancellation);
@@ -196,6 +197,7 @@ internal sealed class RegistryTransport : IDisposable
         catch (HttpRequestException e) when (!_options.VerifyTls && actual.Scheme == "https" && IsTlsFailure(e))
         {
             // As podman has it: who says that it does not matter who answers is also given plain HTTP.
+            _authenticator.CheckSecrecy(request, WithoutTls(actual), authorization);
             var response = Await(isMoving => request.ToMessage(WithoutTls(actual), authorization, isMoving), cancellation);
             _withoutTls.Add(address.Authority);
             return response;
