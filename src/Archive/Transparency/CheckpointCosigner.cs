@@ -82,13 +82,16 @@ public sealed class CheckpointCosigner(StoreLayout layout, FolderSync sync)
             : throw new LogException("cosigned checkpoint: no known witness has signed it");
     }
 
-    /// <summary>What is known of that size already, and the new cosignatures; those of strangers are left out.</summary>
+    /// <summary>What is known of that size already, and new cosignatures; those of strangers are left out, and of one witness the earlier stays.</summary>
     private static SignedCheckpoint Join(
         SignedCheckpoint cosigned, CheckpointSignatures signatures, SignedCheckpoint? kept, SignedCheckpoint newest)
     {
         var whole = kept ?? (newest.Tree == cosigned.Tree ? newest : cosigned.Only(signatures.Log!.Matches));
         var known = signatures.Cosignatures.Select(by => by.Witness).ToList();
-        return cosigned.Note.Signatures.Where(line => known.Exists(key => key.Matches(line)))
+        return cosigned.Note.Signatures.Where(line => known.Exists(key => key.Matches(line)) && !IsOlderThere(line))
             .Aggregate(whole, (checkpoint, line) => checkpoint.With(line));
+
+        bool IsOlderThere(NoteSignature line) => whole.Note.Signatures.Any(
+            other => other.IsOfSameKey(line) && Cosignature.FindTime(other.Bytes.Span) <= Cosignature.FindTime(line.Bytes.Span));
     }
 }

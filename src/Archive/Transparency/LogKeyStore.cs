@@ -38,17 +38,18 @@ public sealed class LogKeyStore(StoreLayout layout, FolderSync sync)
     public static NoteKey ReadWitness(string path) =>
         Load(path) is { Verifier.Role: NoteKeyRole.Witness } key ? key : throw new TrustException(path, "is no witness's key");
 
-    /// <summary>The key that signs for this origin; made when there is none.</summary>
+    /// <summary>The key that signs for this origin; made when there is none and the log is not signed yet.</summary>
     /// <param name="origin">Of the log.</param>
+    /// <param name="isSigned">Whether the log's checkpoint is signed: no other key would be believed by those who follow it.</param>
     /// <param name="mayAsk">Whether a person may be asked for the passphrase; whoever sequences by the way does not.</param>
     /// <exception cref="TrustException">It cannot be read, is of another log, or only its public half is there.</exception>
-    public NoteKey FindOrCreate(string origin, bool mayAsk = false)
+    public NoteKey FindOrCreate(string origin, bool isSigned = false, bool mayAsk = false)
     {
         FinishRotation();
         var verifier = FindVerifier(layout);
         if (!File.Exists(KeyFile))
         {
-            return verifier is null ? Create(origin) : throw new TrustException(KeyFile, "the log's private key is missing");
+            return verifier is null && !isSigned ? Create(origin) : throw new TrustException(KeyFile, "the log's private key is missing");
         }
 
         var key = Open(mayAsk);

@@ -23,7 +23,7 @@ public sealed partial class TransparencyLog
 
         // :: Step 1
         var now = FindCheckpoint() ?? throw new LogException("log: has no entry yet, and no key that another could follow");
-        var old = _keys.FindOrCreate(now.Checkpoint.Origin, mayAsk: true);
+        var old = _keys.FindOrCreate(now.Checkpoint.Origin, now.IsSigned, mayAsk: true);
         _ = LastSigned(now, old);
         if (now.Verify(KnownKeys.Of([old.Verifier])).Log is null || !now.Tree.HasRoot(RootAt(now.Tree.Size)))
         {

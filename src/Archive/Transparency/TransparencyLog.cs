@@ -70,7 +70,7 @@ public sealed partial class TransparencyLog(StoreLayout layout, FolderSync sync)
         ArgumentOutOfRangeException.ThrowIfZero(entries.Count);
         var before = FindCheckpoint();
         string origin = before?.Checkpoint.Origin ?? OriginOf(entries[0]);
-        var key = _keys.FindOrCreate(origin);
+        var key = _keys.FindOrCreate(origin, before is { IsSigned: true });
         var last = LastSigned(before, key) ?? before;
         long oldSize = before?.Tree.Size ?? 0;
         long newSize = oldSize + entries.Count;

@@ -126,9 +126,11 @@ internal sealed class ShowCommand : CliCommand
         AtomicFile.Write(Path.Combine(folder, "statement.p7s"), signed.Signature.Span, Files.SyncFolder);
         string pem = string.Concat(CmsVerifier.CertificatesIn(signed.Signature));
         AtomicFile.Write(Path.Combine(folder, "signer.pem"), Encoding.ASCII.GetBytes(pem), Files.SyncFolder);
-        if (row.LogIndex is { } index && LogKeyStore.FindVerifier(workbench.Layout) is { } key)
+        if (row.LogIndex is { } index && LogKeyStore.FindVerifier(workbench.Layout) is { } own)
         {
             var proof = new LogProofs(workbench.Layout, Files.SyncFolder).Make(index);
+            // A checkpoint that witnesses cosigned before the log had this key is signed by the one before.
+            var key = proof.Checkpoint.Verify(KnownKeys.Load(workbench.Layout)).Log ?? own;
             AtomicFile.Write(Path.Combine(folder, "statement.tlog-proof"), proof.ToBytes(), Files.SyncFolder);
             AtomicFile.Write(Path.Combine(folder, "statement.vkey"), Encoding.UTF8.GetBytes($"{key}\n"), Files.SyncFolder);
         }

@@ -60,6 +60,19 @@ public sealed class CheckpointCosignerTests : IDisposable
     }
 
     [Fact]
+    public void Of_what_one_witness_says_twice_of_one_size_the_earlier_stays()
+    {
+        var plain = _sample.Now;
+        Take(_sample.Cosign(plain).ToBytes());
+
+        foreach (var hours in new[] { 1, -1 })
+        {
+            Take(plain.With(_sample.Witness.Cosign(plain.Note.Text, SampleLog.Noon.AddHours(hours))).ToBytes());
+            Assert.Equal(SampleLog.Noon.AddHours(Math.Min(hours, 0)), Assert.Single(_sample.Now.Verify(Known).Cosignatures).Time);
+        }
+    }
+
+    [Fact]
     public void A_second_witness_is_added_to_the_first()
     {
         var second = NoteKey.Create("witness.example/w2", NoteKeyRole.Witness);

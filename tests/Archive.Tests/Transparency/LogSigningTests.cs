@@ -50,6 +50,15 @@ public sealed class LogSigningTests : IDisposable
     }
 
     [Fact]
+    public void A_signed_log_whose_key_is_gone_gets_no_other()
+    {
+        Directory.Delete(_sample.Layout.LogKeys, recursive: true);
+
+        Assert.Contains("the log's private key is missing", Assert.Throws<TrustException>(() => _sample.Append(1)).Message, StringComparison.Ordinal);
+        Assert.Equal(5, _sample.Now.Tree.Size);
+    }
+
+    [Fact]
     public void A_log_whose_entries_were_changed_before_it_was_first_signed_is_not_signed()
     {
         File.WriteAllText(_sample.PathOf("checkpoint"), _sample.Now.Checkpoint.ToText());
