@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Provenance.Archive.Content;
@@ -15,6 +16,8 @@ internal static class CertificateChain
         Oids.EcdsaWithSha256, Oids.EcdsaWithSha384, Oids.EcdsaWithSha512,
         Oids.RsaPss, Oids.RsaWithSha256, Oids.RsaWithSha384, Oids.RsaWithSha512,
     ];
+
+    private static readonly string?[] PssHashes = [Oids.Sha256, Oids.Sha384, Oids.Sha512];
 
     public static CertificateTrust Judge(
         X509Certificate2 certificate, IEnumerable<byte[]> hints, X509Certificate2Collection authorities, ChainDemands demands)
@@ -90,10 +93,43 @@ internal static class CertificateChain
             return $"the RSA key of {shortKey.Subject} is shorter than {MinRsaBits} bits";
         }
 
-        var weak = links.SkipLast(1).FirstOrDefault(link => !AcceptedSignatures.Contains(link.SignatureAlgorithm.Value));
-        return weak is null
-            ? null
-            : $"the certificate of {weak.Subject} is signed by '{weak.SignatureAlgorithm.Value}', which is not accepted";
+        foreach (var link in links.SkipLast(1))
+        {
+            string? algorithm = link.SignatureAlgorithm.Value;
+            if (!AcceptedSignatures.Contains(algorithm))
+            {
+                return $"the certificate of {link.Subject} is signed by '{algorithm}', which is not accepted";
+            }
+
+            if (algorithm == Oids.RsaPss && !PssHashes.Contains(HashOfPss(link)))
+            {
+                return $"the certificate of {link.Subject} is signed by RSA-PSS over another hash than SHA-2, which is not accepted";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>RFC 8017 §A.2.3: what no parameters name is SHA-1.</summary>
+    /// <returns>Null when no hash is named, or the parameters are none.</returns>
+    private static string? HashOfPss(X509Certificate2 certificate)
+    {
+        try
+        {
+            // Certificate, RFC 5280 §4.1.1.2: behind what is signed is how.
+            var content = new AsnReader(certificate.RawDataMemory, AsnEncodingRules.DER).ReadSequence();
+            content.ReadEncodedValue();
+            var identifier = AlgorithmIdentifier.Read(content);
+            var first = new Asn1Tag(TagClass.ContextSpecific, 0);
+            var parameters = identifier.Parameters is { } der ? new AsnReader(der, AsnEncodingRules.DER).ReadSequence() : null;
+            return parameters is { HasData: true } && parameters.PeekTag().HasSameClassAndValue(first)
+                ? AlgorithmIdentifier.Read(parameters.ReadSequence(first)).Oid
+                : null;
+        }
+        catch (AsnContentException)
+        {
+            return null;
+        }
     }
 
     public static bool HasShortKey(X509Certificate2 certificate)

@@ -52,7 +52,8 @@ public sealed record TrustPolicy
         SignatureVerification signature,
         IReadOnlyList<Endorsement> endorsements) => [.. facts.Select(fact => fact switch
     {
-        { Name: "endorsed" } when kind != RecordKind.Endorsement && LackingSigners(kind, signature, endorsements) is { } lacking =>
+        { Name: "endorsed" } when kind is RecordKind.Image or RecordKind.Run or RecordKind.Replay
+            && LackingSigners(kind, signature, endorsements) is { } lacking =>
             fact with { Outcome = CheckOutcome.Incomplete, Detail = $"{lacking} ({Source})" },
         { Name: "time", Outcome: CheckOutcome.Absent } when RequiresTime => Lacking(fact),
         { Name: "log", Outcome: CheckOutcome.Absent } when RequiresLog || RequiredWitnesses > 0 => Lacking(fact),

@@ -76,6 +76,31 @@ public sealed class OpenSslTests : IDisposable
         Assert.True(verification.IsTrusted);
     }
 
+    [Theory]
+    [InlineData("sha256", true)]
+    [InlineData("sha1", false)]
+    public void A_certificate_signed_by_pss_counts_by_its_hash(string hash, bool isTrusted)
+    {
+        Write("statement", Statement);
+        Write("extensions", Encoding.ASCII.GetBytes("keyUsage=critical,digitalSignature\nextendedKeyUsage=emailProtection\n"));
+        string days = "36500";
+        Openssl("req", "-x509", "-newkey", "rsa:3072", "-nodes", "-keyout", "ca.key", "-subj", "/CN=Lab", "-days", days, "-out", "ca.pem");
+        Openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "key.pem", "-subj", "/CN=Ada", "-out", "ada.csr");
+        Openssl(
+            "x509", "-req", "-in", "ada.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", days, "-extfile", "extensions",
+            $"-{hash}", "-sigopt", "rsa_padding_mode:pss", "-sigopt", $"rsa_mgf1_md:{hash}", "-out", "ada.pem");
+        Openssl(
+            "cms", "-sign", "-cades", "-binary", "-outform", "DER", "-md", "sha256",
+            "-in", "statement", "-signer", "ada.pem", "-inkey", "key.pem", "-out", "s.p7s");
+
+        var verification = CmsVerifier.Verify(
+            Statement, File.ReadAllBytes(PathOf("s.p7s")), TrustedCertificates.FromFiles([PathOf("ca.pem")]), DateTimeOffset.UtcNow.AddMinutes(1));
+
+        Assert.Null(verification.Problem);
+        Assert.True(verification.IsTrusted == isTrusted, verification.Trust!.Reason);
+        Assert.True(isTrusted || verification.Trust.Reason.Contains("RSA-PSS over another hash", StringComparison.Ordinal), verification.Trust.Reason);
+    }
+
     [Fact]
     public void A_curve_given_by_explicit_parameters_is_refused()
     {
