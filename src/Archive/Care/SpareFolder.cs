@@ -6,8 +6,8 @@ namespace Provenance.Archive.Care;
 /// <summary>Another archive, or any OCI image layout, in a folder.</summary>
 internal sealed class SpareFolder : ISpareSource
 {
-    /// <summary>A folder that is a link may lead around in a circle.</summary>
-    private static readonly EnumerationOptions WithoutLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    /// <summary>A link is told of and not followed: it may lead around in a circle.</summary>
+    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = 0 };
 
     private readonly StoreLayout _layout;
 
@@ -51,9 +51,14 @@ internal sealed class SpareFolder : ISpareSource
     private void CheckPlain()
     {
         var log = new DirectoryInfo(_layout.Log);
-        var files = log is { Exists: true, LinkTarget: null } ? log.EnumerateFiles("*", WithoutLinks) : [];
         var index = new FileInfo(_layout.Index);
-        if (files.Concat(index.Exists ? [index] : []).FirstOrDefault(file => file.Length == 0 || file.LinkTarget is not null) is { } other)
+        IEnumerable<FileSystemInfo> all =
+        [
+            .. log.Exists || log.LinkTarget is not null ? new[] { log } : [],
+            .. log is { Exists: true, LinkTarget: null } ? log.EnumerateFileSystemInfos("*", Everything) : [],
+            .. index.Exists || index.LinkTarget is not null ? new[] { index } : [],
+        ];
+        if (all.FirstOrDefault(entry => entry.LinkTarget is not null || entry is FileInfo { Length: 0 }) is { } other)
         {
             throw new ArchiveException($"'{Name}': '{Path.GetRelativePath(_layout.Root, other.FullName)}' is no plain file");
         }

@@ -17,21 +17,26 @@ internal sealed class LineReader(Stream stream, int maxLineBytes, string what)
             int feed = _buffer.AsSpan(_start + scanned, _end - _start - scanned).IndexOf((byte)'\n');
             if (feed >= 0)
             {
+                CheckLength(scanned + feed);
                 var line = _buffer.AsMemory(_start, scanned + feed);
                 _start += scanned + feed + 1;
                 return line;
             }
 
             scanned = _end - _start;
-            if (scanned > maxLineBytes)
-            {
-                throw new RecordFormatException(what, $"a line has more than {maxLineBytes} bytes");
-            }
-
+            CheckLength(scanned);
             if (!Fill())
             {
                 return scanned == 0 ? null : throw new RecordFormatException(what, "the last line has no line feed");
             }
+        }
+    }
+
+    private void CheckLength(int bytes)
+    {
+        if (bytes > maxLineBytes)
+        {
+            throw new RecordFormatException(what, $"a line has more than {maxLineBytes} bytes");
         }
     }
 

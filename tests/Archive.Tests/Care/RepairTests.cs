@@ -136,6 +136,26 @@ public sealed class RepairTests : IDisposable
         Assert.Contains("is no plain file", Assert.Throws<ArchiveException>(() => Repair(_backup.Layout.Root)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("log")]
+    [InlineData("log/checkpoint")]
+    [InlineData("log/tile/0")]
+    [InlineData("index.json")]
+    public void A_source_with_a_link_in_its_log_is_refused(string name)
+    {
+        string path = Path.Combine(_backup.Layout.Root, name);
+        string aside = Path.Combine(_backup.Layout.Root, "aside");
+        if (name == "index.json")
+        {
+            File.WriteAllText(path, "{}");
+        }
+
+        Directory.Move(path, aside);
+        File.CreateSymbolicLink(path, aside);
+
+        Assert.Contains("is no plain file", Assert.Throws<ArchiveException>(() => Repair(_backup.Layout.Root)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_second_source_is_asked_for_what_the_first_has_not()
     {

@@ -38,6 +38,15 @@ public sealed class RecordLinesTests
         }, iter: 20);
 
     [Fact]
+    public void A_line_that_is_too_long_is_refused_however_it_comes()
+    {
+        byte[] line = RecordLines.Serialize([Used("/" + new string('a', RecordLines.MaxLineBytes))]);
+
+        Assert.Throws<RecordFormatException>(() => RecordLines.ReadUsed(new MemoryStream(line)).ToList());
+        Assert.Throws<RecordFormatException>(() => RecordLines.ReadUsed(new MemoryStream([.. line, .. line])).ToList());
+    }
+
+    [Fact]
     public void Generated_files_read_back()
     {
         var file = new GeneratedFile
