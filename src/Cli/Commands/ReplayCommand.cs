@@ -101,6 +101,7 @@ internal sealed class ReplayCommand : CliCommand
             FollowAll = call.Value(_explainSigill),
             Trying = call.Terminal.Quiet ? null : name => call.Terminal.Note($"runs again to explain: {name}"),
             Assessed = call.Terminal.Quiet ? null : assessment => ShowBefore(assessment, call.Terminal),
+            PutIn = call.Terminal.Quiet ? null : findings => AssessmentPage.Print(findings, call.Terminal),
         };
         call.Workbench.EnsureKey();
         if (call.Value(_chain))

@@ -12,11 +12,7 @@ internal static class AssessmentPage
     {
         terminal.Heading($"assessment: {Word(assessment.Verdict)}");
         terminal.Line($"  runs here: {Word(assessment.Runs)}{(isImage ? "" : $"; same results: {Word(assessment.SameResults)}")}");
-        foreach (var finding in assessment.Findings.Where(f => f.Verdict != Verdict.Ok))
-        {
-            Print(finding, terminal);
-        }
-
+        Print(assessment.Findings, terminal);
         if (assessment.Probe is { } probe)
         {
             terminal.Line($"  {ProbeWords.Of(probe)}");
@@ -39,6 +35,15 @@ internal static class AssessmentPage
         }
 
         table.Print(terminal);
+    }
+
+    /// <summary>Those alone that speak against something.</summary>
+    public static void Print(IReadOnlyList<Finding> findings, Terminal terminal)
+    {
+        foreach (var finding in findings.Where(f => f.Verdict != Verdict.Ok))
+        {
+            Print(finding, terminal);
+        }
     }
 
     public static string Word(Verdict verdict) => verdict switch

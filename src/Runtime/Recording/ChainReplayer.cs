@@ -149,6 +149,7 @@ public sealed class ChainReplayer(StoreLayout archive, TimeProvider clock, Store
         Run = step.Run.Id.Hex,
         Binds = [.. request.Binds.Where(bind => IsOf(bind, step))],
         Assessed = null,
+        PutIn = null,
     };
 
     private static bool IsOf(BindMount bind, ChainStep step) => step.Run.Record.Mounts.Where(JobPlanner.IsBind)

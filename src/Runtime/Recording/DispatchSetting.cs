@@ -12,6 +12,8 @@ namespace Provenance.Runtime.Recording;
 internal static class DispatchSetting
 {
     private const string Name = "recorded CPU";
+    private const string Haswell = "Haswell";
+    private const string Zen = "Zen";
 
     /// <summary>As the kernel names a feature; as glibc does, before 2.33 too; as NumPy does.</summary>
     private static readonly (string Feature, string[] Glibc, string? Numpy)[] Features =
@@ -52,7 +54,7 @@ internal static class DispatchSetting
     [
         ("Cooperlake", ["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_bf16"]),
         ("SkylakeX", ["avx512f", "avx512bw", "avx512dq", "avx512vl"]),
-        ("Haswell", ["avx2", "fma"]),
+        (Haswell, ["avx2", "fma"]),
         ("Sandybridge", ["avx"]),
         ("Nehalem", ["sse4_2"]),
         ("Core2", ["ssse3"]),
@@ -83,7 +85,9 @@ internal static class DispatchSetting
             variables.Add(new("NPY_DISABLE_CPU_FEATURES", string.Join(' ', numpy)));
         }
 
-        if (core is not null && core != CoreOf(now) && environment.All(entry => entry.Name != "OPENBLAS_CORETYPE"))
+        // The kernel of a CPU that can more than this one would stop here; one of another maker's is chosen only where this can as much.
+        if (surplus.Count > 0 && core is not null && core != CoreOf(now) && IsRunnable(core, now)
+            && environment.All(entry => entry.Name != "OPENBLAS_CORETYPE"))
         {
             variables.Add(new("OPENBLAS_CORETYPE", core));
         }
@@ -91,11 +95,14 @@ internal static class DispatchSetting
         return variables.Count > 0 ? new ReplaySetting(Name, variables) : null;
     }
 
+    private static bool IsRunnable(string core, CpuProfile cpu) =>
+        Array.Find(Cores, known => known.Core == (core == Zen ? Haswell : core)).Needed.All(cpu.Features.Contains);
+
     /// <summary>AMD's own kernels go by model, not by feature: they are OpenBLAS' Zen, where it has AVX2.</summary>
     private static string? CoreOf(CpuProfile cpu)
     {
         string? core = Cores.FirstOrDefault(core => core.Needed.All(cpu.Features.Contains)).Core;
-        return core == "Haswell" && cpu.Vendor == "AuthenticAMD" ? "Zen" : core;
+        return core == Haswell && cpu.Vendor == "AuthenticAMD" ? Zen : core;
     }
 
     private static List<string> NumpyNames(HashSet<string> surplus, CpuProfile now) =>

@@ -1,6 +1,7 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Comparison;
+using Provenance.Runtime.Recording.Calls;
 
 namespace Provenance.Runtime.Recording;
 
@@ -20,6 +21,8 @@ internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs, Compariso
     /// <summary>Of further ones the digests have to do.</summary>
     private const int MaxCompared = 10_000;
 
+    private static readonly string NoBytes = Digest.Of([]).Hex;
+
     private readonly Dictionary<string, GeneratedFile> _generated = run.Generated.ToDictionary(file => file.Path, StringComparer.Ordinal);
 
     /// <param name="files">What the replay made.</param>
@@ -36,7 +39,11 @@ internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs, Compariso
         var generated = left.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var made = files.Generated.Where(file => generated.Contains(file.Path) || !IsAsItWas(file)).ToList();
         var compared = OutputComparison.CompareFiles(left, made, Untouched);
-        var own = left.Where(file => file.Class is FileClass.Cache or FileClass.Configuration).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var places = new PathPlaces(run.Record.Mounts, [], run.Record.Invocation.User.Home, run.Record.Invocation.WorkingDirectory);
+        var additional = made.Where(file => !generated.Contains(file.Path)).Select(file => file with { Class = places.ClassOfGenerated(file.Path) });
+        var own = left.Concat(additional).Where(file => file.Class is FileClass.Cache or FileClass.Configuration)
+            .Select(file => file.Path)
+            .ToHashSet(StringComparer.Ordinal);
         ComparedOutput[] all =
         [
             .. OutputComparison.CompareOutcomes(run.Record.Outcome, outcome),
@@ -79,6 +86,12 @@ internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs, Compariso
     {
         using var then = OpenOriginal(output.Name);
         using var now = OpenReplayed(output.Name, outcome, hostPathOf);
+        if ((then is null && IsEmpty(output.Original)) || (now is null && IsEmpty(output.Replayed)))
+        {
+            // Of nothing nothing was kept, and there is nothing to look at.
+            return output;
+        }
+
         if (then is null || now is null)
         {
             string side = then is null ? "the original was not kept" : "what came out now was not kept";
@@ -97,6 +110,8 @@ internal sealed class ReplayComparer(RecordedRun run, BlobStore blobs, Compariso
         bool isSameMode = !_generated.TryGetValue(output.Name, out var file) || modeNow is null || file.Mode == modeNow;
         return Described(output, likeness, isSameMode ? null : $"mode {file!.Mode} then, {modeNow} now");
     }
+
+    private static bool IsEmpty(DigestSet? content) => content?.Sha256 == NoBytes;
 
     private static ComparedOutput Described(ComparedOutput output, Likeness likeness, string? other)
     {

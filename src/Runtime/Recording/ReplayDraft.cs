@@ -30,6 +30,13 @@ internal sealed record ReplayDraft
     /// <summary>As it was asked for.</summary>
     public required ReplayRequest Request { get; init; }
 
+    /// <summary>Those that speak against something and were not found before.</summary>
+    public IEnumerable<Finding> New(IEnumerable<Finding> findings)
+    {
+        var known = Assessment.Findings.Select(finding => (finding.Rule, finding.Message)).ToHashSet();
+        return findings.Where(finding => finding.Verdict != Verdict.Ok && !known.Contains((finding.Rule, finding.Message)));
+    }
+
     /// <summary>The record so far, with the verdict that was reached.</summary>
     public ReplayRecord ToRecord(ReplayVerdict verdict, string? reason = null) => new()
     {
@@ -38,7 +45,7 @@ internal sealed record ReplayDraft
         Assessment = Assessment,
         Host = Host,
         Forced = Forced ?? [],
-        Relocated = Inputs.Relocated,
+        Relocated = [.. Inputs.Relocated, .. Feed?.Stdin is { } stdin ? new[] { stdin.ToRelocation() } : []],
         Comparison = [],
         Pinning = Pin?.Pinning,
         Verdict = verdict,

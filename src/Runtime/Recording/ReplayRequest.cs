@@ -55,4 +55,7 @@ public sealed record ReplayRequest
 
     /// <summary>Told the assessment before anything is run: whether this machine can is said beforehand.</summary>
     public Action<Assessment>? Assessed { get; init; }
+
+    /// <summary>Called after that with what else is to be said of this host's libraries and devices that are put in, before the job starts.</summary>
+    public Action<IReadOnlyList<Finding>>? PutIn { get; init; }
 }

@@ -74,20 +74,20 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
 
         try
         {
-            spec = Inject(draft, spec);
+            spec = Inject(ref draft, spec, setting is null);
         }
         catch (RuntimeException e)
         {
             kept = null;
             return e is InjectionRefusedException refused
-                ? draft.ToRecord(ReplayVerdict.Refused, refused.Message) with { Assessment = ReplayFindings.Add(draft.Assessment, refused.Findings) }
+                ? draft.ToRecord(ReplayVerdict.Refused, refused.Message) with { Assessment = ReplayFindings.Add(draft.Assessment, draft.New(refused.Findings)) }
                 : draft.ToRecord(ReplayVerdict.Failed, e.Message);
         }
 
         // :: Steps 6 and 7
         using var cpu = setting is { OneCpu: true } ? SingleCpu.Take() : null;
         // What later steps of a chain get is what the first attempt made.
-        var record = RunAndCompare(draft, spec, mounts, stdin, scratch.Path, setting is null ? draft.Feed : null);
+        var record = RunAndCompare(draft, spec, mounts, stdin, scratch, setting is null ? draft.Feed : null);
         scratch.IsKept = draft.Request.KeepScratch && setting is null && record.Verdict != ReplayVerdict.Reproduced;
         kept = scratch.IsKept ? scratch.Path : null;
         return record;
@@ -207,7 +207,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
         ContainerSpec spec,
         IReadOnlyList<ScratchMount> mounts,
         Microsoft.Win32.SafeHandles.SafeFileHandle stdin,
-        string folder,
+        ScratchFolder scratch,
         ReplayFeed? feed)
     {
         var run = draft.Run;
@@ -233,7 +233,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
         kept.Commit();
         var files = observer.End(ended);
         var policy = draft.Request.Policy;
-        var compared = new ReplayComparer(run, _blobs, policy, folder).Compare(files, outcome, path => HostPathOf(path, mounts));
+        var compared = new ReplayComparer(run, _blobs, policy, scratch.Path).Compare(files, outcome, path => HostPathOf(path, mounts));
         feed?.Collect(files, outcome, path => HostPathOf(path, mounts));
         var noise = draft.Request.Purpose == ReplayPurpose.NoiseFloor ? null : AuthorNoise.Find(run.Id, archive, _blobs, clock);
         IReadOnlyList<ComparedOutput> comparison = noise is null ? compared : [.. compared.Select(noise.AddTo)];
@@ -244,7 +244,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
             Comparison = comparison,
             Pinning = draft.Pin?.Finished(result),
             Outcome = outcome,
-            Sandbox = ended.Sandbox,
+            Sandbox = ended.Sandbox with { Notes = [.. scratch.Notes, .. ended.Sandbox.Notes] },
             Agreement = OutputComparison.Agreement(comparison),
             NoiseFloor = noise?.Record,
         };
@@ -297,8 +297,11 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
     private static IReadOnlyList<InjectedFile> InjectedHere(RunRecord run) => Injection.InjectedHere.Find(run, [.. OwnEnvironment()]);
 
     /// <summary>Puts in what this host has under the same options; what the run's own host set for it is set again, or gone.</summary>
+    /// <param name="draft">Gets what is to be said of it, and what was set aside.</param>
+    /// <param name="spec">The container without.</param>
+    /// <param name="isFirst">Whoever waits is told; of further attempts he was.</param>
     /// <exception cref="InjectionRefusedException">It does not fit, and was not forced.</exception>
-    private static ContainerSpec Inject(ReplayDraft draft, ContainerSpec spec)
+    private static ContainerSpec Inject(ref ReplayDraft draft, ContainerSpec spec, bool isFirst)
     {
         if (draft.Run.Record.Injection is not { } injection)
         {
@@ -316,7 +319,15 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
             Environment = [.. OwnEnvironment()],
             Opened = OpenedLibraries.Of(draft.Run.Used),
         };
-        return InjectionPlanner.Plan(bare, request).ApplyTo(bare);
+        var plan = InjectionPlanner.Plan(bare, request);
+        Finding[] found = [.. draft.New(plan.Findings)];
+        draft = draft with { Assessment = ReplayFindings.Add(draft.Assessment, found), Forced = [.. (draft.Forced ?? []).Union(plan.Forced)] };
+        if (isFirst && found.Length > 0)
+        {
+            draft.Request.PutIn?.Invoke(found);
+        }
+
+        return plan.ApplyTo(bare);
     }
 
     private static IEnumerable<EnvironmentEntry> OwnEnvironment() =>

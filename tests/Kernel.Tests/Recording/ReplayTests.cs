@@ -37,6 +37,31 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void A_cache_that_only_the_replay_made_decides_nothing()
+    {
+        var run = _archive.Record("mkdir -p __pycache__ d; read name < /proc/sys/kernel/random/uuid; echo x > __pycache__/$name.pyc; echo y > d/y");
+
+        var result = _archive.Replay(run);
+
+        Assert.Equal((ReplayVerdict.Reproduced, null), (result.Record.Verdict, result.Record.Reason));
+        var cached = result.Record.Comparison.Where(output => output.Name.EndsWith(".pyc", StringComparison.Ordinal)).ToList();
+        Assert.Equal([ComparisonResult.Missing, ComparisonResult.Unexpected], cached.Select(output => output.Result).Order());
+        Assert.All(cached, output => Assert.False(output.Decides));
+    }
+
+    [Fact]
+    public void What_could_not_be_made_as_it_was_is_said()
+    {
+        using var socket = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(At("s")));
+
+        var result = _archive.Replay(_archive.Record("echo x > y"));
+
+        Assert.Contains(result.Record.Sandbox!.Notes, note => note.Contains("'" + At("s") + "' was a socket", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_record_of_a_run_says_what_was_read_written_and_said()
     {
         _archive.Write("in.txt", "one\n");

@@ -36,6 +36,16 @@ public sealed class DispatchSettingTests
     }
 
     [Fact]
+    public void No_kernel_is_asked_for_that_this_cpu_cannot_run()
+    {
+        Assert.Null(DispatchSetting.Of(Cpu("GenuineIntel", Skylake), Cpu("GenuineIntel", Haswell), []));
+
+        var setting = DispatchSetting.Of(Cpu("GenuineIntel", Skylake), Cpu("AuthenticAMD", Haswell + " fma4 xop"), [])!;
+
+        Assert.DoesNotContain(Text(setting), text => text.StartsWith("OPENBLAS_CORETYPE", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_the_job_set_itself_is_kept()
     {
         EnvironmentEntry[] own = [new("GLIBC_TUNABLES", "glibc.malloc.check=3"), new("OPENBLAS_CORETYPE", "Zen")];
