@@ -1,6 +1,6 @@
 namespace Provenance.Runtime.Analysis;
 
-/// <summary>Which instructions of an object run without a check of the processor: the algorithm is told in ARCHITECTURE.md.</summary>
+/// <summary>Which instructions of an object run without a check of the processor: the algorithm is told in schema/FORMAT.d/requirements.md.</summary>
 /// <remarks>
 /// 1 roots: entry, initialisers, resolvers, exports that another object imports; pointers in data only where nothing can dispatch ·
 /// 2 from a function to what it calls, and to the code it points to; from a dispatcher only to what every outcome of its guards reaches ·

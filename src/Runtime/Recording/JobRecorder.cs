@@ -65,7 +65,7 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
         var result = RunTapped(spec, channels, link.Tap, clock);
         events?.Finish();
         var (run, notes, notRecorded) = link.Finish(
-            RecorderOutcome.Of(result, channels.ReaderLeft) with { Pinning = plan.Pin?.Finished(result) });
+            RecorderOutcome.Of(result, channels.ReaderLeft) with { OutputLost = channels.Lost, Pinning = plan.Pin?.Finished(result) });
         return new RecordedJobResult { Container = result, Run = run, Notes = notes, NotRecorded = notRecorded };
     }
 

@@ -53,8 +53,11 @@ internal sealed class ObservationNotes(bool calls)
     {
         AddHazard(
             "input-missing",
-            [.. options.Inputs.Where(path => isThere?.Invoke(path) != true && scan.Entries.All(entry => !ContainerPath.IsAtOrBelow(entry.Path, path)))],
-            "was declared as an input and is in none of the mounted folders");
+            // A listing with a limit does not tell that something is nowhere.
+            scan.IsTruncated
+                ? []
+                : [.. options.Inputs.Where(path => isThere?.Invoke(path) != true && scan.Entries.All(entry => !ContainerPath.IsAtOrBelow(entry.Path, path)))],
+            isThere is null ? "was declared as an input and is in none of the mounted folders" : "was declared as an input and is nowhere on this host");
         NotSeen.AddRange(scan.NotSeen.Take(MaxSentences));
         if (scan.NotSeen.Count > MaxSentences)
         {

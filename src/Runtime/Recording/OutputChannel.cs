@@ -19,6 +19,7 @@ internal sealed class OutputChannel : IDisposable
     private readonly Thread _thread;
     private StreamTap _tap = (_, _) => { };
     private Action _resized = () => { };
+    private Errno _notPassed;
     private volatile bool _stopping;
 
     private OutputChannel(
@@ -35,7 +36,12 @@ internal sealed class OutputChannel : IDisposable
     public int JobDescriptor => (int)_jobEnd.DangerousGetHandle();
 
     /// <summary>Set when whoever read our output closed it before the job had ended.</summary>
-    public bool ReaderLeft { get; private set; }
+    public bool ReaderLeft => _notPassed == Errno.EPIPE;
+
+    /// <summary>Why what the job wrote could not be passed on, where somebody would still read it: a full disk; null for no such reason.</summary>
+    public string? Lost => _notPassed is Errno.None or Errno.EPIPE
+        ? null
+        : new SyscallException("write", _stream == OutputStream.Stdout ? "standard output" : "standard error", _notPassed).Message;
 
     /// <param name="stream">Which of the job's it is.</param>
     /// <param name="destination">Where the bytes go on to; null for nowhere.</param>
@@ -103,20 +109,19 @@ internal sealed class OutputChannel : IDisposable
                 return;
             }
 
-            bool passed = TryPass(buffer.AsSpan(0, length));
+            _notPassed = TryPass(buffer.AsSpan(0, length));
             _tap(_stream, buffer.AsSpan(0, length));
-            if (!passed)
+            if (_notPassed != Errno.None)
             {
-                // The job learns of it as it would without us: by SIGPIPE at its next write.
-                ReaderLeft = true;
+                // The job learns of it by SIGPIPE at its next write: of a reader who left as it would without us.
                 _source.Dispose();
                 return;
             }
         }
     }
 
-    private bool TryPass(ReadOnlySpan<byte> bytes) =>
-        _destination is null || Descriptors.TryWriteAll(_destination, bytes) == Errno.None;
+    private Errno TryPass(ReadOnlySpan<byte> bytes) =>
+        _destination is null ? Errno.None : Descriptors.TryWriteAll(_destination, bytes);
 
     private void FollowSize()
     {

@@ -21,6 +21,9 @@ internal sealed class OutputChannels : IDisposable
 
     public bool ReaderLeft => _stdout.ReaderLeft;
 
+    /// <summary>Why something could not be passed on, though nobody left; null for nothing.</summary>
+    public string? Lost => _stdout.Lost ?? _stderr?.Lost;
+
     /// <summary>What the job gets; its input is passed on directly.</summary>
     public StandardStreams Streams => new(0, _stdout.JobDescriptor, (_stderr ?? _stdout).JobDescriptor);
 

@@ -20,6 +20,9 @@ internal sealed record RecorderOutcome
     /// <summary>Set when our output was closed before the job had ended.</summary>
     public bool ReaderLeft { get; init; }
 
+    /// <summary>Why our output, and with it the job's, could not be written; null when it was.</summary>
+    public string? OutputLost { get; init; }
+
     public static RecorderOutcome Of(ContainerResult result, bool readerLeft) => new()
     {
         Outcome = new Outcome

@@ -160,7 +160,7 @@ internal sealed class RecorderSession : IDisposable
         foreach (var hazard in run.Hazards)
         {
             // What was not kept because nothing was to be needs no word.
-            if (hazard.Id is "stream-not-kept" or "content-not-kept" && _plan.Options.Keep != KeepMode.None)
+            if (hazard.Id == "output-lost" || (hazard.Id is "stream-not-kept" or "content-not-kept" && _plan.Options.Keep != KeepMode.None))
             {
                 yield return hazard.Message;
             }

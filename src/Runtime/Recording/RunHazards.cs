@@ -51,6 +51,11 @@ internal static class RunHazards
         {
             yield return Hazard("reader-left", "the reader of standard output left before the job had ended");
         }
+
+        if (ended.OutputLost is { } reason)
+        {
+            yield return Hazard("output-lost", $"what the job wrote did not all get to where it was to go: {reason}");
+        }
     }
 
     private static Hazard Hazard(string id, string message) => new() { Id = id, Message = message };

@@ -22,7 +22,7 @@ internal sealed class CallHazards(CallLog log, PathPlaces places)
     {
         ["io-uring-refused"] = (
             "the job asked for io_uring, through which files cannot be observed, and was refused: it may have gone another way than it does elsewhere",
-            "run it with --observe mounts, which leaves io_uring alone"),
+            "have it use read and write: containers refuse io_uring always, as those of other runtimes do"),
         ["random"] = ("the job asked the kernel for random numbers", "give its programs a fixed seed"),
         ["chroot"] = ("the job changed its root folder: paths are those it would have outside", null),
     };
