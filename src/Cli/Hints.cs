@@ -38,6 +38,10 @@ internal static class Hints
         $"'prov verify {record.Abbreviated}' tells the certificate's digest; compare it with what its owner told you, then "
         + $"'prov key trust {record.Abbreviated}' trusts whoever signed that record";
 
+    /// <summary>For a time stamp that was made and counts for nothing here.</summary>
+    public static string ForUntrustedTime(TimestampVerification stamp) =>
+        $"the time of {stamp.Authority.Name} is not believed here: {stamp.Trust.Reason}; see prov key trust --tsa";
+
     /// <returns>Null when there is nothing to say that the error does not.</returns>
     public static string? For(Exception e, Workbench workbench, string command) => e switch
     {

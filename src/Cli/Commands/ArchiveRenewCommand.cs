@@ -50,7 +50,7 @@ internal sealed class ArchiveRenewCommand : CliCommand
 
         if (report.Last is { Trust.IsTrusted: false } untrusted)
         {
-            call.Terminal.Hint($"the time of {untrusted.Authority.Name} is not believed here: {untrusted.Trust.Reason}; see prov key trust --tsa");
+            call.Terminal.Hint(Hints.ForUntrustedTime(untrusted));
         }
 
         return witnessed.IsEnough ? ExitCodes.Success : ExitCodes.Incomplete;

@@ -2,7 +2,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Provenance.Archive.Content;
+using Provenance.Archive.Records;
 using Provenance.Archive.Tests.Records;
+using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
 using Xunit;
 
@@ -24,6 +26,21 @@ public sealed partial class VerifyByHandTests : IDisposable
 
         Assert.True(status == 0, output);
         Assert.StartsWith("verified\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_endorsement_is_verified_with_what_it_endorses()
+    {
+        byte[] run = _archive.KeepRun();
+        _archive.Blobs.Put(MediaTypes.OctetStream, run);
+        var sample = RecordSamples.Endorsement().Predicate;
+        byte[] endorsement = RecordJson.Serialize(EndorsementStatement.Of(sample with { Record = LeafBlob.Of(run) }));
+
+        var (status, output) = ByHand(_archive.Sign(endorsement));
+
+        Assert.True(status == 0, output);
+        File.AppendAllText(_archive.Blobs.Layout.BlobPath(Digest.Of(run)), " ");
+        Assert.NotEqual(0, ByHand(_archive.Sign(endorsement)).Status);
     }
 
     [Theory]
