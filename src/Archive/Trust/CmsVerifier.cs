@@ -9,7 +9,7 @@ namespace Provenance.Archive.Trust;
 /// <remarks>
 /// 1 the form (<see cref="CmsReader"/>) · 2 the signed attributes are over this content · 3 the certificate is the one that is signed for ·
 /// 4 its key signed the attributes, by an accepted algorithm (<see cref="SignatureScheme"/>) · 5 its time stamps are of this signature
-/// (<see cref="TimestampToken"/>) · 6 is the certificate trusted here, at each proven time.
+/// (<see cref="TimestampToken"/>) · 6 is the certificate trusted here, at the earliest proven time.
 /// </remarks>
 public static class CmsVerifier
 {
@@ -84,8 +84,8 @@ public static class CmsVerifier
         var stamps = cms.TimestampTokens.Select(token => TimestampToken.Verify(token, Hash, trusted.Time))
             .Concat(evidence is null ? [] : [evidence]).OrderBy(stamp => stamp.Time).ToList();
 
-        // :: Step 6
-        var times = stamps.Where(stamp => stamp.Trust.IsTrusted).Select(stamp => stamp.Time).DefaultIfEmpty(at).ToList();
+        // :: Step 6. What is there at one time is there at every later one: a later time stamp, such as that of a renewal, takes nothing away.
+        var judgedAt = stamps.Where(stamp => stamp.Trust.IsTrusted).Select(stamp => stamp.Time).DefaultIfEmpty(at).First();
         return new SignatureVerification
         {
             Outcome = SignatureOutcome.Valid,
@@ -93,16 +93,9 @@ public static class CmsVerifier
             Signer = SignerCertificate.Of(certificate),
             ClaimedTime = ReadTime(Attribute(cms, Oids.SigningTime, "signing-time")),
             Timestamps = stamps,
-            Trust = JudgeAtAll(times, time => trusted.Judge(certificate, cms.Certificates, time)),
-            JudgedAt = times[0],
+            Trust = trusted.Judge(certificate, cms.Certificates, judgedAt),
+            JudgedAt = judgedAt,
         };
-    }
-
-    /// <summary>What holds at one of the proven times and not at another does not hold.</summary>
-    private static CertificateTrust JudgeAtAll(List<DateTimeOffset> times, Func<DateTimeOffset, CertificateTrust> judge)
-    {
-        var judged = times.Select(judge).ToList();
-        return judged.Find(trust => !trust.IsTrusted) ?? judged[0];
     }
 
     private static void CheckContent(ReadOnlySpan<byte> statement, CmsSignedData cms)

@@ -85,12 +85,14 @@ public sealed class ThreeTimesTests : IDisposable
     }
 
     [Fact]
-    public void A_renewal_after_the_signer_s_certificate_has_ended_came_too_late_for_that()
+    public void A_renewal_after_the_signer_s_certificate_has_ended_harms_nothing_and_cannot_take_the_token_s_place()
     {
         var run = Sign(1, Signed);
         _reader.Import(_sample.Export(roots: [run]));
         _reader.Clock.SetUtcNow(SignerEnds.AddDays(30));
-        new SealMaker(_reader.Layout, Catalog.SampleArchive.Sync, _reader.Clock).Renew(always: false);
+        Assert.NotNull(new SealMaker(_reader.Layout, Catalog.SampleArchive.Sync, _reader.Clock).Renew(always: false).Folder);
+        Good(run, Signed);
+
         Publish(_reader.Layout.TimestampTrust, "first.crl", _firstClock.Root, _firstClock.Certificate, ClockEnds);
 
         Refused(run, "was no longer valid at");
@@ -111,6 +113,20 @@ public sealed class ThreeTimesTests : IDisposable
             Good(before, Signed);
             Refused(after, "was revoked on 2026-12-04");
         }
+    }
+
+    [Fact]
+    public void A_renewal_after_the_revocation_harms_nothing_unless_that_is_dated_before_the_proven_time()
+    {
+        var run = Sign(1, Signed);
+        _reader.Import(_sample.Export(roots: [run]));
+        _reader.Clock.SetUtcNow(Signed.AddDays(20));
+        Assert.NotNull(new SealMaker(_reader.Layout, Catalog.SampleArchive.Sync, _reader.Clock).Renew(always: false).Folder);
+        Publish(_reader.Layout.Trust, "lab.crl", _authority, _ada, Signed.AddDays(10));
+        Good(run, Signed);
+
+        Publish(_reader.Layout.Trust, "lab.crl", _authority, _ada, Signed.AddDays(-1));
+        Refused(run, "was revoked on 2026-11-23");
     }
 
     private Digest Sign(int number, DateTimeOffset at)
