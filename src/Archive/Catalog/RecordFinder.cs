@@ -207,10 +207,11 @@ public sealed class RecordFinder : IDisposable
         ? [.. _overlay.Ask(catalog => catalog.TombstonesOf(prefix, MostTombstones)).DistinctBy(row => row.Record).Take(MostTombstones)]
         : [];
 
-    /// <summary>Records of revocation lists by an issuer, newest first, at most a hundred.</summary>
+    /// <summary>Records of revocation lists by an issuer, or that say so, newest first.</summary>
     /// <param name="issuer">SHA-256 of the name's DER.</param>
-    public IReadOnlyList<RecordRow> RevocationListsBy(Digest issuer) =>
-        [.. _overlay.Ask(catalog => catalog.RevocationListsBy(SqlBlob.Of(issuer), MostEvidence)).DistinctBy(row => row.Record).Take(MostEvidence)];
+    /// <param name="limit">At most.</param>
+    public IReadOnlyList<RecordRow> RevocationListsBy(Digest issuer, int limit = MostEvidence) =>
+        [.. _overlay.Ask(catalog => catalog.RevocationListsBy(SqlBlob.Of(issuer), limit)).DistinctBy(row => row.Record).Take(limit)];
 
     /// <summary>Runs in order of digest.</summary>
     /// <param name="after">From behind this one on; null from the first.</param>
@@ -229,7 +230,7 @@ public sealed class RecordFinder : IDisposable
     public TrustEvidence Evidence(SealCheck? seals = null) => new()
     {
         Rotations = certificate => RotationsTo(certificate).Select(row => (row.Record, row.Signature)),
-        RevocationLists = issuer => RevocationListsBy(issuer).Select(ListOf).OfType<Digest>(),
+        RevocationLists = issuer => RevocationListsBy(issuer, KeptRevocationLists.MaxLookedAt).Select(ListOf).OfType<Digest>(),
         Endorsements = FindEndorsements,
         Seals = seals is null ? null : (record, signature) => FindSeal(record, signature, seals),
     };

@@ -103,7 +103,7 @@ public sealed class BundlePlanner(BlobStore blobs, RecordFinder finder, ImageNam
 
         // What whoever takes it in may need to trust the signer by, or not to.
         var issuers = CmsVerifier.IssuersIn(record.Signed.Signature).Distinct();
-        foreach (var evidence in finder.RotationsTo(record.Signer.Certificate).Concat(issuers.SelectMany(finder.RevocationListsBy)))
+        foreach (var evidence in finder.RotationsTo(record.Signer.Certificate).Concat(issuers.SelectMany(issuer => finder.RevocationListsBy(issuer))))
         {
             yield return evidence;
         }

@@ -7,8 +7,11 @@ namespace Provenance.Archive.Trust;
 internal sealed class KeptRevocationLists(
     BlobStore blobs, Func<Digest, IEnumerable<Digest>> find, IReadOnlyCollection<X509Certificate2> authorities)
 {
-    /// <summary>Of one issuer, the newest first: what a list names, those after it name as well until the certificate has expired.</summary>
+    /// <summary>Of one issuer, the newest: what a list names, those after it name as well until the certificate has expired.</summary>
     private const int MaxLists = 64;
+
+    /// <summary>Anybody can write records of lists in somebody's name: those that nobody trusted has signed must not hide the others.</summary>
+    internal const int MaxLookedAt = 4096;
 
     private readonly Dictionary<Digest, RevocationLists> _byIssuer = [];
 
@@ -18,7 +21,11 @@ internal sealed class KeptRevocationLists(
         var issuer = Digest.Of(certificate.IssuerName.RawData);
         if (!_byIssuer.TryGetValue(issuer, out var lists))
         {
-            lists = RevocationLists.Of(find(issuer).Take(MaxLists).Select(Read).OfType<(string, byte[])>(), authorities);
+            X509Certificate2[] issuers =
+                [.. authorities.Where(authority => authority.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData))];
+            lists = issuers.Length > 0
+                ? RevocationLists.Of(find(issuer).Take(MaxLookedAt).Distinct().Select(Read).OfType<(string, byte[])>(), issuers, MaxLists)
+                : RevocationLists.None;
             _byIssuer.Add(issuer, lists);
         }
 

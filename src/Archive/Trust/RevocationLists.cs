@@ -51,8 +51,11 @@ internal sealed class RevocationLists
         return lists;
     }
 
-    /// <summary>Lists from elsewhere: those that cannot be read, or that none of the authorities signed, are left out.</summary>
-    public static RevocationLists Of(IEnumerable<(string Source, byte[] Der)> found, IReadOnlyCollection<X509Certificate2> authorities)
+    /// <summary>Lists from elsewhere: those that cannot be read, or that none of the authorities signed, are left out and not counted.</summary>
+    /// <param name="found">In DER.</param>
+    /// <param name="authorities">All of one name; one of them must have signed each.</param>
+    /// <param name="most">So many, those that were published last.</param>
+    public static RevocationLists Of(IEnumerable<(string Source, byte[] Der)> found, IReadOnlyCollection<X509Certificate2> authorities, int most)
     {
         var lists = new RevocationLists();
         foreach (var (source, der) in found)
@@ -60,6 +63,10 @@ internal sealed class RevocationLists
             if (TryRead(der, source) is { } list && authorities.Any(authority => IsBy(list, authority)))
             {
                 lists._lists.Add((source, list));
+                if (lists._lists.Count > most)
+                {
+                    lists._lists.Remove(lists._lists.MinBy(one => one.List.ThisUpdate));
+                }
             }
         }
 

@@ -93,6 +93,24 @@ public sealed class KeptRevocationTests : IDisposable
     }
 
     [Fact]
+    public void Lists_that_only_say_whose_they_are_hide_none_that_is()
+    {
+        var after = Run(Withdrawn.AddDays(1));
+        Publish(list => list.AddEntry(_bob, Withdrawn), Withdrawn.AddDays(1));
+        Keep();
+        // Of the authority itself, and older: who has these can keep them once more.
+        byte[] old = Build(new CertificateRevocationListBuilder(), _authority, Withdrawn.AddDays(-1));
+        for (int number = 0; number < 70; number++)
+        {
+            Accept([0x30, (byte)number], number);
+            Accept(old, number);
+            Accept(Build(new CertificateRevocationListBuilder(), _authority, Withdrawn.AddDays(-2).AddMinutes(-number)), number);
+        }
+
+        Assert.Contains("was revoked on 2025-03-01", Verify(after).Signature.Trust!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_policy_can_require_a_list_for_the_time_of_the_signature()
     {
         File.WriteAllText(_trusting.TrustPolicy, "[require]\nrevocation = true\n");
@@ -128,7 +146,7 @@ public sealed class KeptRevocationTests : IDisposable
         var list = new CertificateRevocationListBuilder();
         add(list);
         string path = Path.Combine(_archive.Blobs.Layout.Trust, authority is null ? "lab.crl" : "impostor.crl");
-        byte[] der = list.Build(authority ?? _authority, 7, at.AddDays(30), HashAlgorithmName.SHA384, rsaSignaturePadding: null, at);
+        byte[] der = Build(list, authority ?? _authority, at);
         File.WriteAllText(path, PemEncoding.WriteString("X509 CRL", der) + "\n");
         if (authority is not null)
         {
@@ -136,6 +154,21 @@ public sealed class KeptRevocationTests : IDisposable
             File.WriteAllText(Path.Combine(_archive.Blobs.Layout.Trust, "impostor.pem"), authority.ExportCertificatePem() + "\n");
         }
     }
+
+    /// <summary>A record that says that a list is of the authority.</summary>
+    private void Accept(byte[] list, int number)
+    {
+        byte[] statement = RecordJson.Serialize(RevocationStatement.Of(new RevocationRecord
+        {
+            Recorder = Prov with { Version = $"{number}" },
+            List = _archive.Blobs.Put(MediaTypes.RevocationList, list),
+            Issuer = Digest.Of(_authority.SubjectName.RawData).Hex,
+        }));
+        new RecordIntake(_archive.Blobs, _ => { }).Accept(RecordKind.Revocation, statement, CmsSigner.Sign(statement, _archive.Key, _time));
+    }
+
+    private static byte[] Build(CertificateRevocationListBuilder list, X509Certificate2 authority, DateTimeOffset at) =>
+        list.Build(authority, 7, at.AddDays(30), HashAlgorithmName.SHA384, rsaSignaturePadding: null, at);
 
     private (Digest Record, Digest Signature) Run(DateTimeOffset stamped)
     {
