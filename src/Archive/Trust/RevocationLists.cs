@@ -89,7 +89,7 @@ internal sealed class RevocationLists
 
     /// <summary>Why the certificate was not good at that time; null when no list names it, or only from a later time on.</summary>
     public string? Problem(X509Certificate2 certificate, DateTimeOffset at) =>
-        Find(certificate) is var (source, entry) && at >= WithdrawnAt(entry)
+        FindAll(certificate).FirstOrDefault() is (var source, { } entry) && at >= WithdrawnAt(entry)
             ? $"was revoked on {WithdrawnAt(entry):u} ({source}), and was judged for {at:u}"
             : null;
 
@@ -97,29 +97,20 @@ internal sealed class RevocationLists
     /// <remarks>With a stolen key that can be any time, unless the list gives a harmless reason (RFC 3161 §4).</remarks>
     public string? ProblemOfClock(X509Certificate2 certificate, DateTimeOffset at)
     {
-        if (Find(certificate) is not var (source, entry))
-        {
-            return null;
-        }
-
-        return IsHarmless(entry) && at < WithdrawnAt(entry)
-            ? null
-            : $"was revoked on {WithdrawnAt(entry):u} ({source}), and its token says {at:u}";
+        return FindAll(certificate).OrderBy(one => IsHarmless(one.Entry)).FirstOrDefault() is (var source, { } entry)
+            && !(IsHarmless(entry) && at < WithdrawnAt(entry))
+                ? $"was revoked on {WithdrawnAt(entry):u} ({source}), and its token says {at:u}"
+                : null;
     }
 
-    private (string Source, X509CrlEntry Entry)? Find(X509Certificate2 certificate)
-    {
-        foreach (var (source, list) in _lists)
-        {
-            if (list.IssuerDN.GetEncoded().AsSpan().SequenceEqual(certificate.IssuerName.RawData)
-                && list.GetRevokedCertificate(new BigInteger(1, certificate.SerialNumberBytes.ToArray())) is { } entry)
-            {
-                return (source, entry);
-            }
-        }
+    /// <summary>What the lists say of the certificate, the earliest withdrawal first: of several lists the worst counts.</summary>
+    private IEnumerable<(string Source, X509CrlEntry Entry)> FindAll(X509Certificate2 certificate) => _lists
+        .Where(one => one.List.IssuerDN.GetEncoded().AsSpan().SequenceEqual(certificate.IssuerName.RawData))
+        .Select(one => (one.Source, Entry: one.List.GetRevokedCertificate(SerialOf(certificate))))
+        .Where(one => one.Entry is not null)
+        .OrderBy(one => WithdrawnAt(one.Entry));
 
-        return null;
-    }
+    private static BigInteger SerialOf(X509Certificate2 certificate) => new(1, certificate.SerialNumberBytes.ToArray());
 
     /// <summary>From when on nothing counts: the invalidity date (RFC 5280 §5.3.2) when it is earlier than the day of the withdrawal.</summary>
     private static DateTimeOffset WithdrawnAt(X509CrlEntry entry)

@@ -164,6 +164,40 @@ public sealed class RevocationTests : IDisposable
         Assert.Null(Verify(Withdrawn.AddDays(-100)).ProvenTime);
     }
 
+    [Theory]
+    [InlineData("a.crl", "b.crl")]
+    [InlineData("b.crl", "a.crl")]
+    public void Of_two_lists_the_earlier_withdrawal_counts_whatever_their_files_are_called(string earlier, string later)
+    {
+        foreach (var (name, at) in new[] { (earlier, Withdrawn.AddDays(-10)), (later, Withdrawn) })
+        {
+            var list = new CertificateRevocationListBuilder();
+            list.AddEntry(_ada, at);
+            Save(list, _authority, name);
+        }
+
+        Untrusted("was revoked on 2025-02-19", Verify(Withdrawn.AddDays(-5)));
+        Assert.True(Verify(Withdrawn.AddDays(-11)).IsTrusted);
+    }
+
+    [Theory]
+    [InlineData("a.crl", "b.crl")]
+    [InlineData("b.crl", "a.crl")]
+    public void A_clock_that_one_list_says_was_stolen_is_not_believed_whatever_another_says(string stolen, string replaced)
+    {
+        foreach (var (name, at, reason) in new[]
+        {
+            (stolen, Withdrawn, X509RevocationReason.KeyCompromise), (replaced, Withdrawn.AddDays(-10), X509RevocationReason.Superseded),
+        })
+        {
+            var list = new CertificateRevocationListBuilder();
+            list.AddEntry(_clock.Certificate, at, reason);
+            File.WriteAllBytes(Path.Combine(_layout.TimestampTrust, name), Build(list, _clock.Root));
+        }
+
+        Assert.Null(Verify(Withdrawn.AddDays(-100)).ProvenTime);
+    }
+
     private void Revoke(X509Certificate2 certificate, DateTimeOffset at)
     {
         var list = new CertificateRevocationListBuilder();
