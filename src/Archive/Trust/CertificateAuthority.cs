@@ -120,7 +120,7 @@ public sealed class CertificateAuthority : IDisposable
         return issued.ExportCertificatePem() + "\n";
     }
 
-    /// <summary>Withdraws a certificate that it has issued: it is put on the list, which is signed anew.</summary>
+    /// <summary>Withdraws a certificate that it has issued: it is put on the list, which is signed anew. Of one withdrawn before, the date stays.</summary>
     /// <param name="certificatePath">The certificate, PEM.</param>
     /// <param name="reason">Why.</param>
     /// <returns>When it was withdrawn: now, or before.</returns>
@@ -134,18 +134,20 @@ public sealed class CertificateAuthority : IDisposable
         }
 
         var now = _time.GetUtcNow();
+        var withdrawn = now;
         var list = new CertificateRevocationListBuilder();
         System.Numerics.BigInteger number = 0;
         if (File.Exists(ListPath))
         {
             list = CertificateRevocationListBuilder.LoadPem(File.ReadAllText(ListPath), out number);
             list.RemoveEntry(certificate.SerialNumberBytes.Span);
+            withdrawn = RevocationLists.WithdrawnIn(ListPath, certificate) is { } before && before < now ? before : now;
         }
 
-        list.AddEntry(certificate, now, reason);
+        list.AddEntry(certificate, withdrawn, reason);
         byte[] der = list.Build(_certificate, number + 1, now + ListValidity, HashAlgorithmName.SHA384, rsaSignaturePadding: null, now);
         AtomicFile.Write(ListPath, Encoding.ASCII.GetBytes(PemEncoding.WriteString("X509 CRL", der) + "\n"), _sync);
-        return now;
+        return withdrawn;
     }
 
     public void Dispose() => _certificate.Dispose();

@@ -73,6 +73,11 @@ internal sealed class RevocationLists
         return lists;
     }
 
+    /// <summary>From when on a list says that the certificate is not good; null when it does not name it.</summary>
+    /// <exception cref="TrustException">The file is no revocation list.</exception>
+    public static DateTimeOffset? WithdrawnIn(string path, X509Certificate2 certificate) =>
+        ReadFile(path).GetRevokedCertificate(SerialOf(certificate)) is { } entry ? WithdrawnAt(entry) : null;
+
     /// <summary>Each list in DER, and its issuer's name.</summary>
     public IEnumerable<(byte[] Der, byte[] Issuer)> All => _lists.Select(one => (one.List.GetEncoded(), one.List.IssuerDN.GetEncoded()));
 

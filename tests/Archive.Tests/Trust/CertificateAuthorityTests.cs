@@ -150,6 +150,22 @@ public sealed class CertificateAuthorityTests : IDisposable
     }
 
     [Fact]
+    public void A_certificate_that_is_withdrawn_again_stays_withdrawn_from_the_first_time_on()
+    {
+        using var authority = Create();
+        _keys.Create("Ada").Dispose();
+        Certify(authority).Dispose();
+        byte[] p7s = Sign();
+        var first = authority.Revoke(Installed(), X509RevocationReason.Superseded);
+        _clock.Advance(TimeSpan.FromDays(10));
+
+        Assert.Equal(first, authority.Revoke(Installed(), X509RevocationReason.KeyCompromise));
+        Trust(authority);
+        File.Copy(authority.ListPath, Path.Combine(_readers.Trust, "lab.crl"));
+        Assert.Contains("was revoked on 2026-11-24", Verify(p7s).Trust!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_certificate_of_another_authority_is_not_withdrawn()
     {
         using var authority = Create();
