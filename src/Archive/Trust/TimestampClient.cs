@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
@@ -37,9 +38,14 @@ public sealed class TimestampClient(TimestampSettings settings, TimestampAuthori
             nonce,
             requestSignerCertificates: true);
         var problems = new List<string>();
-        using var timeout = new CancellationTokenSource(settings.Timeout, clock);
-        foreach (var authority in settings.Authorities)
+        long started = clock.GetTimestamp();
+        for (int i = 0; i < settings.Authorities.Count; i++)
         {
+            // One that says nothing must leave time for the others.
+            var authority = settings.Authorities[i];
+            var left = settings.Timeout - clock.GetElapsedTime(started);
+            var share = (left > TimeSpan.Zero ? left : TimeSpan.Zero) / (settings.Authorities.Count - i);
+            using var timeout = new CancellationTokenSource(share, clock);
             try
             {
                 return Ask(authority, request, hash, timeout.Token);
@@ -47,7 +53,7 @@ public sealed class TimestampClient(TimestampSettings settings, TimestampAuthori
             catch (Exception e) when (e is HttpRequestException or OperationCanceledException or CryptographicException
                 or AsnContentException or ArchiveException or IOException)
             {
-                problems.Add($"{authority}: {Reason(e)}");
+                problems.Add($"{authority}: {Reason(e, share)}");
             }
         }
 
@@ -116,9 +122,9 @@ public sealed class TimestampClient(TimestampSettings settings, TimestampAuthori
         return token;
     }
 
-    private string Reason(Exception e) => e switch
+    private static string Reason(Exception e, TimeSpan share) => e switch
     {
-        OperationCanceledException => $"no answer within {settings.Timeout.TotalSeconds:0} s",
+        OperationCanceledException => string.Create(CultureInfo.InvariantCulture, $"no answer within {share.TotalSeconds:0.#} s"),
         TimestampException stamp => stamp.Reason,
         CmsException cms => cms.Reason,
         _ => e.Message.ReplaceLineEndings(" ").TrimEnd('.'),

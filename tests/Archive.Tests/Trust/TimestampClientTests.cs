@@ -153,6 +153,23 @@ public sealed class TimestampClientTests : IDisposable
     }
 
     [Fact]
+    public void An_authority_that_says_nothing_leaves_time_for_the_next()
+    {
+        using var never = new ManualResetEventSlim();
+        var silent = Server(_ =>
+        {
+            never.Wait(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            return [];
+        });
+        var good = Server(query => _clock.Reply(query, TimeProvider.System.GetUtcNow()));
+        var settings = new TimestampSettings { Authorities = [silent.Address, good.Address], Timeout = TimeSpan.FromSeconds(6) };
+        using var client = new TimestampClient(settings, TimestampAuthorities.None, TimeProvider.System);
+
+        Assert.NotEmpty(client.Stamp(SHA512.HashData(Signature), "signature"));
+        never.Set();
+    }
+
+    [Fact]
     public void Nobody_listens_where_nobody_is()
     {
         var settings = new TimestampSettings { Authorities = [new Uri("http://127.0.0.1:1/tsa")] };
