@@ -5,8 +5,8 @@
 #
 #   --fingerprint HEX  SHA-256 of a certificate that you trust to sign; you have it from its owner, not from the bundle
 #   --ca FILE          certificates, in PEM, of authorities that you trust
-#   --tsa FILE         certificates, in PEM, of authorities for time stamps that you trust
-#   --log-key FILE     the verifier key of a log that you trust, as C2SP signed-note writes it: NAME+HASH+BASE64
+#   --tsa FILE         certificates, in PEM, of authorities for time stamps that you trust: every record must have a time stamp of theirs
+#   --log-key FILE     the verifier key of a log that you trust, as C2SP signed-note writes it, NAME+HASH+BASE64: it must hold every record
 #   --at SECONDS       judge certificates for this moment, in seconds since 1970, where no time stamp says when it was signed
 #
 # BUNDLE is a tar (.zst needs zstd), FOLDER one it was unpacked into; without either, the folder this script is in.
@@ -119,7 +119,11 @@ has_object() { grep -qE "${row}prim: OBJECT +:$1\$" "$work/parsed"; }
 # Sets $when to the proven time of a signature, in seconds; empty where there is no time stamp. $work/parsed is openssl's view of it.
 verify_token() {
     when=''
-    has_object id-smime-aa-timeStampToken || return 0
+    if ! has_object id-smime-aa-timeStampToken; then
+        # Anybody can take a time stamp away, and nobody would see that there was one.
+        [ -z "$stampers" ] || fail "record $record: its signature has no time stamp, and --tsa asks for one"
+        return 0
+    fi
     [ -n "$stampers" ] || { echo "  time stamp: not checked, for no --tsa is given"; return 0; }
     # RFC 5652: the fields of the signer are five levels deep, the signature's value is his only octet string; the token stands in
     # the set of values of an unsigned attribute.
@@ -148,7 +152,10 @@ verify_token() {
 
 verify_proof() {
     record=$1 entry=$2 proof=proofs/$1.tlog-proof
-    [ -f "$proof" ] || return 0
+    if [ ! -f "$proof" ]; then
+        [ -z "$log_key" ] || fail "record $record: no proof that a log holds it is there, and --log-key asks for one"
+        return 0
+    fi
     index=$(sed -n 's/^index //p' "$proof")
     sed '1,/^$/d' "$proof" > "$work/checkpoint"
     sed '/^$/,$d' "$work/checkpoint" > "$work/note"

@@ -260,6 +260,11 @@ public sealed class VerifyBundleScriptTests : IDisposable
         var (foreign, reason) = Verify(SignedBy(ada, p7s => another.Embed(p7s, good)).Tar(), known);
         Assert.True(foreign == 1, reason);
         Assert.Contains("its time stamp does not hold", reason, StringComparison.Ordinal);
+
+        // Taken away, by whoever passed the bundle on.
+        var (stripped, what) = Verify(SignedBy(ada, p7s => p7s).Tar(), [.. known, "--at", $"{good.ToUnixTimeSeconds()}"]);
+        Assert.True(stripped == 1, what);
+        Assert.Matches("record [0-9a-f]{64}: its signature has no time stamp, and --tsa asks for one", what);
     }
 
     [Fact]
@@ -291,6 +296,12 @@ public sealed class VerifyBundleScriptTests : IDisposable
         byte[] signature = Convert.FromBase64String(sizes.Value);
         signature[20] ^= 1;
         Refused(proof.Replace(sizes.Value, Convert.ToBase64String(signature)), "the checkpoint's signature does not hold");
+
+        files.Remove(name);
+        var (stripped, what) = Verify(files.Tar(), known);
+        Assert.True(stripped == 1, what);
+        Assert.Contains($"record {_sample.Run.Hex}: no proof that a log holds it is there, and --log-key asks for one", what, StringComparison.Ordinal);
+        Assert.Equal(0, Verify(files.Tar(), known[..2]).Status);
 
         void Refused(string changed, string message)
         {
