@@ -14,6 +14,7 @@ internal sealed class BundleIntake(BundleSource source, BundleLimits limits)
     private readonly Dictionary<Digest, byte[]> _proofs = [];
     private byte[]? _index;
     private long _blobBytes;
+    private long _proofsBytes;
 
     /// <param name="begin">Told of the manifest and its bytes before anything else is read; gives where blobs go.</param>
     /// <param name="read">Told of bytes of blobs as they are read.</param>
@@ -87,6 +88,12 @@ internal sealed class BundleIntake(BundleSource source, BundleLimits limits)
                 _index = SmallEntry.Read(entry, (int)ImportLimits.Default.MaxJsonBytes);
                 break;
             case BundlePart.Proof:
+                _proofsBytes += entry.Size;
+                if (_proofsBytes > limits.MaxProofsBytes)
+                {
+                    throw new BundleException($"has proofs of more than {limits.MaxProofsBytes.ToString(CultureInfo.InvariantCulture)} bytes together");
+                }
+
                 _proofs.Add(digest!, SmallEntry.Read(entry, limits.MaxProofBytes));
                 break;
             default:

@@ -14,6 +14,9 @@ public sealed record BundleLimits
     /// <summary>A proof of a log has some kilobytes.</summary>
     public int MaxProofBytes { get; init; } = 1 << 18;
 
+    /// <summary>Of all proofs together: they are kept in memory until the records are checked.</summary>
+    public long MaxProofsBytes { get; init; } = 256 << 20;
+
     /// <summary>Long names of one entry of a tar, in bytes.</summary>
     public int MaxHeaderBytes { get; init; } = 1 << 14;
 }

@@ -186,6 +186,21 @@ public sealed class HostileBundleTests : IDisposable
     }
 
     [Fact]
+    public void A_bundle_whose_proofs_are_too_many_to_be_kept_is_refused()
+    {
+        var files = _sample.Files();
+        files.Add(BundleNames.Proof(_sample.Image), new byte[6]);
+        files.Add(BundleNames.Proof(_sample.Run), new byte[6]);
+        using var source = BundleSource.Of("sample", new MemoryStream(files.Tar()));
+        var intake = new BundleIntake(source, BundleLimits.Default with { MaxProofsBytes = 10 });
+        using var arriving = new ArrivingBlobs(_receiver.Blobs, Digest.Of("x"u8), _ => { });
+
+        var refused = Assert.Throws<BundleException>(() => intake.Read((_, _) => arriving, _ => { }));
+
+        Assert.Equal("has proofs of more than 10 bytes together", refused.Message);
+    }
+
+    [Fact]
     public void A_blob_larger_than_the_disk_is_refused_before_it_is_written()
     {
         var files = _sample.Files();
