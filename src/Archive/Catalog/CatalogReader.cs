@@ -75,6 +75,16 @@ internal sealed partial class CatalogReader(SqliteConnection connection, long lo
             order by log_index, position
             """);
 
+    /// <summary>Records of which nothing could be read, with the first reason, in order of the log.</summary>
+    public IEnumerable<(Digest Record, string Reason)> Unread() =>
+        connection.Query<RawProblem>(
+            """
+            select digest as Digest, reason as Reason
+            from problems
+            where position = 0 and digest is not null and digest not in (select digest from records)
+            order by log_index
+            """).Select(row => (Digest.FromHash(row.Digest), row.Reason));
+
     private RecordRow Row(RawRecord raw) => new()
     {
         Record = Digest.FromHash(raw.Digest),

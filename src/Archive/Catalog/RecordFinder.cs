@@ -290,6 +290,9 @@ public sealed class RecordFinder : IDisposable
     /// <summary>What of the log could not be read into the catalog, one sentence each.</summary>
     public IReadOnlyList<string> Problems() => [.. _overlay.Ask(catalog => catalog.Problems())];
 
+    /// <summary>Records that no other question finds, since nothing of them could be read, each with why.</summary>
+    public IReadOnlyList<(Digest Record, string Reason)> Unread() => [.. _overlay.Ask(catalog => catalog.Unread()).DistinctBy(one => one.Record)];
+
     /// <summary>Whether the log holds the record with this signature, by a proof of inclusion. A <see cref="LogCheck"/>.</summary>
     public VerificationCheck CheckLog(Digest record, Digest signature) =>
         _inclusion.Check(Find(record.Hex), record, signature);

@@ -104,7 +104,8 @@ public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates certific
         };
     }
 
-    private static RecordVerification Unreadable(Digest record, string reason) => new()
+    /// <summary>What a verification comes to where statement or signature cannot be read.</summary>
+    public static RecordVerification Unreadable(Digest record, string reason) => new()
     {
         Record = record,
         Signature = new SignatureVerification

@@ -16,8 +16,9 @@ internal sealed class VerifyCommand : CliCommand
     private const string SignatureExtension = ".p7s";
     private const int MaxSignatureBytes = 1 << 20;
 
-    /// <summary>Kinds whose records are about others; endorsements are reached from what they endorse.</summary>
-    private static readonly RecordKind[] Others = [RecordKind.Citation, RecordKind.Rotation, RecordKind.Revocation, RecordKind.Tombstone];
+    /// <summary>Kinds whose records are about others, which need not be here.</summary>
+    private static readonly RecordKind[] Others =
+        [RecordKind.Replay, RecordKind.Citation, RecordKind.Rotation, RecordKind.Revocation, RecordKind.Tombstone, RecordKind.Endorsement];
 
     private readonly Argument<string?> _what = new("ID")
     {
@@ -144,14 +145,14 @@ internal sealed class VerifyCommand : CliCommand
     {
         var finder = workbench.Finder;
         var runs = finder.Runs(new RunQuery { Limit = int.MaxValue });
-        var replays = runs.SelectMany(run => finder.ReplaysOf(run.Record));
         // Layers are read with their image's own record: once, not with each run.
         return finder.Images(int.MaxValue).Select(image => image.Record)
             .Concat(runs.Select(run => run.Record))
-            .Concat(replays.Select(replay => replay.Record))
             .Concat(Others.SelectMany(kind => finder.RecordsOf(kind, int.MaxValue)).Select(row => row.Record))
             .SelectMany(record => finder.EndorsementsOf(record).Select(endorsement => endorsement.Record).Prepend(record))
-            .Select(record => records.Check(finder.Get(record.Hex), VerificationScope.Record));
+            .Distinct()
+            .Select(record => records.Check(finder.Get(record.Hex), VerificationScope.Record))
+            .Concat(finder.Unread().Select(one => RecordVerifier.Unreadable(one.Record, one.Reason)));
     }
 
     private int Report(CommandCall call, IEnumerable<RecordVerification> verifications)
