@@ -410,6 +410,46 @@ public sealed partial class PageTests
     }
 
     [Fact]
+    public async Task A_partial_tile_of_an_older_checkpoint_is_served_until_the_full_one_is_there()
+    {
+        await using var site = await TestSite.StartAsync();
+        await site.GetAsync("/");
+
+        foreach (string kind in new[] { "0", "entries" })
+        {
+            Assert.False(File.Exists(Path.Combine(site.Archive.Layout.Log, $"tile/{kind}/000.p/3")));
+            byte[] newest = await Bytes($"/log/tile/{kind}/000.p/5");
+            byte[] older = await Bytes($"/log/tile/{kind}/000.p/3");
+            Assert.Equal(newest[..older.Length], older);
+            Assert.True(kind == "0" ? older.Length == 3 * 32 : EntryBundle.LengthOf(older, 3) == older.Length);
+            Assert.Equal("404", await site.FollowAsync($"/log/tile/{kind}/000.p/6"));
+            Assert.Equal("404", await site.FollowAsync($"/log/tile/{kind}/000.p/0"));
+            Assert.Equal("404", await site.FollowAsync($"/log/tile/{kind}/001.p/3"));
+
+            // The full one is there, and no partial one.
+            File.Move(Path.Combine(site.Archive.Layout.Log, $"tile/{kind}/000.p/5"), Path.Combine(site.Archive.Layout.Log, $"tile/{kind}/000"));
+            Assert.Equal(older, await Bytes($"/log/tile/{kind}/000.p/3"));
+        }
+
+        Task<byte[]> Bytes(string path) => site.Client.GetByteArrayAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_cosigned_checkpoint_is_asked_for_anew_since_more_witnesses_may_sign_it()
+    {
+        await using var site = await TestSite.StartAsync();
+        await site.GetAsync("/");
+        Directory.CreateDirectory(Path.Combine(site.Archive.Layout.Log, "cosigned"));
+        File.Copy(site.Archive.Layout.Checkpoint, Path.Combine(site.Archive.Layout.Log, "cosigned/5"));
+
+        using var cosigned = await site.SendAsync(HttpMethod.Get, "/log/cosigned/5");
+        using var tile = await site.SendAsync(HttpMethod.Get, "/log/tile/0/000.p/5");
+
+        Assert.Equal("no-cache", cosigned.Headers.CacheControl!.ToString());
+        Assert.Contains("immutable", tile.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Many_read_while_somebody_records()
     {
         await using var site = await TestSite.StartAsync();

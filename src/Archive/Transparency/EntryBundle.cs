@@ -37,6 +37,23 @@ internal static class EntryBundle
         return entries;
     }
 
+    /// <returns>How many bytes the first entries take; null when there are fewer.</returns>
+    public static int? LengthOf(ReadOnlySpan<byte> bytes, int width)
+    {
+        int length = 0;
+        for (int i = 0; i < width; i++)
+        {
+            if (EndOfFirst(bytes[length..]) is not { } end)
+            {
+                return null;
+            }
+
+            length += end;
+        }
+
+        return length;
+    }
+
     /// <returns>One entry; null when the bytes do not hold that many.</returns>
     public static byte[]? Find(ReadOnlySpan<byte> bytes, int place)
     {

@@ -81,6 +81,23 @@ internal sealed class TileFiles(string folder, FolderSync sync) : ILogFiles
         }
     }
 
+    /// <summary>A partial tile or bundle, as it was when the log had that size: the beginning of a wider one where it was removed.</summary>
+    /// <param name="path">As in C2SP tlog-tiles: <c>tile/L/N.p/W</c>.</param>
+    /// <returns>Null when the path is none of a partial tile, or the log has not so much.</returns>
+    public byte[]? FindPartial(string path)
+    {
+        int mark = path.LastIndexOf(TilePath.PartialsOf("") + "/", StringComparison.Ordinal);
+        if (mark < 0 || !int.TryParse(path.AsSpan(mark + 3), NumberStyles.None, null, out int width) || width is 0 or >= TilePath.FullWidth)
+        {
+            return null;
+        }
+
+        string full = path[..mark];
+        byte[]? bytes = FindFile(path) ?? FindWider(full, width, wider => FindFile(wider)) ?? FindFile(full);
+        int? length = path.StartsWith("tile/entries/", StringComparison.Ordinal) ? EntryBundle.LengthOf(bytes, width) : width * MerkleTree.HashBytes;
+        return length <= bytes?.Length ? bytes[..length.Value] : null;
+    }
+
     public bool Exists(string fullTile) =>
         File.Exists(Absolute(fullTile)) || Directory.Exists(TilePath.PartialsOf(Absolute(fullTile)));
 

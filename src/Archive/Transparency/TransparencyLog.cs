@@ -49,6 +49,11 @@ public sealed partial class TransparencyLog(StoreLayout layout, FolderSync sync)
     /// <exception cref="LogException">Its bundle is missing or broken.</exception>
     public byte[] Entry(long index) => _files.ReadEntry(index / TilePath.FullWidth, (int)(index % TilePath.FullWidth));
 
+    /// <summary>A partial tile or bundle by its path below the log's folder, also one that a wider one has replaced.</summary>
+    /// <returns>Null when the path is none of a partial tile, or the log has not so much.</returns>
+    /// <exception cref="LogException">What is there is too long.</exception>
+    public byte[]? FindPartial(string path) => _files.FindPartial(path);
+
     /// <summary>The root hash the log had when it had that many entries, computed from the tiles.</summary>
     public byte[] RootAt(long size) => MerkleTree.Root(HashesAt(size), 0, size);
 

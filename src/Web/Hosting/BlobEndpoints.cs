@@ -1,4 +1,5 @@
 using Provenance.Archive.Content;
+using Provenance.Archive.Transparency;
 using Provenance.Web.Pages;
 
 namespace Provenance.Web.Hosting;
@@ -6,6 +7,8 @@ namespace Provenance.Web.Hosting;
 /// <summary>Bytes: blobs, pictures of them, and the files of the log. What others wrote is never executed: it comes as a download or a picture.</summary>
 internal static class BlobEndpoints
 {
+    private const string Unchanging = "public, max-age=31536000, immutable";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/blobs/{digest}", [HttpMethods.Get, HttpMethods.Head], Blob);
@@ -38,7 +41,8 @@ internal static class BlobEndpoints
         return new BlobResult { Path = site.Options.Layout.BlobPath(digest), Digest = digest, MediaType = mediaType };
     }
 
-    /// <summary>C2SP tlog-tiles: checkpoint, vkey, tiles and rotations of the key as they lie there.</summary>
+    /// <summary>C2SP tlog-tiles: checkpoint, vkey, tiles and rotations of the key as they lie there. A partial tile of a checkpoint that was
+    /// published must be there until the full one is: where a wider one has replaced it, it is the beginning of that.</summary>
     private static IResult LogFile(Site site, HttpContext http, string path)
     {
         if (!LogPaths.IsServed(path))
@@ -49,11 +53,18 @@ internal static class BlobEndpoints
         string file = Path.Combine(site.Options.Layout.Log, path);
         if (!File.Exists(file))
         {
-            return Results.NotFound();
+            if (new TransparencyLog(site.Options.Layout, site.Options.Sync).FindPartial(path) is not { } partial)
+            {
+                return Results.NotFound();
+            }
+
+            http.Response.Headers.CacheControl = Unchanging;
+            return Results.Bytes(partial, MediaTypes.OctetStream);
         }
 
-        bool changes = path is "checkpoint" or "vkey";
-        http.Response.Headers.CacheControl = changes ? "no-cache" : "public, max-age=31536000, immutable";
+        // Signatures of witnesses come to a checkpoint that is there.
+        bool changes = path is "checkpoint" or "vkey" || path.StartsWith("cosigned/", StringComparison.Ordinal);
+        http.Response.Headers.CacheControl = changes ? "no-cache" : Unchanging;
         return Results.File(file, changes ? "text/plain; charset=utf-8" : MediaTypes.OctetStream);
     }
 }
