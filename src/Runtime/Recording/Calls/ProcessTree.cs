@@ -8,6 +8,9 @@ internal sealed class ProcessTree
     /// <summary>More processes than this have an unknown parent.</summary>
     private const int MaxProcesses = 10_000_000;
 
+    /// <summary>Of a process of whose start nothing was told: what was told was dropped.</summary>
+    private const int Untold = -1;
+
     /// <summary>By the process' number less one.</summary>
     private readonly List<int> _parents = [];
 
@@ -16,21 +19,33 @@ internal sealed class ProcessTree
 
     public void Add(ProcessStarted process)
     {
-        if (process.Process == _parents.Count + 1 && _parents.Count < MaxProcesses)
+        if (process.Process <= _parents.Count || process.Process > MaxProcesses)
         {
-            _parents.Add(process.Parent);
+            return;
         }
+
+        while (_parents.Count < process.Process - 1)
+        {
+            _parents.Add(Untold);
+        }
+
+        _parents.Add(process.Parent);
     }
 
     /// <summary>0 where it is not known.</summary>
-    public int ParentOf(int process) => process >= 1 && process <= _parents.Count ? _parents[process - 1] : 0;
+    public int ParentOf(int process) => process >= 1 && process <= _parents.Count ? Math.Max(0, _parents[process - 1]) : 0;
 
-    /// <summary>Whether a process is another, or comes from it.</summary>
+    /// <summary>Whether a process is another, or comes from it, or may do so for all that was told.</summary>
     public bool Descends(int process, int ancestor)
     {
         // A parent was seen before its child.
         while (process > ancestor)
         {
+            if (process <= _parents.Count && _parents[process - 1] == Untold)
+            {
+                return true;
+            }
+
             process = ParentOf(process);
         }
 

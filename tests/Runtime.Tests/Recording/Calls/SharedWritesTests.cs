@@ -18,6 +18,8 @@ public sealed class SharedWritesTests
     [InlineData("2<1 3<1 2w 2w", false)]
     [InlineData("2<1 3<2 4<1 5<4 3w 5w", true)]
     [InlineData("2<1 3<1 2w 4<1 4w 3w", true)]
+    [InlineData("2<1 4<1 5<1 4w 5w", true)]
+    [InlineData("2<1 4<3 2w 4w", false)]
     public void Writers_side_by_side_are_found(string events, bool expected)
     {
         var tree = new ProcessTree();
@@ -32,6 +34,17 @@ public sealed class SharedWritesTests
         }
 
         Assert.Equal(expected, writes.Paths.Contains("/out"));
+    }
+
+    [Fact]
+    public void Where_one_was_not_told_of_those_after_it_still_have_their_parents()
+    {
+        var tree = new ProcessTree();
+        foreach (var (process, parent) in ((int, int)[])[(1, 0), (2, 1), (4, 2), (5, 4), (4, 1)])
+            tree.Add(new ProcessStarted { Process = process, Parent = parent });
+
+        Assert.Equal([0, 1, 0, 2, 4, 0], Enumerable.Range(1, 6).Select(tree.ParentOf));
+        Assert.Equal(5, tree.Count);
     }
 
     private static FileTouched Touch(int process, FileAccess access) =>
