@@ -58,6 +58,34 @@ internal static partial class Spawner
         }
     }
 
+    /// <summary>Waits for so long until a child has ended, and takes it off the kernel's list.</summary>
+    /// <returns>False when it has not ended.</returns>
+    internal static bool TryReap(int pid, int patienceMilliseconds)
+    {
+        long until = Environment.TickCount64 + patienceMilliseconds;
+        while (!TryReap(pid))
+        {
+            if (Environment.TickCount64 >= until)
+            {
+                return false;
+            }
+
+            Thread.Sleep(1);
+        }
+
+        return true;
+    }
+
+    private static unsafe bool TryReap(int pid)
+    {
+        const int WNOHANG = 1;
+        int status = 0;
+        int ended = waitpid(pid, &status, WNOHANG);
+
+        // A signal that came in between says nothing of the child.
+        return ended > 0 || (ended < 0 && (Errno)Marshal.GetLastPInvokeError() != Errno.EINTR);
+    }
+
     private static string?[] CurrentEnvironment()
     {
         var lines = new List<string?>();

@@ -11,7 +11,10 @@ namespace Provenance.Runtime.Recording;
 internal sealed class RecorderLink : IDisposable
 {
     /// <summary>A recorder that takes nothing for so long is given up, so that a stopped one cannot stop the job.</summary>
-    private const int PatienceMilliseconds = 30_000;
+    public const int PatienceMilliseconds = 30_000;
+
+    /// <summary>Until a killed recorder is gone; one that the kernel holds fast is left to it.</summary>
+    private const int KilledMilliseconds = 1_000;
 
     /// <summary>Lets the job run ahead of the recorder a little.</summary>
     private const int PipeBytes = 1 << 20;
@@ -23,21 +26,26 @@ internal sealed class RecorderLink : IDisposable
     private readonly SafeFileHandle _toRecorder;
     private readonly SafeFileHandle _fromRecorder;
     private readonly int _pid;
+    private readonly int _patienceMilliseconds;
     private string? _lost;
+    private bool _isGivenUp;
     private bool _isAcknowledged;
 
-    private RecorderLink(SafeFileHandle toRecorder, SafeFileHandle fromRecorder, int pid)
+    private RecorderLink(SafeFileHandle toRecorder, SafeFileHandle fromRecorder, int pid, int patienceMilliseconds)
     {
         _toRecorder = toRecorder;
         _fromRecorder = fromRecorder;
         _pid = pid;
+        _patienceMilliseconds = patienceMilliseconds;
     }
 
     /// <summary>The recorder's process.</summary>
     public int Pid => _pid;
 
+    /// <param name="command">What is started.</param>
+    /// <param name="patienceMilliseconds">For how long it may take nothing.</param>
     /// <exception cref="SyscallException">The recorder cannot be started.</exception>
-    public static RecorderLink Start(RecorderCommand command)
+    public static RecorderLink Start(RecorderCommand command, int patienceMilliseconds = PatienceMilliseconds)
     {
         var (planRead, planWrite) = Descriptors.Pipe();
         var (replyRead, replyWrite) = Descriptors.Pipe();
@@ -55,7 +63,7 @@ internal sealed class RecorderLink : IDisposable
                 (replyWrite, 1),
                 (nowhere, 2),
             ]);
-            return new RecorderLink(planWrite, replyRead, pid);
+            return new RecorderLink(planWrite, replyRead, pid, patienceMilliseconds);
         }
     }
 
@@ -86,14 +94,19 @@ internal sealed class RecorderLink : IDisposable
         return _isAcknowledged ? (run, answer[1..], null) : (null, [], _lost ?? "recorder: gave no answer");
     }
 
-    /// <summary>Lets the recorder go: without an outcome it stores nothing. After its answer it goes on by itself, and is not waited for.</summary>
+    /// <summary>
+    /// Lets the recorder go: without an outcome it stores nothing, and is ended if it does not end. After its answer it goes on by itself,
+    /// and is not waited for.
+    /// </summary>
     public void Dispose()
     {
         _toRecorder.Dispose();
         _fromRecorder.Dispose();
-        if (!_isAcknowledged)
+        if (!_isAcknowledged && (_isGivenUp || !Spawner.TryReap(_pid, _patienceMilliseconds)))
         {
-            Spawner.Reap(_pid);
+            // A stopped process does not end by itself.
+            _ = Libc.kill(_pid, Signals.SIGKILL);
+            _ = Spawner.TryReap(_pid, KilledMilliseconds);
         }
     }
 
@@ -101,9 +114,11 @@ internal sealed class RecorderLink : IDisposable
     {
         lock (_lock)
         {
-            if (_lost is null && FrameChannel.TryWrite(_toRecorder, kind, content, PatienceMilliseconds) is var error
+            if (_lost is null && FrameChannel.TryWrite(_toRecorder, kind, content, _patienceMilliseconds) is var error
                 && error != Errno.None)
             {
+                _isGivenUp = error == Errno.ETIMEDOUT;
+
                 // It may have said why before it left.
                 _lost = ReadFailure() ?? $"recorder: lost ({error})";
             }
