@@ -102,11 +102,11 @@ internal sealed class CallHazards(CallLog log, PathPlaces places)
                 "fetch what it needs before the run, and use --network none");
         }
 
-        var bound = network.Peers.Where(peer => peer.Bound && peer.Family is "ipv4" or "ipv6").ToList();
-        if (bound.Exists(peer => peer.Bound))
+        // Resolvers bind the socket they ask from to any free port: nobody can know it, to send there unasked.
+        var bound = network.Peers.Where(peer => peer is { Bound: true, Family: "ipv4" or "ipv6" } and not { Protocol: "udp", Port: 0 }).ToList();
+        if (bound.Count > 0)
         {
-            yield return Of(
-                "network-listener", "the job waited for others on the network", [.. bound.Where(peer => peer.Bound).Select(Word)]);
+            yield return Of("network-listener", "the job waited for others on the network", [.. bound.Select(Word)]);
         }
     }
 
