@@ -2,7 +2,7 @@ using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Upkeep;
 
-/// <summary>Half-written files that killed processes left, and what had arrived of bundles that nobody came back for.</summary>
+/// <summary>Half-written files and folders that killed processes left, and what had arrived of bundles that nobody came back for.</summary>
 /// <param name="before">Files that were written later stay: their processes may live.</param>
 internal sealed class Leftovers(StoreLayout layout, DateTimeOffset before)
 {
@@ -18,6 +18,15 @@ internal sealed class Leftovers(StoreLayout layout, DateTimeOffset before)
             if (!dryRun)
             {
                 file.Delete();
+            }
+        }
+
+        foreach (var folder in Folders())
+        {
+            removed = removed.Plus(0);
+            if (!dryRun)
+            {
+                folder.Delete(recursive: true);
             }
         }
 
@@ -44,6 +53,11 @@ internal sealed class Leftovers(StoreLayout layout, DateTimeOffset before)
 
         return bytes;
     }
+
+    /// <summary>What git was shown in place of a work tree's own folder: a few hundred bytes.</summary>
+    private IEnumerable<DirectoryInfo> Folders() => !Directory.Exists(layout.Temporary) ? [] : new DirectoryInfo(layout.Temporary)
+        .EnumerateDirectories()
+        .Where(folder => AtomicFile.IsTemporary(folder.Name) && folder.LastWriteTimeUtc < before);
 
     private IEnumerable<FileInfo> Files() =>
         new[] { layout.Temporary, layout.Root, layout.Incoming, layout.Log }

@@ -251,12 +251,16 @@ public sealed class GarbageCollectorTests : IDisposable
         string dead = Path.Combine(_archive.Layout.Temporary, ".prov-dead-1");
         File.WriteAllText(dead, "half");
         File.SetLastWriteTimeUtc(dead, File.GetLastWriteTimeUtc(dead).AddDays(-2));
+        string folder = Path.Combine(_archive.Layout.Temporary, ".prov-dead-2");
+        Directory.CreateDirectory(Path.Combine(folder, "refs"));
+        Directory.SetLastWriteTimeUtc(folder, Directory.GetLastWriteTimeUtc(folder).AddDays(-2));
         using var writing = _archive.Blobs.Create(MediaTypes.OctetStream);
 
         var report = Collect(new GcOptions());
 
-        Assert.Equal(new GcTally(1, 4), report.Leftovers);
+        Assert.Equal(new GcTally(2, 4), report.Leftovers);
         Assert.False(File.Exists(dead));
+        Assert.False(Directory.Exists(folder));
         writing.Commit();
     }
 

@@ -31,7 +31,7 @@ internal sealed class CallRecorder : IFileObserver
     private readonly InputQueue _queue;
     private readonly PathPlaces _places;
     private readonly LineListWriter _programs;
-    private readonly WorkTrees _trees = new();
+    private readonly WorkTrees _trees;
     private readonly ObservationNotes _notes = new(calls: true);
     private readonly CallLog _log;
     private readonly HostRun? _host;
@@ -53,6 +53,7 @@ internal sealed class CallRecorder : IFileObserver
         _mounts = MountSet.Open(plan.Mounts, _host is null ? null : HostRun.Root);
         _scanner = new MountScanner(plan.Options.Limits.MaxEntries);
         _budget = new KeepBudget(plan.Options.Limits.MaxKeptBytes);
+        _trees = new WorkTrees(blobs.Layout.Temporary);
         _spool = new DigestSpool(blobs);
         _queue = new InputQueue(new InputSources(blobs, _mounts, _budget, _prior, _spool), plan.Options, clock);
         _programs = new LineListWriter(lists);

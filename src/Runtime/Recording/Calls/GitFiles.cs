@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using Provenance.Runtime.Native;
 
 namespace Provenance.Runtime.Recording.Calls;
 
@@ -25,7 +27,7 @@ internal static partial class GitFiles
 
             return ReadHead(git);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SyscallException)
         {
             return new GitState();
         }
@@ -71,8 +73,20 @@ internal static partial class GitFiles
                 .FirstOrDefault(word => Commit().IsMatch(word));
     }
 
-    private static string ReadText(string path) =>
-        new FileInfo(path).Length <= MaxBytes ? File.ReadAllText(path) : throw new IOException("too large");
+    /// <summary>A job may have put a named pipe there, at which opening would wait for ever.</summary>
+    private static string ReadText(string path)
+    {
+        using var root = Files.OpenFolder("/");
+        using var file = Files.OpenInRoot(root, path, Files.O_RDONLY | Files.O_NONBLOCK);
+        var status = Files.Status(file);
+        if (!status.IsFile || status.Size > MaxBytes)
+        {
+            throw new IOException($"file '{path}': is no regular file, or too large");
+        }
+
+        byte[] content = new byte[status.Size];
+        return Encoding.UTF8.GetString(content.AsSpan(0, Files.Read(file, content, 0, path)));
+    }
 
     // SHA-1 or SHA-256 repositories.
     [GeneratedRegex(@"\A(?:[0-9a-f]{40}|[0-9a-f]{64})\z")]

@@ -1,7 +1,8 @@
 namespace Provenance.Runtime.Recording.Calls;
 
 /// <summary>Finds the git work trees that used files lie in, and asks git of each as soon as it is found: later the job has changed it.</summary>
-internal sealed class WorkTrees : IDisposable
+/// <param name="temporary">A folder that the job does not write to.</param>
+internal sealed class WorkTrees(string temporary) : IDisposable
 {
     private const int MaxTrees = 20;
     private const int MaxFolders = 10_000;
@@ -34,7 +35,7 @@ internal sealed class WorkTrees : IDisposable
             }
 
             _files.Add(tree, files = []);
-            _states.Add(tree, Task.Run(() => GitProgram.Ask(tree, _abandoned.Token)));
+            _states.Add(tree, Task.Run(() => GitProgram.Ask(tree, temporary, _abandoned.Token)));
         }
 
         if (files.Count < MaxFilesOfTree)
@@ -50,7 +51,7 @@ internal sealed class WorkTrees : IDisposable
         return
         [
             .. _files.Select(tree => _states[tree.Key].GetAwaiter().GetResult()
-                .With(GitProgram.Untracked(tree.Key, tree.Value, _abandoned.Token))
+                .With(GitProgram.Untracked(tree.Key, temporary, tree.Value, _abandoned.Token))
                 .ToRecord(tree.Key)),
         ];
     }

@@ -52,13 +52,104 @@ public sealed class GitTests : IDisposable
     [Fact]
     public void A_hook_or_monitor_of_the_tree_is_not_started()
     {
-        string trap = _folder.Write("trap", $"#!/bin/sh\ntouch '{_folder.At("sprung")}'\n");
-        File.SetUnixFileMode(trap, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        Git("config", "core.fsmonitor", trap);
+        Git("config", "core.fsmonitor", Trap());
         File.Delete(_folder.At("sprung"));
 
         Assert.Equal(false, Assert.Single(Ask("fit.py")).Dirty);
         Assert.False(File.Exists(_folder.At("sprung")));
+    }
+
+    [Theory]
+    [InlineData("clean")]
+    [InlineData("process")]
+    public void A_filter_of_the_tree_is_not_started_and_what_it_may_have_made_look_changed_is_not_known(string kind)
+    {
+        Git("config", $"filter.x.{kind}", Trap());
+        Git("config", "filter.x.required", "true");
+        _folder.Write("tree/.gitattributes", "*.py filter=x\n");
+        _folder.Write("tree/fit.py", "print(2)\n");
+
+        Assert.Null(Assert.Single(Ask("fit.py")).Dirty);
+        Assert.False(File.Exists(_folder.At("sprung")));
+    }
+
+    [Fact]
+    public void What_no_filter_has_to_do_with_is_known_to_be_changed()
+    {
+        Git("config", "filter.x.clean", Trap());
+        _folder.Write("tree/.gitattributes", "*.csv filter=x\n");
+        _folder.Write("tree/fit.py", "print(2)\n");
+
+        Assert.Equal(["fit.py"], Assert.Single(Ask("fit.py")).Changed!);
+    }
+
+    [Fact]
+    public void A_filter_of_a_submodule_is_not_started()
+    {
+        Git("clone", "-q", Tree, Path.Combine(Tree, "part"));
+        Git("add", "part");
+        Git("commit", "-q", "-m", "second");
+        Git("-C", "part", "config", "filter.x.clean", Trap());
+        _folder.Write("tree/part/.gitattributes", "*.py filter=x\n");
+        _folder.Write("tree/part/fit.py", "print(2)\n");
+        File.SetLastWriteTimeUtc(_folder.At("tree/part/fit.py"), DateTime.UnixEpoch);
+
+        Assert.Equal(false, Assert.Single(Ask("fit.py")).Dirty);
+        Assert.Null(Assert.Single(Ask("part/fit.py")).Dirty);
+        Assert.False(File.Exists(_folder.At("sprung")));
+    }
+
+    [Fact]
+    public void What_a_partial_clone_lacks_is_not_fetched()
+    {
+        Git("config", "core.repositoryFormatVersion", "1");
+        Git("config", "extensions.partialClone", "origin");
+        Git("config", "remote.origin.promisor", "true");
+        Git("config", "remote.origin.url", Tree);
+        Git("config", "remote.origin.uploadpack", Trap());
+        string missing = Git("rev-parse", "HEAD^{tree}");
+        File.Delete(Path.Combine(Tree, ".git/objects", missing[..2], missing[2..]));
+
+        Assert.Single(Ask("fit.py"));
+        Assert.False(File.Exists(_folder.At("sprung")));
+    }
+
+    [Fact]
+    public void Settings_of_the_tree_that_say_how_files_are_compared_hold()
+    {
+        Git("config", "core.autocrlf", "true");
+        Git("config", "core.fileMode", "false");
+        _folder.Write("tree/.git/info/exclude", "*.log\n");
+        _folder.Write("tree/run.log", "");
+        _folder.Write("tree/fit.py", "print(1)\r\n");
+        Git("add", "fit.py");
+        File.SetLastWriteTimeUtc(_folder.At("tree/fit.py"), DateTime.UnixEpoch);
+        File.SetUnixFileMode(_folder.At("tree/fit.py"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        Assert.Equal(false, Assert.Single(Ask("fit.py", "run.log")).Dirty);
+    }
+
+    [Fact]
+    public void Nothing_is_left_of_the_folder_that_git_is_shown()
+    {
+        Ask("fit.py");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.At("tmp")));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("bin:here/bin:")]
+    public void A_program_called_git_in_the_current_folder_is_none(string searched) => Assert.Null(GitProgram.Find(searched));
+
+    [Fact]
+    public void A_pipe_in_place_of_its_files_is_not_waited_for()
+    {
+        File.Delete(Path.Combine(Tree, ".git/HEAD"));
+        using (var mkfifo = Process.Start("mkfifo", [Path.Combine(Tree, ".git/HEAD")]))
+            mkfifo.WaitForExit();
+
+        Assert.Null(GitFiles.Read(Tree).Commit);
     }
 
     [Theory]
@@ -81,14 +172,21 @@ public sealed class GitTests : IDisposable
     [Fact]
     public void A_file_in_no_work_tree_has_none()
     {
-        using var trees = new WorkTrees();
+        using var trees = new WorkTrees(_folder.At("tmp"));
         trees.Add(_folder.Write("elsewhere/x.py", ""));
         Assert.Empty(trees.Finish());
     }
 
+    private string Trap()
+    {
+        string trap = _folder.Write("trap", $"#!/bin/sh\ntouch '{_folder.At("sprung")}'\n");
+        File.SetUnixFileMode(trap, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return trap;
+    }
+
     private IReadOnlyList<Archive.Records.SourceTree> Ask(params string[] files)
     {
-        using var trees = new WorkTrees();
+        using var trees = new WorkTrees(_folder.At("tmp"));
         foreach (string file in files)
             trees.Add(Path.Combine(Tree, file));
         return trees.Finish();
