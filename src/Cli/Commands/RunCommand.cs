@@ -210,7 +210,7 @@ internal sealed class RunCommand : CliCommand
             call.Terminal.Warning($"the run was not recorded: {Failure.Reword(result.NotRecorded ?? "")}");
         }
 
-        bool? agrees = result.Run is { } recorded && _record.ReadTwice(call) ? RunAgain(call, plan, recorded, pin) : null;
+        bool? agrees = result.Run is { } recorded && _record.ReadTwice(call) ? RunAgain(call, plan, recorded, result.StdinKind, pin) : null;
         var status = result.Container.Status;
         Report(call, new RunReport
         {
@@ -287,8 +287,16 @@ internal sealed class RunCommand : CliCommand
 
     /// <summary>The author's second run, as a replay: whether the results vary, and how much, is kept beside the run.</summary>
     /// <returns>Null when it could not be made.</returns>
-    private static bool? RunAgain(CommandCall call, JobPlan plan, Digest run, PinRequest? pin)
+    private static bool? RunAgain(CommandCall call, JobPlan plan, Digest run, string? stdin, PinRequest? pin)
     {
+        if (stdin == "pipe")
+        {
+            // A second run would read nothing, and what comes of that is no measure of how much results vary.
+            call.Terminal.Warning("a second run was not made: standard input was a pipe, which cannot be given again");
+            call.Terminal.Hint(Hints.ForTwiceWithPipe);
+            return null;
+        }
+
         try
         {
             var result = new Replayer(call.Workbench.Layout, call.Workbench.Time).Replay(new ReplayRequest

@@ -43,10 +43,11 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
     private RecordedJobResult Run(JobPlan plan, RecordingOptions options, RecorderLink link, string? obstacle)
     {
         using var channels = OutputChannels.ForOurOwn();
+        var invocation = InvocationFacts.Describe(plan.Spec);
         link.Prepare(new RecorderPlan
         {
             Archive = archive.Root,
-            Invocation = InvocationFacts.Describe(plan.Spec),
+            Invocation = invocation,
             Image = plan.Image,
             Environment = RecordedEnvironment.Of(plan.Spec.Environment),
             Mounts = plan.Mounts,
@@ -66,7 +67,14 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
         events?.Finish();
         var (run, notes, notRecorded) = link.Finish(
             RecorderOutcome.Of(result, channels.ReaderLeft) with { OutputLost = channels.Lost, Pinning = plan.Pin?.Finished(result) });
-        return new RecordedJobResult { Container = result, Run = run, Notes = notes, NotRecorded = notRecorded };
+        return new RecordedJobResult
+        {
+            Container = result,
+            Run = run,
+            Notes = notes,
+            StdinKind = run is null ? null : invocation.Stdin.Kind,
+            NotRecorded = notRecorded,
+        };
     }
 
     /// <summary>Runs a job whose output goes through channels, and returns when all of it is carried.</summary>
