@@ -75,6 +75,19 @@ internal sealed class FileHasher(BlobStore blobs, KeepBudget budget) : IDisposab
 
     private HashedFile Hash(SafeFileHandle file, in FileIdentity expected, Stream? copy, BlobWriteStream? blob = null)
     {
+        try
+        {
+            return Read(file, expected, copy, blob);
+        }
+        catch (SyscallException e)
+        {
+            // A bad sector costs this file's content, not the record.
+            return HashedFile.Not($"could not be read ({e.Errno})");
+        }
+    }
+
+    private HashedFile Read(SafeFileHandle file, in FileIdentity expected, Stream? copy, BlobWriteStream? blob)
+    {
         _hash.Reset();
         int read;
         while (_hash.Length <= expected.Size && (read = Files.Read(file, _buffer, _hash.Length, "content")) > 0)

@@ -29,7 +29,13 @@ internal static class RunHazards
 
         if (invocation.Stdin is { Kind: "file", Digest: null })
         {
-            yield return Hazard("stdin", "standard input is a file that changed while it was read, or too large to read");
+            yield return Hazard("stdin", "standard input is a file that changed while it was read, is too large, or could not be read");
+        }
+
+        if (invocation.Stdin is { Kind: "file", Digest: not null, Kept: null } stdin && plan.Options.Keep == KeepMode.All)
+        {
+            string notKept = stdin.Size > plan.Options.Limits.MaxKeptBytes ? "it is more than a run keeps" : "the archive's disk is full";
+            yield return Hazard("content-not-kept", $"standard input was not kept: {notKept}");
         }
 
         if (invocation.WritableRoot)

@@ -10,7 +10,7 @@ internal static class StdinRecorder
 {
     private const int BufferBytes = 1 << 18;
 
-    /// <summary>With digests, unless the file changed meanwhile or has more than the limit.</summary>
+    /// <summary>With digests, unless the file changed meanwhile, cannot be read, or has more than the limit.</summary>
     public static StandardInput Read(
         StandardInput stdin, SafeFileHandle file, BlobStore blobs, RecordingOptions options, CancellationToken cancellation)
     {
@@ -22,7 +22,26 @@ internal static class StdinRecorder
         }
 
         bool keep = options.Keep == KeepMode.All && size <= options.Limits.MaxKeptBytes;
-        using var blob = keep ? blobs.Create(MediaTypes.OctetStream) : null;
+        try
+        {
+            return Read(stdin, file, before, keep ? blobs : null, cancellation);
+        }
+        catch (IOException e) when (keep && DiskFull.IsReasonOf(e))
+        {
+            // The record is worth more than a copy; that there is none stands in it.
+            return Read(stdin, file, blobs, options with { Keep = KeepMode.None }, cancellation);
+        }
+        catch (SyscallException)
+        {
+            return stdin with { Size = size };
+        }
+    }
+
+    private static StandardInput Read(
+        StandardInput stdin, SafeFileHandle file, FileStatus before, BlobStore? blobs, CancellationToken cancellation)
+    {
+        long size = Math.Max(0, before.Size - (stdin.Offset ?? 0));
+        using var blob = blobs?.Create(MediaTypes.OctetStream);
         using var hash = new ContentHash();
         byte[] buffer = new byte[BufferBytes];
         int read;

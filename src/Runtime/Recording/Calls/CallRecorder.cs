@@ -232,14 +232,27 @@ internal sealed class CallRecorder : IFileObserver
                 && _log.Paths.TryGetValue(entry.Path, out var touched) && touched is { Kept: false, Use: not FileUse.Present }
                 && _prior.Find(entry.Path, entry.Identity) is { } content && _budget.TryTake(content.Length))
             {
-                _blobs.Put(MediaTypes.OctetStream, content);
-                if (!touched.HasDigests)
+                touched.Kept = TryKeep(content);
+                if (touched.Kept && !touched.HasDigests)
                 {
                     touched.SetDigests(_spool, PackedDigests.Pack(ContentHash.Of(content)));
                 }
-
-                touched.Kept = true;
             }
+        }
+    }
+
+    private bool TryKeep(byte[] content)
+    {
+        try
+        {
+            _blobs.Put(MediaTypes.OctetStream, content);
+            return true;
+        }
+        catch (IOException e) when (DiskFull.IsReasonOf(e))
+        {
+            // The record is worth more than a copy of what stands beside it.
+            _budget.GiveUp();
+            return false;
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class PriorContents
 
             if (entry.Size <= Math.Min(MaxFileBytes, _left) && mounts.Find(entry.Path) is { Mount.ReadOnly: false } mount)
             {
-                Hold(entry, mount);
+                TryHold(entry, mount);
             }
         }
     }
@@ -39,6 +39,18 @@ internal sealed class PriorContents
         lock (_lock)
         {
             return _held.TryGetValue(path, out var held) && held.Identity == identity ? held.Content : null;
+        }
+    }
+
+    private void TryHold(ScannedEntry entry, MountedFiles mount)
+    {
+        try
+        {
+            Hold(entry, mount);
+        }
+        catch (SyscallException)
+        {
+            // It is not held. Who reads it is told why it cannot be, and if nobody does, nothing is missing.
         }
     }
 
