@@ -71,12 +71,11 @@ public static class Assessor
                 ? f with { Verdict = Verdict.Ok, Message = $"{f.Message}; {why}", Remedy = null }
                 : f),
         ];
-        bool isInDoubt = findings.Any(f => f.Verdict == Verdict.Warn && Rules.Any(r => r.Id == f.Rule && r.About == Concern.SameResults));
         return assessment with
         {
             Findings = findings,
             Verdict = Worst(findings),
-            SameResults = assessment.SameResults == Answer.Unknown && !isInDoubt ? Answer.Yes : assessment.SameResults,
+            SameResults = assessment.SameResults == Answer.Unknown ? AnswerOf(VerdictsOf(findings, Concern.SameResults)) : assessment.SameResults,
         };
     }
 
@@ -109,7 +108,11 @@ public static class Assessor
     }
 
     private static IEnumerable<Verdict> VerdictsOf(IEnumerable<Finding> findings, Concern about) =>
-        findings.Where(f => Rules.Any(rule => rule.Id == f.Rule && rule.About == about)).Select(f => f.Verdict);
+        findings.Where(f => AboutOf(f) == about).Select(f => f.Verdict);
+
+    /// <summary>Of a finding that no rule here makes, such as of an input: what refuses keeps it from running, what warns puts the results in doubt.</summary>
+    private static Concern AboutOf(Finding finding) => Rules.FirstOrDefault(rule => rule.Id == finding.Rule) is { } rule ? rule.About
+        : finding.Verdict == Verdict.Refuse ? Concern.Runs : Concern.SameResults;
 
     /// <summary>The rules whose refusal <c>--force</c> sets aside, in order; null when one of them cannot be forced.</summary>
     public static IReadOnlyList<string>? Forced(Assessment assessment)

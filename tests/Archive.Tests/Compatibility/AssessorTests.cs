@@ -93,6 +93,23 @@ public sealed class AssessorTests
         Assert.Equal(["NUM-1", "NUM-2"], strict.Findings.Where(f => f.Verdict == Verdict.Refuse).Select(f => f.Rule));
     }
 
+    /// <summary>Such as of its inputs and its standard input, which a replay looks at.</summary>
+    [Theory]
+    [InlineData("STDIN-1", Verdict.Warn, Answer.Yes, Answer.Unknown)]
+    [InlineData("INPUT-1", Verdict.Refuse, Answer.No, Answer.No)]
+    public void What_was_found_besides_still_counts_when_other_findings_are_settled(string rule, Verdict verdict, Answer runs, Answer sameResults)
+    {
+        var assessment = Assessor.Assess(RunSamples.RunOn(Profiles.Host("haswell")), Profiles.Host("skylake_avx512"));
+        Finding besides = new() { Rule = rule, Verdict = verdict, Message = "besides", Evidence = [], CanForce = true };
+        assessment = assessment with { Findings = [.. assessment.Findings, besides], Runs = runs, SameResults = sameResults };
+
+        var settled = Assessor.Settle(assessment, ["NUM-1"], "shown another");
+        var provided = Assessor.Provide(settled, "CPU-", "done by qemu");
+        var tried = Assessor.Tried(settled, _ => false, "it was tried");
+
+        Assert.All([settled, provided, tried], one => Assert.Equal((verdict, runs, sameResults), (one.Verdict, one.Runs, one.SameResults)));
+    }
+
     [Fact]
     public void Without_lzcnt_wrong_numbers_are_warned_of()
     {
