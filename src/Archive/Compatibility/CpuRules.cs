@@ -49,14 +49,15 @@ internal static class CpuRules
 
     private static Complaint? DisabledFeatures(Question q)
     {
-        string[] disabled = [.. Needed(q).Where(q.Here.Cpu.FeaturesDisabled.Contains)];
+        string[] certain = [.. Needed(q).Where(q.Here.Cpu.FeaturesDisabled.Contains)];
+        string[] disabled = certain.Length > 0 ? certain : [.. MaybeNeeded(q).Where(q.Here.Cpu.FeaturesDisabled.Contains)];
         return disabled.Length == 0 || q.IsSameCpu
             ? null
             : new()
             {
-                Verdict = Verdict.Refuse,
+                Verdict = certain.Length > 0 ? Verdict.Refuse : Verdict.Warn,
                 Message = $"this CPU, {Question.Describe(q.Here.Cpu)}, has {Question.Join(disabled)}, but the system has "
-                    + $"switched it off{BootOptions(q)}; {User(q, disabled)}",
+                    + $"switched it off{BootOptions(q)}; {User(q, disabled, isCertain: certain.Length > 0)}",
                 Evidence = disabled,
                 Remedy = "switch it on in the kernel's options, the firmware or the hypervisor",
             };
@@ -126,9 +127,14 @@ internal static class CpuRules
         ? requirements.Must.Where(use => use.Strong).SelectMany(use => use.Features).Distinct().Order(StringComparer.Ordinal)
         : Missing(q);
 
-    private static string User(Question q, string[] disabled) => q.Requirements is null
+    /// <summary>What may be used unchecked; behind a check, where all that is checked for is here.</summary>
+    private static IEnumerable<string> MaybeNeeded(Question q) => (q.Requirements?.Must ?? [])
+        .Where(use => !use.Strong && use.Checked?.All(q.Here.Cpu.Features.Contains) != false)
+        .SelectMany(use => use.Features).Distinct().Order(StringComparer.Ordinal);
+
+    private static string User(Question q, string[] disabled, bool isCertain) => q.Requirements is null
         ? $"the recorded CPU, {q.DescribeRecorded()}, could use it"
-        : "the job's programs use it without checking"
+        : $"the job's programs {(isCertain ? "" : "may ")}use it without checking"
             + (q.Recorded.Any(host => disabled.All(host.Cpu.Features.Contains)) ? ", and the recorded CPU could use it" : "");
 
     private static IEnumerable<string> Missing(Question q) =>

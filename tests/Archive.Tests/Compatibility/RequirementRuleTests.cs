@@ -113,6 +113,38 @@ public sealed class RequirementRuleTests
         Assert.DoesNotContain(Assessor.Assess(run with { Requirements = Found("may avx512f") }, off).Findings, f => f.Rule == "CPU-10");
     }
 
+    [Theory]
+    [InlineData("weak avx512f", Verdict.Warn, Answer.Unknown)]
+    [InlineData("shared avx512f", Verdict.Warn, Answer.Unknown)]
+    [InlineData("narrow avx512f", Verdict.Warn, Answer.Unknown)]
+    [InlineData("strong avx512f", Verdict.Refuse, Answer.No)]
+    [InlineData("weak avx2", Verdict.Ok, Answer.Yes)]
+    public void What_may_use_a_feature_that_the_system_has_switched_off_is_warned_of(string found, Verdict verdict, Answer runs)
+    {
+        var then = Profiles.Host("skylake_avx512");
+        var off = then with
+        {
+            Cpu = then.Cpu with { Features = [.. then.Cpu.Features.Where(f => f != "avx512f")], FeaturesDisabled = ["avx512f"] },
+        };
+
+        var assessment = Assessor.Assess(RunSamples.RunOn(then) with { Requirements = Found(found) }, off);
+
+        Assert.Equal((verdict, runs), (assessment.Verdict, assessment.Runs));
+        Assert.All(assessment.Findings.Where(f => f.Verdict != Verdict.Ok), finding => Assert.Equal("CPU-10", finding.Rule));
+    }
+
+    [Fact]
+    public void Code_behind_a_check_that_fails_here_does_not_use_what_is_switched_off()
+    {
+        var then = Profiles.Host("skylake_avx512");
+        var off = then with
+        {
+            Cpu = then.Cpu with { Features = [.. then.Cpu.Features.Except(["avx", "avx512f"])], FeaturesDisabled = ["avx", "avx512f"] },
+        };
+
+        Assert.Equal(Verdict.Ok, Assessor.Assess(RunSamples.RunOn(then) with { Requirements = Found("narrow avx512f") }, off).Verdict);
+    }
+
     /// <summary>Such as lzcnt in a virtual machine that hides it: the run was made so, and a replay there is no other.</summary>
     [Fact]
     public void On_a_processor_like_the_recorded_one_the_same_is_missing_as_then()
