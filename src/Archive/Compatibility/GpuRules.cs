@@ -16,8 +16,9 @@ internal static class GpuRules
 
     private static Complaint? NoGpu(Question q)
     {
-        string[] gone = [.. GpusUsed(q).Select(g => g.Vendor).Distinct().Except(q.Here.Gpus.Select(g => g.Vendor))];
-        return gone.Length == 0
+        string[] used = [.. GpusUsed(q).Select(g => g.Vendor).Distinct()], gone = [.. used.Except(q.Here.Gpus.Select(g => g.Vendor))];
+        // Which of several vendors' it was given is not always known: one in common may be it.
+        return gone.Length == 0 || (gone.Length < used.Length && VendorsGiven(q).Length == 0)
             ? null
             : new()
             {
@@ -81,8 +82,31 @@ internal static class GpuRules
         || q.Run.Mounts.Any(m => m.Source is { } source && IsGpuDevice(source))
         || q.Run.Injection?.Places.Any(p => IsGpuDevice(p.ContainerPath)) == true;
 
-    /// <summary>Those of the recorded hosts, if the job was given any.</summary>
-    private static IEnumerable<GpuProfile> GpusUsed(Question q) => WasGiven(q) ? q.Run.Hosts.SelectMany(h => h.Gpus) : [];
+    /// <summary>Those of the recorded hosts, if the job was given any; only of the vendors that it was given, where that is known.</summary>
+    private static IEnumerable<GpuProfile> GpusUsed(Question q)
+    {
+        GpuProfile[] all = WasGiven(q) ? [.. q.Run.Hosts.SelectMany(h => h.Gpus)] : [];
+        string[] given = VendorsGiven(q);
+        GpuProfile[] of = [.. all.Where(g => given.Contains(g.Vendor))];
+        return of.Length > 0 ? of : all;
+    }
+
+    /// <summary>By the names of what was put in; none where that is no vendor's own, such as /dev/dri.</summary>
+    private static string[] VendorsGiven(Question q)
+    {
+        string[] paths =
+        [
+            .. q.Run.Injected.Where(f => f.Reason == "gpu").Select(f => f.ContainerPath),
+            .. q.Run.Mounts.Select(m => m.Source).OfType<string>().Where(IsGpuDevice),
+            .. (q.Run.Injection?.Places ?? []).Select(p => p.ContainerPath).Where(IsGpuDevice),
+        ];
+        return [.. paths.Select(VendorOf).OfType<string>().Distinct()];
+    }
+
+    private static string? VendorOf(string path) =>
+        path.Contains("nvidia", StringComparison.Ordinal) || path.Contains("/libcuda", StringComparison.Ordinal) ? "nvidia"
+        : path == "/dev/kfd" ? "amd"
+        : null;
 
     private static bool IsGpuDevice(string path) =>
         path.StartsWith("/dev/nvidia", StringComparison.Ordinal)

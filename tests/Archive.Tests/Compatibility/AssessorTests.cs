@@ -308,6 +308,39 @@ public sealed class AssessorTests
             Rules(Assessor.Assess(given, with with { Gpus = [Gpu("NVIDIA V100", "10de:1db4", "470.82.01")] })));
     }
 
+    /// <summary>A workstation's processor often has a GPU of its own, which the job has nothing of.</summary>
+    [Theory]
+    [InlineData("/dev/nvidia0", "nvidia", "")]
+    [InlineData("/dev/nvidia0", "intel", "GPU-1")]
+    [InlineData("/dev/kfd", "nvidia", "GPU-1")]
+    [InlineData("/dev/dri", "nvidia", "")]
+    [InlineData("/dev/dri", "none", "GPU-1")]
+    public void A_gpu_that_the_job_was_not_given_is_not_asked_for(string device, string here, string rules)
+    {
+        var nvidia = Gpu("NVIDIA A100", "10de:20b0", "535.161.08");
+        var with = Profiles.Host("zen") with
+        {
+            Gpus = [nvidia with { Vendor = "intel", Model = "Arc", PciId = "8086:56a0" }, nvidia, nvidia with { Vendor = "amd", Model = "MI210", PciId = "1002:740f" }],
+        };
+        var run = RunSamples.RunOn(with) with { Mounts = [Device(device)] };
+
+        Assert.Equal(rules, string.Join(' ', Rules(Assessor.Assess(run, with with { Gpus = [.. with.Gpus.Where(g => g.Vendor == here)] }))));
+    }
+
+    [Fact]
+    public void The_driver_is_judged_beside_a_gpu_of_another_vendor()
+    {
+        var nvidia = Gpu("NVIDIA A100", "10de:20b0", "470.82.01");
+        var with = Profiles.Host("zen") with { Gpus = [nvidia with { Vendor = "intel", Model = "Arc", PciId = "8086:56a0" }, nvidia] };
+        var run = RunSamples.RunOn(with) with
+        {
+            Injected = [RunSamples.Library("libcuda.so.1", new('a', 64)) with { Reason = "gpu" }],
+            Environment = [new() { Name = "CUDA_VERSION", Value = "12.4.1" }],
+        };
+
+        Assert.Contains("GPU-2", Rules(Assessor.Assess(run, with)));
+    }
+
     private static Finding Find(RunRecord run, HostProfile here, string rule) =>
         Assert.Single(Assessor.Assess(run, here).Findings, f => f.Rule == rule);
 
