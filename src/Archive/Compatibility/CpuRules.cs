@@ -70,7 +70,7 @@ internal static class CpuRules
         {
             string[] missing = [.. needed.Where(f => !q.Here.Cpu.Features.Contains(f))];
             if (q.Here.Cpu.Architecture == "amd64" && missing.Length > 0
-                && string.Equals(q.Variable(variable), value, StringComparison.OrdinalIgnoreCase))
+                && string.Equals(q.Variable(variable), value, StringComparison.OrdinalIgnoreCase) && MayObey(q, needed))
             {
                 return new()
                 {
@@ -85,6 +85,13 @@ internal static class CpuRules
 
         return null;
     }
+
+    /// <summary>Whether the job may have a library that such a variable is for, shared or part of a program: it has code for these features.</summary>
+    private static bool MayObey(Question q, string[] features) =>
+        q is not { Requirements: { NotAnalysed.Count: 0, MakesCode.Count: 0 } known, Run.Libraries: { } loaded }
+        || loaded.Any(library => DispatchPins.IsFor(library.Path))
+        || known.May.Any(choice => !NumericRules.IsCLibrary(choice.Path) && choice.Features.Any(features.Contains))
+        || known.Must.Any(use => use.Features.Any(features.Contains));
 
     private static Complaint? MissingOthers(Question q)
     {

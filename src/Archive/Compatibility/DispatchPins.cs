@@ -8,6 +8,10 @@ internal static class DispatchPins
     private static readonly string[] Avx2 = ["avx2", "fma"];
     private static readonly string[] Avx512 = ["avx512bw", "avx512dq", "avx512f", "avx512vl"];
 
+    /// <summary>Whether a library has such a name, or stands in a folder of such a name, as Debian's alternatives do.</summary>
+    internal static bool IsFor(string path) =>
+        path.Contains("openblas", StringComparison.OrdinalIgnoreCase) || path.Contains("torch", StringComparison.OrdinalIgnoreCase);
+
     internal static IReadOnlyList<(string Variable, string Value, string[] Needed)> All { get; } =
     [
         ("OPENBLAS_CORETYPE", "Nehalem", ["sse4_2"]),

@@ -166,7 +166,7 @@ internal static class NumericRules
                     .Concat(known.MakesCode.Select(maker => maker.Path)).Distinct().Order(StringComparer.Ordinal),
             ];
 
-    private static bool IsCLibrary(string path)
+    internal static bool IsCLibrary(string path)
     {
         string name = path[(path.LastIndexOf('/') + 1)..];
         return name.StartsWith("libc.so", StringComparison.Ordinal) || name.StartsWith("ld-linux", StringComparison.Ordinal);

@@ -192,6 +192,28 @@ public sealed class RequirementRuleTests
             StringComparison.Ordinal);
     }
 
+    /// <summary>A module or a login script sets it for all jobs, of which few have the library.</summary>
+    [Theory]
+    [InlineData("nothing", "/usr/lib/libm.so.6", false)]
+    [InlineData("c-library avx2", "/usr/lib/libm.so.6", false)]
+    [InlineData("nothing", "/usr/lib/x86_64-linux-gnu/openblas-pthread/libblas.so.3", true)]
+    [InlineData("nothing", null, true)]
+    [InlineData("may avx2", "/usr/lib/libm.so.6", true)]
+    [InlineData("weak fma", "/usr/lib/libm.so.6", true)]
+    [InlineData("unread", "/usr/lib/libm.so.6", true)]
+    public void A_pinned_kernel_is_refused_only_where_a_library_may_obey(string found, string? library, bool refused)
+    {
+        var nehalem = Profiles.Host("nehalem");
+        var run = RunSamples.RunOn(nehalem) with
+        {
+            Environment = [new() { Name = "OPENBLAS_CORETYPE", Value = "Haswell" }],
+            Requirements = Found(found),
+            Libraries = library is null ? null : [new() { Path = library, Role = "math" }],
+        };
+
+        Assert.Equal(refused, Assessor.Assess(run, nehalem).Findings.Any(finding => finding.Rule == "CPU-9"));
+    }
+
     private static Requirements Found(string what)
     {
         var none = RunSamples.NoRequirements;
