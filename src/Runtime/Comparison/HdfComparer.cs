@@ -10,14 +10,19 @@ namespace Provenance.Runtime.Comparison;
 /// h5diff's tolerances are element by element: with both given, values must be within one of them everywhere, which is stricter than
 /// their sum. It says of objects that it cannot compare only that there are some, with exit status 0: they differ.
 /// </remarks>
-internal sealed class HdfComparer : IContentComparer
+/// <param name="patience">How long h5diff may take.</param>
+internal sealed class HdfComparer(TimeSpan patience) : IContentComparer
 {
     private const int SameExit = 0;
     private const int DiffersExit = 1;
     private const int MaxOutputCharacters = 4096;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly byte[] Magic = [0x89, .. "HDF\r\n\u001a\n"u8];
+
+    public HdfComparer()
+        : this(TimeSpan.FromMinutes(10))
+    {
+    }
 
     public string Kind => "hdf5";
 
@@ -85,7 +90,7 @@ internal sealed class HdfComparer : IContentComparer
     }
 
     /// <summary>h5diff wants files; the name of ours may be gone, and may look like an option, so it is shown the descriptor.</summary>
-    private static (int Exit, string Output) Run(string program, string[] tolerance, FileStream then, FileStream now)
+    private (int Exit, string Output) Run(string program, string[] tolerance, FileStream then, FileStream now)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (string argument in (string[])[.. tolerance, DescriptorPath(then), DescriptorPath(now)])
@@ -98,15 +103,16 @@ internal sealed class HdfComparer : IContentComparer
             using var process = Process.Start(start)!;
             process.StandardInput.Close();
             var errors = process.StandardError.ReadToEndAsync();
-            string output = ReadAtMost(process.StandardOutput);
-            if (!process.WaitForExit(Patience))
+            // Read beside the waiting: a program that hangs does not end its output either.
+            var output = Task.Run(() => ReadAtMost(process.StandardOutput));
+            if (!process.WaitForExit(patience) || !Task.WaitAll([output, errors], patience))
             {
-                process.Kill();
-                throw new UnreadableContentException($"h5diff took longer than {Patience.TotalMinutes} minutes");
+                process.Kill(entireProcessTree: true);
+                throw new UnreadableContentException($"h5diff took longer than {patience.TotalMinutes} minutes");
             }
 
             return process.ExitCode is SameExit or DiffersExit
-                ? (process.ExitCode, output)
+                ? (process.ExitCode, output.Result)
                 : throw new UnreadableContentException($"h5diff: {Summary(errors.Result)}");
         }
         catch (Win32Exception e)

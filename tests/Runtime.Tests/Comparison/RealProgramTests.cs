@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Provenance.Archive.Records;
+using Provenance.Runtime.Comparison;
 using Provenance.Runtime.Tests.Recording;
 using Xunit;
 
@@ -75,6 +76,22 @@ public sealed class RealProgramTests : IDisposable
         Assert.Equal(ComparisonResult.WithinTolerance, Compared.Of("f.h5", then, now, rtol: 1e-6).Result);
         Assert.Equal(ComparisonResult.Differs, Compared.Of("f.h5", then, now, rtol: 1e-12).Result);
         Assert.Contains("h5diff is not installed", Compared.Of("f.h5", then, now, toolPath: "/nowhere").Note);
+    }
+
+    [Fact]
+    public void H5diff_that_hangs_is_ended()
+    {
+        string program = Path.Combine(_folder.Path, "h5diff");
+        Assert.Equal(0, Shell($"printf '#!/bin/sh\necho begins\nexec sleep 120\n' > '{program}' && chmod +x '{program}'"));
+        var context = new ComparisonContext { Folder = _folder.Path, Budget = new ExpansionBudget(1L << 30), ToolPath = _folder.Path };
+        var comparer = new HdfComparer(TimeSpan.FromSeconds(1));
+        var watch = Stopwatch.StartNew();
+
+        var e = Assert.Throws<UnreadableContentException>(
+            () => comparer.Compare(new ComparedContent("f.h5", new MemoryStream([1])), new ComparedContent("f.h5", new MemoryStream([2])), context));
+
+        Assert.StartsWith("h5diff took longer than", e.Message, StringComparison.Ordinal);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
     }
 
     private bool IsThere(string what) => what switch
