@@ -76,10 +76,12 @@ internal sealed class JsonComparer : IContentComparer
 
         private (string Note, bool IsTime)? CompareObjects(JsonElement then, JsonElement now, string path)
         {
+            // By a table, for JsonElement looks through all members for each name; no name is there twice, the parser has seen to that.
+            var values = now.EnumerateObject().ToDictionary(property => property.Name, property => property.Value, StringComparer.Ordinal);
             foreach (var property in then.EnumerateObject())
             {
                 string name = $"{path}.{property.Name}";
-                if (!now.TryGetProperty(property.Name, out var value))
+                if (!values.TryGetValue(property.Name, out var value))
                 {
                     return ($"{name} is missing", false);
                 }
@@ -91,9 +93,9 @@ internal sealed class JsonComparer : IContentComparer
             }
 
             // All names of then are there: another is only there when the counts say so.
-            return now.GetPropertyCount() == then.GetPropertyCount()
+            return values.Count == then.GetPropertyCount()
                 ? null
-                : ($"{path} has {now.GetPropertyCount()} members now, {then.GetPropertyCount()} then", false);
+                : ($"{path} has {values.Count} members now, {then.GetPropertyCount()} then", false);
         }
 
         private (string Note, bool IsTime)? CompareArrays(JsonElement then, JsonElement now, string path)

@@ -64,6 +64,18 @@ public sealed class ContentComparerTests
     public void Json_is_compared_by_what_it_says(string then, string now, string expected) =>
         Assert.Equal(expected, Compared.Of("a.json", then, now).Words());
 
+    /// <summary>Names looked for one by one would take minutes.</summary>
+    [Fact]
+    public async Task A_json_object_of_many_members_is_compared_soon()
+    {
+        var members = Enumerable.Range(0, 200_000).Select(i => $"\"k{i}\":\"{i % 7}\"").ToArray();
+        string then = $"{{{string.Join(',', members)}}}", now = $"{{{string.Join(", ", members)}}}";
+
+        var comparison = Task.Run(() => Compared.Of("a.json", then, now).Words(), TestContext.Current.CancellationToken);
+
+        Assert.Equal("SameContent json [json layout]", await comparison.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public void Json_numbers_at_one_place_share_their_norm()
     {
