@@ -13,9 +13,10 @@ public static class Assessor
     ];
 
     /// <param name="injectedHere">What this host offers in place of the run's injected files; null when nobody looked.</param>
-    public static Assessment Assess(RunRecord run, HostProfile here, IReadOnlyList<InjectedFile>? injectedHere = null)
+    /// <param name="cpusHere">How many CPUs this process is allowed, and so the job; null for all of the host's, as on another host.</param>
+    public static Assessment Assess(RunRecord run, HostProfile here, IReadOnlyList<InjectedFile>? injectedHere = null, int? cpusHere = null)
     {
-        var question = new Question(run, here, injectedHere);
+        var question = new Question(run, here, injectedHere, cpusHere);
         var found = new List<(Concern About, Finding Finding)>();
         foreach (var rule in Rules)
         {

@@ -94,25 +94,21 @@ internal static class NumericRules
             };
     }
 
-    /// <summary>Only a job that had all of its machine takes its thread count from the machine.</summary>
+    /// <summary>Libraries take as many threads as the job is allowed CPUs, and a replay allows it all that it has itself.</summary>
     private static Complaint? OtherThreadCount(Question q)
     {
-        if (q.Run.Hosts is not [var then, ..] || ThreadVariables.Any(name => q.Variable(name) is not null))
-        {
-            return null;
-        }
-
-        int allowed = CpuCount.Of(q.Run.Invocation.Affinity), here = q.Here.Cpu.Threads;
-        bool fewer = here < allowed, took = allowed == then.Cpu.Threads && here != allowed;
-        return allowed == 0 || !(fewer || took)
+        int allowed = CpuCount.Of(q.Run.Invocation.Affinity), here = q.CpusHere;
+        return allowed == 0 || allowed == here || q.Run.Hosts.Count == 0 || ThreadVariables.Any(name => q.Variable(name) is not null)
             ? null
             : new()
             {
                 Verdict = Verdict.Warn,
-                Message = $"the job was allowed {allowed} CPUs and this host has {here}; "
+                Message = $"the job was allowed {allowed} CPUs and finds {here} here; "
                     + "libraries that divide sums among threads then round differently",
                 Evidence = [$"{allowed}", $"{here}"],
-                Remedy = $"for the same digits the job needs OMP_NUM_THREADS={allowed}, or {allowed} CPUs",
+                Remedy = $"for the same digits replay it with {allowed} CPUs"
+                    + (here > allowed ? " ('taskset -c' before prov leaves it so many)" : "")
+                    + $"; a run with OMP_NUM_THREADS={allowed} does not ask how many there are",
             };
     }
 

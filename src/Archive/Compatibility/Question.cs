@@ -3,7 +3,7 @@ using Provenance.Archive.Records;
 namespace Provenance.Archive.Compatibility;
 
 /// <summary>Can this run be repeated on this host? With what every rule derives from the two.</summary>
-internal sealed class Question(RunRecord run, HostProfile here, IReadOnlyList<InjectedFile>? injectedHere)
+internal sealed class Question(RunRecord run, HostProfile here, IReadOnlyList<InjectedFile>? injectedHere, int? cpusHere)
 {
     internal RunRecord Run { get; } = run;
 
@@ -11,6 +11,9 @@ internal sealed class Question(RunRecord run, HostProfile here, IReadOnlyList<In
 
     /// <summary>What this host offers in place of the run's injected files; null when nobody looked.</summary>
     internal IReadOnlyList<InjectedFile>? InjectedHere { get; } = injectedHere;
+
+    /// <summary>How many CPUs the job would find here.</summary>
+    internal int CpusHere { get; } = cpusHere is > 0 ? cpusHere.Value : here.Cpu.Threads;
 
     /// <summary>What the run's programs and libraries ask for; null when the record does not say, or this host is of another kind.</summary>
     internal Requirements? Requirements { get; } =

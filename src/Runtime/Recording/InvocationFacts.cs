@@ -1,4 +1,5 @@
 using System.Globalization;
+using Provenance.Archive.Compatibility;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Sandbox;
@@ -8,6 +9,8 @@ namespace Provenance.Runtime.Recording;
 /// <summary>What a job inherits from the process that starts it, as /proc/self tells it.</summary>
 internal static class InvocationFacts
 {
+    private const string Allowed = "Cpus_allowed_list:";
+
     /// <summary>The names in /proc/self/limits, and getrlimit(2)'s.</summary>
     private static readonly (string Prefix, string Name)[] LimitNames =
     [
@@ -35,13 +38,16 @@ internal static class InvocationFacts
             },
             Umask = Field(status, "Umask:") ?? "0022",
             Limits = ParseLimits(File.ReadAllLines("/proc/self/limits")),
-            Affinity = Field(status, "Cpus_allowed_list:") ?? "",
+            Affinity = Field(status, Allowed) ?? "",
             Stdin = DescribeStdin(Descriptors.Standard(0)),
             Network = spec.Network == ContainerNetwork.None ? "none" : "host",
             Hostname = spec.Hostname,
             WritableRoot = spec.Writable is not null,
         };
     }
+
+    /// <summary>How many CPUs this process is allowed, and what it starts; 0 where that is not known.</summary>
+    public static int CountCpus() => CpuCount.Of(Field(File.ReadAllLines("/proc/self/status"), Allowed) ?? "");
 
     /// <summary>Where our own standard output and error go, so far as that is to regular files with a name.</summary>
     public static IReadOnlyList<string> FindStreamFiles()

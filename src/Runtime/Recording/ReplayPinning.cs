@@ -11,6 +11,8 @@ internal static class ReplayPinning
     /// <summary>What no longer counts when the recorded processor is shown.</summary>
     private static readonly string[] Settled = ["NUM-1", "NUM-6"];
 
+    private const string ThreadCount = "OMP_NUM_THREADS";
+
     /// <param name="asked">Null for as recorded.</param>
     /// <param name="assessment">Gets a finding of its own where this processor cannot pass for the other.</param>
     /// <returns>Null when the job sees this processor.</returns>
@@ -39,6 +41,11 @@ internal static class ReplayPinning
             else if (request.IsRecorded && pin.Cpu is not null)
             {
                 assessment = Assessor.Settle(assessment, Settled, "--pin-cpu shows the job the recorded one");
+            }
+
+            if (pin.Variables.FirstOrDefault(variable => variable.Name == ThreadCount) is { } set)
+            {
+                assessment = Assessor.Settle(assessment, ["NUM-3"], $"the replay sets {set} and its like");
             }
 
             return WithApproximations(pin, run);

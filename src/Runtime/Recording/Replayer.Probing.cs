@@ -1,7 +1,6 @@
 using Provenance.Archive.Compatibility;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
-using Provenance.Runtime.Host;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Pinning;
 using Provenance.Runtime.Rootfs;
@@ -22,7 +21,7 @@ public sealed partial class Replayer
         var assessment = Check(run.Record, host, strict: false);
         if (ReplayProbing.IsInDoubt(assessment))
         {
-            assessment = Probe(assessment, Gather(run, request, null, host ?? HostProbe.Read()));
+            assessment = Probe(assessment, Gather(run, request, null, host));
         }
 
         return request.Strict ? Assessor.Strict(assessment) : assessment;

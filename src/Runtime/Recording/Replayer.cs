@@ -136,7 +136,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
     internal Assessment Check(RunRecord record, HostProfile? host, bool strict)
     {
         var assessment = host is null
-            ? ReplayFindings.Add(Assessor.Assess(record, HostProbe.Read(), InjectedHere(record)), ImageFindings(record.Image))
+            ? ReplayFindings.Add(Assessor.Assess(record, HostProbe.Read(), InjectedHere(record), InvocationFacts.CountCpus()), ImageFindings(record.Image))
             : Assessor.Assess(record, host);
         return strict ? Assessor.Strict(assessment) : assessment;
     }
@@ -153,7 +153,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
 
     internal ReplayDraft Prepare(RecordedRun run, ReplayRequest request, ReplayFeed? feed)
     {
-        var draft = Gather(run, request, feed, HostProbe.Read());
+        var draft = Gather(run, request, feed, host: null);
         var assessment = Probe(draft.Assessment, draft);
         assessment = request.Strict ? Assessor.Strict(assessment) : assessment;
         var forced = Assessor.Forced(assessment);
@@ -166,11 +166,17 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
             beside is null ? [_blobs] : [_blobs, new BlobStore(beside, Files.SyncFolder)],
             isUnpacked: new RootfsStore(beside ?? archive).Find(image.Tree) is not null);
 
+    /// <param name="run">Verified.</param>
+    /// <param name="request">Says what it gets.</param>
+    /// <param name="feed">As for <see cref="Replay(RecordedRun, ReplayRequest, ReplayFeed?)"/>.</param>
+    /// <param name="host">Another machine; null for this one.</param>
     /// <returns>Not decided upon yet.</returns>
-    private ReplayDraft Gather(RecordedRun run, ReplayRequest request, ReplayFeed? feed, HostProfile host)
+    private ReplayDraft Gather(RecordedRun run, ReplayRequest request, ReplayFeed? feed, HostProfile? host)
     {
         // :: Step 2
-        var assessment = Assessor.Assess(run.Record, host, InjectedHere(run.Record));
+        int? cpusHere = host is null ? InvocationFacts.CountCpus() : null;
+        host ??= HostProbe.Read();
+        var assessment = Assessor.Assess(run.Record, host, InjectedHere(run.Record), cpusHere);
 
         // :: Step 3
         using var inputs = new InputLocator(_blobs, run.Record.Mounts, request.Binds, feed?.Files);

@@ -188,19 +188,24 @@ public sealed class AssessorTests
     [InlineData("0-7", 8, 8, false)]
     [InlineData("0-7", 8, 4, true)]
     [InlineData("0-7", 8, 16, true)]
-    [InlineData("0-3", 8, 16, false)]
+    [InlineData("0-3", 8, 16, true)]
     [InlineData("0-3", 8, 2, true)]
+    [InlineData("0-3", 8, 4, false)]
+    [InlineData("0-3", 8, 16, false, 4)]
+    [InlineData("0-7", 8, 8, true, 4)]
+    [InlineData("0-7", 8, 8, false, 0)]
     [InlineData("nonsense", 8, 2, false)]
-    public void Thread_counts_that_the_job_would_notice_are_warned_of(string affinity, int then, int here, bool warned)
+    public void Thread_counts_that_the_job_would_notice_are_warned_of(string affinity, int then, int here, bool warned, int? allowedHere = null)
     {
         var host = Profiles.Host("zen");
         var run = RunSamples.RunOn(host with { Cpu = host.Cpu with { Threads = then } });
         run = run with { Invocation = run.Invocation with { Affinity = affinity } };
         var now = host with { Cpu = host.Cpu with { Threads = here } };
 
-        Assert.Equal(warned, Rules(Assessor.Assess(run, now)).Contains("NUM-3"));
+        Assert.Equal(warned, Rules(Assessor.Assess(run, now, cpusHere: allowedHere)).Contains("NUM-3"));
         Assert.DoesNotContain(
-            "NUM-3", Rules(Assessor.Assess(run with { Environment = [new() { Name = "OMP_NUM_THREADS", Value = "8" }] }, now)));
+            "NUM-3",
+            Rules(Assessor.Assess(run with { Environment = [new() { Name = "OMP_NUM_THREADS", Value = "8" }] }, now, cpusHere: allowedHere)));
     }
 
     [Fact]
