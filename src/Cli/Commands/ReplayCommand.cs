@@ -83,7 +83,7 @@ internal sealed class ReplayCommand : CliCommand
     public override int Execute(CommandCall call)
     {
         call.Terminal.Quiet = call.Value(_quiet) || call.Value(_json);
-        string? report = _report.Read(call);
+        string? report = ReadReport(call);
         var request = new ReplayRequest
         {
             Run = RunOf(call),
@@ -129,6 +129,14 @@ internal sealed class ReplayCommand : CliCommand
         }
 
         return result.ExitCode;
+    }
+
+    /// <summary>It is about one replay, of which 'prov show' writes it too; of a chain's there are several.</summary>
+    private string? ReadReport(CommandCall call)
+    {
+        string? report = _report.Read(call);
+        return report is null || !call.Value(_chain) ? report
+            : throw new UsageException($"option '{_report.Option.Name}' cannot be used with '{_chain.Name}'");
     }
 
     /// <summary>A chain's steps have inputs only when those before them have run; a job that is shown another CPU does not run as this one.</summary>
