@@ -40,14 +40,22 @@ public static class ImageRequirements
         string named = program ?? image.Config.Entrypoint.Concat(image.Config.Cmd).FirstOrDefault()
             ?? throw new RuntimeException("image: names no program to run; say which with --program");
         var files = new ContainerFiles(rootfs, []);
-        string path = Locate(files, named, Variable(image, "PATH") ?? DefaultPath, image.Config.WorkingDir ?? "/")
+        string searchPath = Variable(image, "PATH") ?? DefaultPath;
+        string folder = image.Config.WorkingDir ?? "/";
+        string path = Locate(files, named, searchPath, folder)
             ?? throw new RuntimeException($"program '{named}': is not in the image");
         var set = new LoadSet(files, Variable(image, "LD_LIBRARY_PATH"));
         string? next = path;
         for (int i = 0; next is not null && i < MostInterpreters; i++)
         {
             set.AddProgram(next);
-            next = Interpreter(files, next);
+            string[] words = InterpreterLine(files, next);
+            next = words.Length == 0 ? null : files.Resolve(words[0]);
+            if (next is not null && StartedByEnv(words) is { } started)
+            {
+                set.AddProgram(next);
+                next = Locate(files, started, searchPath, folder);
+            }
         }
 
         if (set.Objects.Count == 0)
@@ -70,8 +78,13 @@ public static class ImageRequirements
         return searchPath.Split(':').Select(place => files.Resolve($"{place.TrimEnd('/')}/{name}")).FirstOrDefault(found => found is not null);
     }
 
-    /// <summary>The program that a script is for: execve(2), "Interpreter scripts".</summary>
-    private static string? Interpreter(ContainerFiles files, string script)
+    /// <summary>What stands after <c>#!/usr/bin/env</c>; null where that is not the interpreter.</summary>
+    private static string? StartedByEnv(string[] words) => Path.GetFileName(words[0]) == "env"
+        ? words.Skip(1).FirstOrDefault(word => !word.StartsWith('-') && !word.Contains('=', StringComparison.Ordinal))
+        : null;
+
+    /// <summary>The program that a script is for, and its arguments: execve(2), "Interpreter scripts". None of what is no script.</summary>
+    private static string[] InterpreterLine(ContainerFiles files, string script)
     {
         const int LongestLine = 256;
         using var file = File.OpenHandle(files.HostPath(script));
@@ -80,11 +93,10 @@ public static class ImageRequirements
         int end = start.IndexOf((byte)'\n');
         if (end < 0 || !start.StartsWith("#!"u8))
         {
-            return null;
+            return [];
         }
 
-        string[] words = System.Text.Encoding.UTF8.GetString(start[2..end]).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        return words.Length == 0 ? null : files.Resolve(words[0]);
+        return System.Text.Encoding.UTF8.GetString(start[2..end]).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static string? Variable(StoredImage image, string name) =>
