@@ -43,6 +43,7 @@ internal sealed class CheckCommand : CliCommand
         A run goes before an image of that name; with '--' an image is meant. Of an image the program, what it needs at its start and
         its interpreter are looked at, not what it opens or starts later: a recorded run knows more. An index answers for the variant that
         the machine would take.
+        With --all-hosts a profile that cannot be read is told of and passed over; the exit status is then 125.
         With --probe a run is tried on this machine, and needs its inputs at their places or in the archive.
         """;
 
@@ -156,24 +157,41 @@ internal sealed class CheckCommand : CliCommand
         }
 
         var (check, isImage) = CheckOf(call, subject);
-        HostAssessment[] hosts =
-        [
-            .. HostProfileSource.ListFolder(folder).Select(path => new HostAssessment
+        var paths = HostProfileSource.ListFolder(folder);
+        var hosts = new List<HostAssessment>();
+        foreach (string path in paths)
+        {
+            if (ReadOrTell(path, call.Terminal) is { } host)
             {
-                Host = Path.GetFileNameWithoutExtension(path),
-                Assessment = check(HostProfileSource.Read(path)),
-            }),
-        ];
+                hosts.Add(new HostAssessment { Host = Path.GetFileNameWithoutExtension(path), Assessment = check(host) });
+            }
+        }
+
         if (call.Value(_json))
         {
-            call.Terminal.Raw(JsonText.Of(hosts, CliJson.Default.HostAssessmentArray));
+            call.Terminal.Raw(JsonText.Of([.. hosts], CliJson.Default.HostAssessmentArray));
         }
-        else
+        else if (hosts.Count > 0)
         {
             AssessmentPage.Print(hosts, call.Terminal, isImage);
         }
 
-        return hosts.All(host => host.Assessment.Verdict == Verdict.Refuse) ? ExitCodes.Refused : ExitCodes.Success;
+        return hosts.Count < paths.Count ? ExitCodes.Failed
+            : hosts.All(host => host.Assessment.Verdict == Verdict.Refuse) ? ExitCodes.Refused : ExitCodes.Success;
+    }
+
+    /// <summary>Of many profiles one that is none must not hide what is to be said of the others.</summary>
+    private static HostProfile? ReadOrTell(string path, Terminal terminal)
+    {
+        try
+        {
+            return HostProfileSource.Read(path);
+        }
+        catch (Exception e) when (e is RecordFormatException or UsageException or IOException or UnauthorizedAccessException)
+        {
+            terminal.Error($"'{path}': {Failure.Reword(e.Message)}");
+            return null;
+        }
     }
 
     private HostProfile? ReadHost(CommandCall call) => call.Value(_host) is { } place ? HostProfileSource.Read(place) : null;
