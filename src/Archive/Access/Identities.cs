@@ -19,6 +19,7 @@ public sealed class Identities
     {
         "root", "user", "nobody", "home", "localhost", "admin", "prov", "latest", "linux", "main", "master", "the", "and", "for", "von", "van", "der",
         "tmp", "var", "usr", "lib", "bin", "etc", "opt", "srv", "mnt", "data", "com", "org", "net", "edu", "git", "http", "https", "ssh", "www", "github",
+        "docker", "library", "image", "images", "run", "runs", "file", "files",
     };
 
     private static readonly (string Name, IdentityKind Kind)[] Variables =
@@ -65,20 +66,22 @@ public sealed class Identities
             }
         }
 
-        int slash = run.Image.Reference.IndexOf('/', StringComparison.Ordinal);
-        if (slash > 0)
-        {
-            Add(run.Image.Reference[..slash], IdentityKind.Repository);
-        }
+        AddImage(run.Image.Reference);
 
         foreach (string folder in run.Mounts.Select(mount => mount.Source).OfType<string>())
         {
             AddHome(folder);
         }
 
-        if (signer is not null)
+        Add(signer);
+    }
+
+    /// <summary>Where an image's name says that it is kept, and by whom: all but the last part of it.</summary>
+    public void AddImage(string name)
+    {
+        foreach (string part in name.Split('/')[..^1].Where(part => !part.EndsWith(':') && part.Any(char.IsLetterOrDigit)))
         {
-            Add(signer);
+            Add(part, IdentityKind.Repository);
         }
     }
 
@@ -100,8 +103,13 @@ public sealed class Identities
         Add(host.Scheduler?.NodeList, IdentityKind.Host);
     }
 
-    private void Add(SignerCertificate signer)
+    public void Add(SignerCertificate? signer)
     {
+        if (signer is null)
+        {
+            return;
+        }
+
         Keys.Add(signer.Fingerprint.Hex);
         foreach (string name in (string[])[signer.Subject, signer.Issuer])
         {
