@@ -3,8 +3,10 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Provenance.Archive.Access;
+using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Archive.Tests.Catalog;
+using Provenance.Archive.Tests.Records;
 using Xunit;
 
 namespace Provenance.Web.Tests;
@@ -240,6 +242,109 @@ public sealed class AccessTests
         Assert.Equal(HttpStatusCode.NotFound, ended.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/blobs/sha256:{0}/")]
+    [InlineData("/BLOBS/sha256:{0}")]
+    [InlineData("/blobs/sha256%3A{0}/")]
+    [InlineData("//blobs/sha256:{0}")]
+    [InlineData("/blobs/sha256:{1}")]
+    [InlineData("/blobs/sha256:{1}/")]
+    [InlineData("/preview/sha256:{0}.svg/")]
+    [InlineData("/preview/sha256:{2}.svg")]
+    [InlineData("/preview/sha256:{2}.svg/")]
+    [InlineData("/Log/checkpoint")]
+    [InlineData("/runs/{0}/bundle.prov.tar")]
+    [InlineData("/RUNS/{0}/bundle.prov.tar/")]
+    [InlineData("/runs/{0}/record.json/")]
+    [InlineData("/records/{0}/record.p7s/")]
+    [InlineData("/robots.txt")]
+    [InlineData("/runs/no-such-run")]
+    [InlineData("/no/such/page")]
+    public async Task A_reviewer_gets_what_tells_who_made_it_in_no_spelling_of_its_address(string address)
+    {
+        const string Title = "Archive of Jane Lovelace";
+        await using var site = await TestSite.StartAsync(options: options => options with { Title = Title });
+        const string Picture = "<svg xmlns='http://www.w3.org/2000/svg'><text>Ada_Example</text></svg>";
+        var kept = site.Archive.Put(Picture);
+        var record = site.Archive.Accept(7, run => run with
+        {
+            Outcome = run.Outcome with
+            {
+                Stdout = run.Outcome.Stdout! with { Digest = RecordSamples.DigestsOf(Picture), Size = kept.Size, Kept = kept },
+            },
+        });
+        string signature;
+        using (var finder = site.Archive.Finder())
+        {
+            signature = finder.Get(record.Hex).Signature.Hex;
+        }
+
+        using var response = await site.SendAsync(Get, string.Format(null, address, record.Hex, signature, kept.Digest.Hex), ReviewerOf(site, record));
+
+        string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.DoesNotContain("Ada Example", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Title, text);
+        Assert.DoesNotContain("in-toto", text);
+        Assert.DoesNotContain("no-such-run", text);
+    }
+
+    [Theory]
+    [InlineData("host=node01.cluster.example", 404)]
+    [InlineData("host=nosuch", 404)]
+    [InlineData("text=python3", 404)]
+    [InlineData("program=/usr/bin/python3", 404)]
+    [InlineData("label=paper", 404)]
+    [InlineData("commit=0123456789", 404)]
+    [InlineData("peer=10.0.0.1", 404)]
+    [InlineData("image=lab/tools:v1", 404)]
+    [InlineData("signer={0}", 404)]
+    [InlineData("since=Ada", 404)]
+    [InlineData("since=2020-01-01&ended=well&limit=10", 200)]
+    [InlineData("image={1}", 200)]
+    public async Task A_reviewer_cannot_try_whether_a_name_is_right(string query, int status)
+    {
+        await using var site = await TestSite.StartAsync();
+        string asked = string.Format(null, query, SignerOf(site), site.Image.Manifest.Digest.Hex);
+        foreach (string list in (string[])["/runs", "/api/v1/runs", "/RUNS/"])
+        {
+            using var response = await site.SendAsync(Get, $"{list}?{asked}", ReviewerOf(site, site.Run));
+            Assert.Equal((list, status), (list, (int)response.StatusCode));
+        }
+    }
+
+    [Fact]
+    public async Task A_reviewer_looks_up_digests_and_neither_words_nor_keys()
+    {
+        await using var site = await TestSite.StartAsync();
+        var reviewer = ReviewerOf(site, site.Run);
+        foreach (string question in (string[])["Ada", "node01.cluster.example", "/work/results/fit.csv", SignerOf(site), SignerOf(site)[..12], $"http://x/signers/{SignerOf(site)}"])
+        {
+            foreach (string path in (string[])["/lookup", "/api/v1/lookup"])
+            {
+                using var response = await site.SendAsync(Get, $"{path}?q={Uri.EscapeDataString(question)}", reviewer);
+                Assert.True((int)response.StatusCode == 404, $"{path} {question}");
+            }
+        }
+
+        Assert.Equal($"/runs/{site.Run.Hex}", await site.FollowAsync($"/lookup?q={site.Run.Hex}", reviewer));
+        Assert.Equal("404", await site.FollowAsync("/images/lab/tools:v1", reviewer));
+        Assert.Equal("200", await site.FollowAsync($"/images/{site.Image.Manifest.Digest}", reviewer));
+    }
+
+    [Fact]
+    public async Task Who_imported_the_image_and_who_keeps_it_is_told_to_no_reviewer()
+    {
+        await using var site = await TestSite.StartAsync(run => run with { Image = run.Image with { Reference = "ghcr.io/lovelace-lab/fits:1" } });
+
+        using var response = await site.SendAsync(Get, $"/runs/{site.Run.Hex}", ReviewerOf(site, site.Run));
+        string page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("/fits:1", page);
+        Assert.DoesNotContain("lovelace", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("ghcr.io", page);
+    }
+
     /// <summary>Every address that is the run's, or of what hangs on it alone.</summary>
     private static IEnumerable<string> AddressesOf(TestSite site)
     {
@@ -251,6 +356,16 @@ public sealed class AccessTests
             $"/runs/{run}/bundle.prov.tar", $"/replays/{site.Replay.Hex}", $"/records/{site.Citation.Hex}", $"/blobs/{site.Run}",
             $"/v2/prov/manifests/run-{run}",
         ];
+    }
+
+    /// <summary>What a reviewer of one run sends along.</summary>
+    private static (string Name, string Value) ReviewerOf(TestSite site, Digest run) =>
+        ("Authorization", $"Bearer {new ReviewLinks(site.Archive.Layout, TimeProvider.System).Create("a journal", [run], null)}");
+
+    private static string SignerOf(TestSite site)
+    {
+        using var finder = site.Archive.Finder();
+        return finder.FindRun(site.Run)!.SignerCertificate!.Hex;
     }
 
     private static string Token(TestSite site, string owner, TokenScopes scopes) =>

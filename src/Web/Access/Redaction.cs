@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Text;
 using Provenance.Archive;
 using Provenance.Archive.Access;
-using Provenance.Archive.Content;
+using Provenance.Archive.Catalog;
 using Provenance.Archive.Records;
+using Provenance.Archive.Trust;
 using Provenance.Web.Hosting;
 using Provenance.Web.Pages;
 using Provenance.Web.Reading;
@@ -13,58 +14,51 @@ namespace Provenance.Web.Access;
 /// <summary>Whatever a reviewer is answered goes through here: names are replaced, and what cannot be looked through is not sent.</summary>
 /// <remarks>
 /// Pages and JSON are looked through as they leave, so that no page has to know of it. Files that a run made come as they are, for their digest is
-/// what they are known by: one with a name in it does not come. Signatures, statements, bundles, the log and the registry would tell who signed.
+/// what they are known by: one with a name in it does not come. Signatures, statements, bundles, the log and the registry would tell who signed: those
+/// are refused before they are made, and so is whatever <see cref="ReviewerRoutes"/> does not name.
 /// </remarks>
 internal sealed class Redaction(RequestDelegate next, ServeOptions options)
 {
     private const int MostKept = 200;
     private const long MostScannedBytes = 256 << 20;
-    private static readonly string[] Closed =
-    [
-        "/v2", "/log", "/signers", "/api/v1/log", "/api/v1/signers", "/token", "/openapi", "/healthz", "/feed.atom", "/sitemap.xml",
-    ];
-
     private static readonly string[] Redacted = ["text/html", "application/json", "application/problem+json"];
 
     private readonly ConcurrentDictionary<(long Review, string Stamp), Redactor> _redactors = new();
 
     public async Task InvokeAsync(HttpContext http, Visit visit, Site site)
     {
-        if (visit.Audience.Review is not { } link || http.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal)
-            || http.Request.Path.StartsWithSegments(ReviewEndpoints.Prefix, StringComparison.Ordinal))
+        if (visit.Audience.Review is not { } link || ReviewerRoutes.IsAsset(http))
         {
             await next(http);
             return;
         }
 
+        // Pages say the address they were asked under: a guess put there would come back as another name, if it was a right one.
+        http.Request.Host = new HostString("archive");
         var redactor = RedactorOf(link, site);
-        if (Array.Exists(Closed, path => http.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)) || MayTell(http, site, redactor))
-        {
-            await Refused(http, site).ExecuteAsync(http);
-            return;
-        }
-
-        var sent = http.Response.Body;
+        bool isOpen = ReviewerRoutes.IsOpen(http) && !MayTell(http, site, redactor);
         using var answer = new MemoryStream();
+        await GatherAsync(http, answer, () => isOpen ? next(http) : Refused(http, site, StatusCodes.Status404NotFound).ExecuteAsync(http));
+        await SendAsync(http, site, redactor, answer);
+    }
+
+    private static async Task GatherAsync(HttpContext http, MemoryStream answer, Func<Task> write)
+    {
+        var sent = http.Response.Body;
         http.Response.Body = answer;
         try
         {
-            await next(http);
+            await write();
         }
         finally
         {
             http.Response.Body = sent;
         }
-
-        await SendAsync(http, site, redactor, answer);
     }
 
     private static async Task SendAsync(HttpContext http, Site site, Redactor redactor, MemoryStream answer)
     {
         var response = http.Response;
-        string type = response.ContentType?.Split(';')[0] ?? "";
-        bool isFile = http.Request.Path.StartsWithSegments("/blobs", StringComparison.Ordinal)
-            || http.Request.Path.StartsWithSegments("/preview", StringComparison.Ordinal);
         foreach (string name in (string[])["Link", "Content-Disposition", "Location"])
         {
             if (response.Headers.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } value)
@@ -73,18 +67,24 @@ internal sealed class Redaction(RequestDelegate next, ServeOptions options)
             }
         }
 
-        if (answer.Length == 0 || isFile)
+        // What cannot be answered says again what was asked, and with names replaced that would tell which are right.
+        bool isAnswered = response.StatusCode < StatusCodes.Status400BadRequest;
+        if (isAnswered && (answer.Length == 0 || ReviewerRoutes.IsFile(http)))
         {
             answer.Position = 0;
             await answer.CopyToAsync(response.Body, http.RequestAborted);
             return;
         }
 
-        if (!Redacted.Contains(type))
+        if (!isAnswered || !Redacted.Contains(response.ContentType?.Split(';')[0] ?? ""))
         {
-            response.Clear();
-            await Refused(http, site).ExecuteAsync(http);
-            return;
+            answer.SetLength(0);
+            foreach (string name in (string[])["Content-Disposition", "Content-Type", "Content-Length", "Content-Range", "ETag"])
+            {
+                response.Headers.Remove(name);
+            }
+
+            await GatherAsync(http, answer, () => Refused(http, site, isAnswered ? StatusCodes.Status404NotFound : response.StatusCode).ExecuteAsync(http));
         }
 
         byte[] text = Encoding.UTF8.GetBytes(redactor.Redact(Encoding.UTF8.GetString(answer.GetBuffer().AsSpan(0, (int)answer.Length))));
@@ -92,28 +92,40 @@ internal sealed class Redaction(RequestDelegate next, ServeOptions options)
         await response.Body.WriteAsync(text, http.RequestAborted);
     }
 
-    private static IResult Refused(HttpContext http, Site site)
+    private static IResult Refused(HttpContext http, Site site, int status)
     {
         http.Response.Headers.CacheControl = "private, no-store";
-        return Troubles.NotFound(site, "A link for reviewers does not show that: it would tell who made it.");
+        return Troubles.Of(
+            site, status, "That is not shown", "A link for reviewers shows its runs, and nothing that would tell who made them.");
     }
 
     /// <summary>Whether a file is asked for that has a name in it, or cannot be looked through.</summary>
     private static bool MayTell(HttpContext http, Site site, Redactor redactor)
     {
-        string[] parts = http.Request.Path.ToString().Split('/');
-        if (parts is not [_, "blobs" or "preview", var name] || !Digest.TryParse(name.Split('.')[0], out var digest))
+        if (!ReviewerRoutes.IsFile(http))
         {
             return false;
         }
 
-        if (!site.Shelf.Has(digest) || site.Shelf.Blobs.SizeOf(digest) > MostScannedBytes)
+        if (ReviewerRoutes.FileOf(http) is not { } digest || !site.Shelf.Has(digest) || site.Shelf.Blobs.SizeOf(digest) > MostScannedBytes)
         {
             return true;
         }
 
         using var content = File.OpenRead(site.Options.Layout.BlobPath(digest));
-        return redactor.FindIn(content) is not null;
+        return IsOfRecord(content) || redactor.FindIn(content) is not null;
+    }
+
+    /// <summary>A statement, a signature (RFC 5652 §3: its type stands first) or certificates, by the first bytes: they are there to tell who signed.</summary>
+    private static bool IsOfRecord(FileStream content)
+    {
+        const int Looked = 64;
+        ReadOnlySpan<byte> signedData = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
+        byte[] buffer = new byte[Looked];
+        var beginning = buffer.AsSpan(0, content.ReadAtLeast(buffer, Looked, throwOnEndOfStream: false));
+        content.Position = 0;
+        return beginning.StartsWith("{\"_type\":\"https://in-toto.io/Statement/"u8) || beginning.StartsWith("-----BEGIN "u8)
+            || beginning.IndexOf(signedData) >= 0;
     }
 
     private Redactor RedactorOf(ReviewLink link, Site site)
@@ -152,7 +164,9 @@ internal sealed class Redaction(RequestDelegate next, ServeOptions options)
             {
                 if (reader.Finder.Find(record.Hex) is { Kind: RecordKind.Run } row)
                 {
-                    identities.Add(reader.RunOf(row), site.Verifications.Of(reader, row, null).Facts.Signature.Signer);
+                    var run = reader.RunOf(row);
+                    identities.Add(run, SignerOf(row));
+                    identities.Add(run.Image.Record is { } image && reader.Finder.Find(image.Hex) is { } imported ? SignerOf(imported) : null);
                 }
             }
             catch (ArchiveException)
@@ -160,5 +174,12 @@ internal sealed class Redaction(RequestDelegate next, ServeOptions options)
                 // It cannot be shown either.
             }
         }
+
+        foreach (string name in reader.ListImages().Select(image => image.Name).Concat(reader.ListIndexes().Select(index => index.Name)).OfType<string>())
+        {
+            identities.AddImage(name);
+        }
+
+        SignerCertificate? SignerOf(RecordRow row) => site.Verifications.Of(reader, row, null).Facts.Signature.Signer;
     }
 }

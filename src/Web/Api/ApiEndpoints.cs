@@ -37,7 +37,10 @@ internal static class ApiEndpoints
     private static JsonHttpResult<LookupDocument> LookUp(Site site, string q)
     {
         using var reader = site.Shelf.Open();
-        return TypedResults.Json(LookupDocument.Of(new Lookup(reader, site).Find(Query.Read(q))), ApiJson.Default.LookupDocument);
+        var result = new Lookup(reader, site).Find(Query.Read(q));
+        // To a reviewer nothing is said of what was not found: his own question would be in it, with names replaced.
+        int status = result.IsEmpty && site.Audience.Review is not null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
+        return TypedResults.Json(LookupDocument.Of(result), ApiJson.Default.LookupDocument, statusCode: status);
     }
 
     private static Results<JsonHttpResult<RunListDocument>, ProblemHttpResult> Runs(Site site, HttpRequest request)

@@ -126,9 +126,10 @@ internal static class WebApplicationMaker
         app.UseWhen(Failures.IsApi, static api => api.UseStatusCodePages());
         app.UseRateLimiter();
         app.UseMiddleware<Admission>();
+        // What a reviewer may see is decided by the route, before anything of it is made.
+        app.UseRouting();
         app.UseMiddleware<Redaction>();
         app.UseMiddleware<Failures>();
-        app.UseRouting();
         var pages = app.MapGroup("").AddEndpointFilter(Conditional.AnswerAsync);
         PageEndpoints.Map(pages);
         Feeds.Feeds.Map(pages);

@@ -14,6 +14,9 @@ internal sealed class Lookup(Reader reader, Site site)
     private const int Most = 50;
     private const int MinWords = 3;
 
+    /// <summary>Whether a name that is right gives an answer would tell a reviewer that it is.</summary>
+    private bool IsForReviewers => site.Audience.Review is not null;
+
     public LookupResult Find(Query query) => query.Kind switch
     {
         QueryKind.Doi => OfPaper(query),
@@ -43,7 +46,7 @@ internal sealed class Lookup(Reader reader, Site site)
                 Records = reader.Finder.Find(digest.Hex) is { } row ? [row] : [],
                 TakenDown = reader.TakenDown(digest.Hex),
                 Images = reader.Finder.ImagesByDigest(digest),
-                Signers = site.FindSigner(reader, digest) is { } signer ? [signer] : [],
+                Signers = !IsForReviewers && site.FindSigner(reader, digest) is { } signer ? [signer] : [],
                 Citations = reader.Finder.CitationsOfFigure(digest),
             };
         }
@@ -64,7 +67,7 @@ internal sealed class Lookup(Reader reader, Site site)
 
     private LookupResult OfPrefix(Query query)
     {
-        var words = OfWords(query);
+        var words = IsForReviewers ? new LookupResult { Query = query } : OfWords(query);
         var found = words with
         {
             Records = FindRecords(query.Value),
