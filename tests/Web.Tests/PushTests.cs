@@ -398,6 +398,102 @@ public sealed class PushTests
         Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.NotFound), (gone.StatusCode, twice.StatusCode));
     }
 
+    [Theory]
+    [InlineData("private")]
+    [InlineData("takedown")]
+    public async Task Who_only_knows_a_digest_shows_nobody_its_bytes(string how)
+    {
+        const string Foreign = "application/vnd.oci.image.layer.nondistributable.v1.tar";
+        var taken = new List<string>();
+        await using var site = await OpenAsync((_, name) => taken.Add(name));
+        byte[] output = site.Archive.Blobs.Read(Archive.Tests.Catalog.SampleArchive.DigestOf("result 1"), 1 << 10);
+        foreach (var run in (Digest[])[site.Run, site.OtherRun])
+        {
+            if (how == "takedown")
+            {
+                site.TakeDown(run, Archive.Records.RecordKind.Run, "has names of patients");
+            }
+            else
+            {
+                new Restrictions(site.Archive.Layout, TimeProvider.System).Set([run], "ada", null);
+            }
+        }
+
+        string eve = new TokenStore(site.Archive.Layout, TimeProvider.System).Create("eve", "p", TokenScopes.Push | TokenScopes.Read, isPrivate: false, null);
+        byte[] config = "{ }"u8.ToArray();
+        await PushBlobAsync(site, config, eve);
+        byte[] image = Encoding.UTF8.GetBytes(
+            $$"""{"schemaVersion":2,"mediaType":"{{Manifest}}","config":{{Describe(MediaTypes.ImageConfig, config)}},"layers":[{{Describe(Foreign, output)}}]}""");
+        byte[] index = Encoding.UTF8.GetBytes(
+            $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.ImageIndex}}","manifests":[{{Describe(Manifest, image)}}]}""");
+        Assert.Equal(404, await StatusOf(site, $"/blobs/{Digest.Of(output)}", eve));
+
+        using var pushed = await PushAsync(site, "/v2/lab/eve/manifests/v1", image, token: eve);
+        using var both = await PushAsync(site, "/v2/lab/eve/manifests/v2", index, MediaTypes.ImageIndex, eve);
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (pushed.StatusCode, both.StatusCode));
+        Assert.Empty(taken);
+        Assert.Contains("a layer of it was not sent", WarningsOf(pushed));
+        foreach (string? reader in (string?[])[null, eve])
+        {
+            Assert.Equal(200, await StatusOf(site, "/v2/lab/eve/manifests/v1", reader));
+            Assert.Equal(404, await StatusOf(site, $"/blobs/{Digest.Of(output)}", reader));
+            Assert.Equal(404, await StatusOf(site, $"/v2/lab/eve/blobs/{Digest.Of(output)}", reader));
+        }
+    }
+
+    [Fact]
+    public async Task A_layer_that_may_lie_elsewhere_is_pulled_from_here_when_it_was_sent()
+    {
+        await using var site = await OpenAsync();
+        await PushBlobAsync(site, Content);
+        byte[] artifact = Encoding.UTF8.GetBytes(
+            Encoding.UTF8.GetString(Artifact("a/b")).Replace("\"mediaType\":\"a/b\",", "\"mediaType\":\"a/nondistributable\",", StringComparison.Ordinal));
+
+        using var first = await PushAsync(site, "/v2/lab/new/manifests/v1", artifact);
+        using var again = await PushAsync(site, "/v2/lab/again/manifests/v1", artifact);
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (first.StatusCode, again.StatusCode));
+        Assert.Equal(200, await StatusOf(site, $"/v2/lab/again/blobs/{Named}", null));
+    }
+
+    [Fact]
+    public async Task Of_two_who_point_a_tag_at_once_the_second_is_told_and_nothing_of_his_is_kept()
+    {
+        await using var site = await OpenAsync();
+        var pushed = new PushedManifests(site.Archive.Layout, TimeProvider.System);
+        PushedManifest Of(string owner) => new()
+        {
+            Repository = "lab/new",
+            Manifest = new Descriptor { MediaType = Manifest, Digest = Digest.Of(Encoding.ASCII.GetBytes(owner)), Size = 3 },
+            Owner = owner,
+        };
+
+        Assert.Null(pushed.Put(Of("ada"), [], ["v1"]));
+        Assert.Equal("v1", pushed.Put(Of("eve"), [], ["mine", "v1"]));
+        Assert.Equal("ada", pushed.OwnerOfTag("lab/new", "v1"));
+        Assert.Null(pushed.OwnerOfTag("lab/new", "mine"));
+        Assert.Equal("ada", Assert.Single(pushed.List()).Owner);
+        Assert.Null(pushed.Put(Of("keeper"), [], ["v1"], overOthers: true));
+    }
+
+    [Fact]
+    public async Task A_quota_counts_the_bytes_of_manifests_too()
+    {
+        await using var site = await OpenAsync();
+        await PushBlobAsync(site, Content);
+        var pushed = new PushedManifests(site.Archive.Layout, TimeProvider.System);
+        byte[] artifact = Artifact("a/b");
+        byte[] wide = Artifact("a/b", $$""","annotations":{"a":"{{new string('b', 5000)}}"}""");
+        pushed.SetQuota("ada", 2000);
+
+        using var small = await PushAsync(site, "/v2/lab/new/manifests/v1", artifact);
+        using var large = await PushAsync(site, "/v2/lab/new/manifests/v2", wide);
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Forbidden), (small.StatusCode, large.StatusCode));
+        Assert.Equal(Content.Length + artifact.Length, pushed.BytesOf("ada"));
+    }
+
     [Fact]
     public async Task A_quota_is_kept_to()
     {

@@ -25,9 +25,10 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
     /// <summary>Keeps a manifest, and points a tag to it. All that it needs stays from now on.</summary>
     /// <param name="manifest">Its blob is in the store.</param>
     /// <param name="blobs">What it names and is here.</param>
-    /// <param name="tags">Those that shall point to it. One that is another owner's stays where it is.</param>
+    /// <param name="tags">Those that shall point to it.</param>
     /// <param name="overOthers">Whether other owners' tags move too.</param>
-    public void Put(PushedManifest manifest, IReadOnlyCollection<Descriptor> blobs, IReadOnlyCollection<string> tags, bool overOthers = false)
+    /// <returns>A tag that is another owner's, and then nothing was done; null when all was.</returns>
+    public string? Put(PushedManifest manifest, IReadOnlyCollection<Descriptor> blobs, IReadOnlyCollection<string> tags, bool overOthers = false)
     {
         using var database = ServiceDatabase.OpenForWriting(layout);
         using var transaction = database.Connection.BeginTransaction();
@@ -68,7 +69,7 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
 
         foreach (string tag in tags)
         {
-            database.Connection.Execute(
+            int moved = database.Connection.Execute(
                 """
                 insert into tags (repository, tag, digest, owner, moved_at) values (@repository, @tag, @digest, @owner, @now)
                 on conflict (repository, tag) do update set digest = excluded.digest, owner = excluded.owner, moved_at = excluded.moved_at
@@ -76,9 +77,15 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
                 """,
                 new { repository = manifest.Repository, tag, digest, owner = manifest.Owner, now, overOthers },
                 transaction);
+            if (moved == 0)
+            {
+                transaction.Rollback();
+                return tag;
+            }
         }
 
         transaction.Commit();
+        return null;
     }
 
     /// <summary>Every manifest, in order of repository and digest.</summary>
@@ -226,7 +233,7 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
         return removed > 0;
     }
 
-    /// <summary>Bytes that somebody's manifests name, each blob counted once.</summary>
+    /// <summary>Bytes of somebody's manifests and of what they name, each blob counted once.</summary>
     public long BytesOf(string owner)
     {
         using var database = ServiceDatabase.OpenForReading(layout);
@@ -234,28 +241,38 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
             """
             select coalesce(sum(bytes), 0)
             from (
-              select b.blob, max(b.bytes) as bytes
-              from manifest_blobs b
-              join manifests m on m.repository = b.repository and m.digest = b.manifest
-              where m.owner = @owner
-              group by b.blob)
+              select blob, max(bytes) as bytes
+              from (
+                select b.blob, b.bytes
+                from manifest_blobs b
+                join manifests m on m.repository = b.repository and m.digest = b.manifest
+                where m.owner = @owner
+                union all
+                select digest, bytes from manifests where owner = @owner)
+              group by blob)
             """,
             new { owner }) ?? 0;
     }
 
     /// <summary>The same with blobs that are to come: those that are his already come for nothing.</summary>
-    public long BytesOf(string owner, IReadOnlyCollection<Descriptor> coming)
+    public long BytesOf(string owner, IReadOnlyCollection<Descriptor> coming) =>
+        BytesOf(owner) + coming.DistinctBy(blob => blob.Digest).Where(blob => !IsOf(owner, blob.Digest)).Sum(blob => blob.Size);
+
+    /// <summary>Whether a blob is a manifest of somebody, or one of his manifests names it.</summary>
+    public bool IsOf(string owner, Digest blob)
     {
         using var database = ServiceDatabase.OpenForReading(layout);
-        var others = coming.DistinctBy(blob => blob.Digest).Where(blob => database?.Connection.ExecuteScalar<long>(
+        return database?.Connection.ExecuteScalar<long>(
             """
-            select count(*)
-            from manifest_blobs b
-            join manifests m on m.repository = b.repository and m.digest = b.manifest
-            where b.blob = @blob and m.owner = @owner
+            select
+              exists (select 1 from manifests where digest = @blob and owner = @owner)
+              or exists (
+                select 1
+                from manifest_blobs b
+                join manifests m on m.repository = b.repository and m.digest = b.manifest
+                where b.blob = @blob and m.owner = @owner)
             """,
-            new { blob = SqlBlob.Of(blob.Digest), owner }) is not > 0);
-        return BytesOf(owner) + others.Sum(blob => blob.Size);
+            new { blob = SqlBlob.Of(blob), owner }) == 1;
     }
 
     /// <summary>How much somebody may have here; null for any amount.</summary>

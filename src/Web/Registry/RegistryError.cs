@@ -21,6 +21,8 @@ internal sealed class RegistryError(int status, string code, string message) : I
 
     public static RegistryError Denied(string message) => new(StatusCodes.Status403Forbidden, "DENIED", message);
 
+    public static RegistryError TagTaken(string repository, string tag, string owner) => Denied($"{repository}:{tag} is not {owner}'s");
+
     public static RegistryError ManifestBlobUnknown(Digest digest) =>
         new(StatusCodes.Status404NotFound, "MANIFEST_BLOB_UNKNOWN", $"the manifest names '{digest}', which was not sent");
 

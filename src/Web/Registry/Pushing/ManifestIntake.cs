@@ -45,8 +45,8 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
             return error;
         }
 
-        var needed = content.Blobs.Concat(content.Manifests).Where(blob => room.Blobs.Contains(blob.Digest) || _blobs.Contains(blob.Digest)).ToList();
-        if (OverQuota(needed) is { } full)
+        var needed = Needed(content);
+        if (OverQuota([content.Manifest, .. needed]) is { } full)
         {
             return full;
         }
@@ -84,7 +84,10 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         }
 
         // :: Step 5
-        manifests.Put(pushed, needed, tags, token.Scopes.HasFlag(TokenScopes.Admin));
+        if (manifests.Put(pushed, needed, tags, token.Scopes.HasFlag(TokenScopes.Admin)) is { } taken)
+        {
+            return RegistryError.TagTaken(repository, taken, token.Owner);
+        }
 
         // :: Step 6
         foreach (string tag in content.IsImage ? tags : [])
@@ -169,6 +172,40 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
             : null;
     }
 
+    /// <summary>What it names and is here, in its true size. A layer that may lie elsewhere is not shown by it to whoever only knows its digest.</summary>
+    private List<Descriptor> Needed(ManifestContent content) =>
+    [
+        .. from blob in content.Blobs.Concat(content.Manifests)
+           let holder = room.Blobs.Contains(blob.Digest) ? room.Blobs : _blobs
+           where holder.Contains(blob.Digest) && (!content.Elsewhere.Contains(blob.Digest) || IsHis(blob.Digest))
+           select blob with { Size = holder.SizeOf(blob.Digest) },
+    ];
+
+    /// <summary>Whether he has sent it, or may read it.</summary>
+    private bool IsHis(Digest blob) =>
+        SizeOf(blob) is not null || new PushedManifests(_options.Layout, _options.Time).IsOf(token.Owner, blob);
+
+    /// <summary>The same of all that an image is made of: one that is imported shows every layer that lies here.</summary>
+    private bool IsHis(ManifestContent image)
+    {
+        var known = new HashSet<Digest> { image.Manifest.Digest };
+        var waiting = new Queue<ManifestContent>([image]);
+        while (waiting.TryDequeue(out var next))
+        {
+            if (next.Blobs.Any(blob => _blobs.Contains(blob.Digest) && !IsHis(blob.Digest)))
+            {
+                return false;
+            }
+
+            foreach (var manifest in next.Manifests.Where(manifest => _blobs.Contains(manifest.Digest) && known.Add(manifest.Digest)))
+            {
+                waiting.Enqueue(ManifestContent.Parse(_blobs.Read(manifest.Digest, ManifestContent.MostBytes), manifest.MediaType));
+            }
+        }
+
+        return true;
+    }
+
     private long? SizeOf(Digest blob) =>
         room.Blobs.Contains(blob) ? room.Blobs.SizeOf(blob) : site.Shelf.Has(blob) ? _blobs.SizeOf(blob) : null;
 
@@ -241,13 +278,19 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
 
         try
         {
+            if (!IsHis(content))
+            {
+                Warnings.Add("it can be pulled, and is no image for this archive: a layer of it was not sent");
+                return;
+            }
+
             using var folder = new LinkedLayout(_options.Layout, content.Manifest, tag);
             lock (OneImage)
             {
                 _options.Writing!.TakeImage(new ImageSource { Packing = ImagePacking.OciLayout, Path = folder.Path, Reference = tag }, name);
             }
         }
-        catch (ArchiveException e)
+        catch (Exception e) when (e is ArchiveException or FormatException)
         {
             Warnings.Add($"it can be pulled, and is no image for this archive: {e.Message}");
         }

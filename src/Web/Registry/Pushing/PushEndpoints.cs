@@ -261,7 +261,7 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
         string[] moved = [.. tags.Where(tag => catalogue.FindTag(name, tag)?.Digest != digest)];
         if (Array.Find(moved, tag => !MayMove(catalogue, name, tag)) is { } taken)
         {
-            return RegistryError.Denied($"{name}:{taken} is not {Token.Owner}'s");
+            return RegistryError.TagTaken(name, taken, Token.Owner);
         }
 
         var content = ManifestContent.Parse(bytes, mediaType);
