@@ -134,7 +134,7 @@ public sealed class Redactor
     /// <summary><c>%2F</c> in an address; <c>\n</c> and <c>\u002F</c> in JSON.</summary>
     private static bool IsEscapeBefore(string text, int start) =>
         (start >= PercentSigns && text[start - PercentSigns] == '%' && AreHex(text, start - PercentSigns + 1, start))
-        || (start >= 2 && text[start - 2] == '\\' && "bfnrt".Contains(text[start - 1]))
+        || (start >= 2 && text[start - 2] == '\\' && "bfnrt".Contains(text[start - 1], StringComparison.Ordinal))
         || (start >= UnicodeSigns && text.AsSpan(start - UnicodeSigns).StartsWith(@"\u") && AreHex(text, start - UnicodeSigns + 2, start));
 
     /// <summary>Three letters of one are a name's by chance. A name beside a date has no other letters about it.</summary>
