@@ -61,6 +61,59 @@ public sealed partial class PageTests
     }
 
     [Fact]
+    public async Task A_table_that_a_run_made_is_shown_on_the_page_of_the_file_and_runs_are_counted_once()
+    {
+        await using var site = await TestSite.StartAsync();
+
+        string html = await site.GetAsync($"/files/sha256:{SampleArchive.DigestOf("result 1").Hex}");
+
+        Assert.Contains("First rows of fit.csv", html);
+        Assert.Contains("1 run made exactly these bytes, none used them.", html);
+    }
+
+    [Fact]
+    public async Task Of_many_files_of_the_same_bytes_no_count_is_told_for_the_whole()
+    {
+        await using var site = await TestSite.StartAsync();
+        for (int number = 10; number < 110; number++)
+        {
+            site.Archive.Accept(number);
+        }
+
+        Assert.Contains(
+            "None of the newest runs with these bytes made them, 100 runs or more used them.",
+            await site.GetAsync($"/files/sha256:{SampleArchive.DigestOf("data").Hex}"));
+    }
+
+    [Fact]
+    public async Task What_was_not_compared_is_not_called_the_same()
+    {
+        await using var site = await TestSite.StartAsync();
+
+        string html = await site.GetAsync($"/runs/{site.Run.Hex}/diff/{site.OtherRun.Hex}");
+
+        Assert.Contains("The same in both:", html);
+        Assert.DoesNotContain("packages", html);
+    }
+
+    [Fact]
+    public async Task A_control_character_in_a_command_is_no_trouble_for_the_drawing()
+    {
+        await using var site = await TestSite.StartAsync();
+        var maker = site.Archive.Accept(20, run => run with { Invocation = run.Invocation with { Argv = ["echo", "a\u001b[1mb"] } });
+        var file = new UsedFile
+        {
+            Path = "/work/fit.csv", Kind = FileKind.File, Mode = "0644", Size = 9, Digest = RecordSamples.DigestsOf("result 20"), Kept = false, Use = FileUse.Read,
+        };
+        var list = new FileList { Count = 1, TotalBytes = 9, Blob = site.Archive.Blobs.Put(MediaTypes.JsonLines, RecordLines.Serialize([file])) };
+        site.Archive.Accept(21, run => run with { Used = list });
+
+        string html = await site.GetAsync($"/runs/{maker.Hex}");
+
+        Assert.Contains("Drawing of the lineage", html);
+    }
+
+    [Fact]
     public async Task A_record_whose_bytes_were_changed_is_shown_as_what_it_is()
     {
         await using var site = await TestSite.StartAsync();

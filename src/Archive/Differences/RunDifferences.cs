@@ -1,3 +1,4 @@
+using Provenance.Archive.Images.Packages;
 using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Differences;
@@ -18,7 +19,7 @@ public static class RunDifferences
             new("environment", SideBySide.ByName(x.Environment, y.Environment, variable => variable.Name, ValueOf)),
             new("mounts", SideBySide.ByName(x.Mounts, y.Mounts, mount => mount.Destination, Describe)),
             new("image", Image(x.Image, y.Image)),
-            new("packages", SideBySide.ByName(a.Packages, b.Packages, package => $"{package.Manager} {package.Name}", p => p.Version)),
+            .. Packages(a.Packages, b.Packages),
             new("host", HostDifferences.Of(x.Hosts, y.Hosts)),
             new("injected", InjectionDifferences.Of(x, y)),
             new("GPU code", SideBySide.ByName(x.GpuCode ?? [], y.GpuCode ?? [], code => code.Path, InjectionDifferences.Describe)),
@@ -31,6 +32,10 @@ public static class RunDifferences
             new("recording", Recording(x, y)),
         ];
     }
+
+    private static DifferenceSection[] Packages(IReadOnlyList<InstalledPackage>? a, IReadOnlyList<InstalledPackage>? b) => a is null || b is null
+        ? []
+        : [new("packages", SideBySide.ByName(a, b, package => $"{package.Manager} {package.Name}", package => package.Version))];
 
     /// <summary>Without what only stood there, where that was seen.</summary>
     private static IEnumerable<UsedFile> Seen(IEnumerable<UsedFile> used) => used.Where(file => file.Use != FileUse.Present);

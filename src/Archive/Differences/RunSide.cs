@@ -14,6 +14,6 @@ public sealed record RunSide
     /// <summary>In ordinal order of the paths.</summary>
     public required IEnumerable<GeneratedFile> Generated { get; init; }
 
-    /// <summary>Of the image; empty when both runs had the same.</summary>
-    public required IReadOnlyList<InstalledPackage> Packages { get; init; }
+    /// <summary>Of the image; empty when both runs had the same, null when they are not compared.</summary>
+    public required IReadOnlyList<InstalledPackage>? Packages { get; init; }
 }

@@ -193,7 +193,7 @@ public sealed class LineageDrawing
 
         xml.WriteStartElement("g");
         xml.WriteAttributeString("class", isRoot ? "run here" : "run");
-        xml.WriteElementString("title", run.Run.Command);
+        xml.WriteElementString("title", Printable(run.Run.Command));
         xml.WriteStartElement("rect");
         xml.WriteAttributeString("x", Number(x));
         xml.WriteAttributeString("y", Number(y));

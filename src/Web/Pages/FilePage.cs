@@ -1,5 +1,6 @@
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
+using Provenance.Archive.Wording;
 using Provenance.Web.Reading;
 
 namespace Provenance.Web.Pages;
@@ -29,6 +30,14 @@ public sealed record FilePage
 
     public required IReadOnlyList<CitationRow> Citations { get; init; }
 
+    /// <summary>Whether there may be more of them than the newest that are shown.</summary>
+    public required bool IsCut { get; init; }
+
+    /// <summary>How many runs made it and used it, and not more than is known.</summary>
+    public string Summary =>
+        InWords(MadeBy, "made exactly these bytes", "No run of this archive made these bytes", "None of the newest runs with these bytes made them")
+            + $", {InWords(UsedBy, "used them", "none used them", "none of the newest used them")}.";
+
     /// <returns>Null when no run had such a file, and no paper shows it.</returns>
     internal static FilePage? Find(string hex, Reader reader, Func<string, PageHead> head)
     {
@@ -55,7 +64,14 @@ public sealed record FilePage
             MadeBy = [.. matches.Where(IsMade)],
             UsedBy = [.. matches.Where(match => !IsMade(match))],
             Citations = citations,
+            IsCut = matches.Count == Most,
         };
+    }
+
+    private string InWords(IReadOnlyList<FileMatch> files, string what, string none, string noneShown)
+    {
+        int runs = files.Select(file => file.Run).Distinct().Count();
+        return runs == 0 ? IsCut ? noneShown : none : $"{Readable.Count(runs, "run", "runs")}{(IsCut ? " or more" : "")} {what}";
     }
 
     public static bool IsMade(FileMatch file) => file.Role is FileRole.Generated or FileRole.Stdout or FileRole.Stderr;

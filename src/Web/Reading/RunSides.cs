@@ -14,7 +14,7 @@ internal static class RunSides
         Record = run,
         Used = Lines(run.Used.Blob, blobs, RecordLines.ReadUsed),
         Generated = Lines(run.Generated.Blob, blobs, RecordLines.ReadGenerated),
-        Packages = [],
+        Packages = null,
     };
 
     /// <summary>Of an image that is unpacked here; empty for any other, for nothing is unpacked on a reader's behalf.</summary>
