@@ -61,6 +61,31 @@ public sealed partial class PageTests
     }
 
     [Fact]
+    public async Task A_replay_that_nobody_who_is_trusted_has_signed_reproduces_nothing()
+    {
+        await using var site = await TestSite.StartAsync();
+        using (var stranger = new SampleArchive())
+        {
+            byte[] theirs = Reproduced(site.OtherRun);
+            byte[] ours = Reproduced(site.Run);
+            site.Archive.Intake().Accept(RecordKind.Replay, theirs, stranger.Sign(theirs));
+            site.Archive.Intake().Accept(RecordKind.Replay, ours, site.Archive.Sign(ours));
+        }
+
+        Assert.Contains("reproduced 1×", await site.GetAsync($"/badge/run/{site.Run.Hex}.svg"));
+        Assert.Contains("reproduced by 1 of 2 replays", await site.GetAsync($"/runs/{site.Run.Hex}"));
+        Assert.Contains("1 of 1 runs reproduced", await site.GetAsync($"/badge/paper/{TestSite.Paper}.svg"));
+        Assert.Contains("recorded", await site.GetAsync($"/badge/run/{site.OtherRun.Hex}.svg"));
+        Assert.Contains("reproduced by 0 of 1 replays", await site.GetAsync($"/runs/{site.OtherRun.Hex}"));
+
+        static byte[] Reproduced(Digest run)
+        {
+            var sample = RecordSamples.Replay();
+            return RecordJson.Serialize(sample with { Predicate = sample.Predicate with { Run = run, Verdict = ReplayVerdict.Reproduced, Forced = [] } });
+        }
+    }
+
+    [Fact]
     public async Task A_table_that_a_run_made_is_shown_on_the_page_of_the_file_and_runs_are_counted_once()
     {
         await using var site = await TestSite.StartAsync();

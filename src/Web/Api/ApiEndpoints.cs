@@ -133,7 +133,7 @@ internal static class ApiEndpoints
         }
 
         var citations = reader.Finder.CitationsOf(read);
-        return PaperPage.Find(read, reader, title => Heads.Of(site, title)) is { } page
+        return PaperPage.Find(read, reader, site.Verifications, title => Heads.Of(site, title)) is { } page
             ? TypedResults.Json(
                 new PaperDocument(read.ToString(), page.Title, [.. citations.Select(CitationItem.Of)], [.. page.Runs.Select(RunItem.Of)], page.Reproduced),
                 ApiJson.Default.PaperDocument)

@@ -28,7 +28,7 @@ internal static class BadgeEndpoints
             return Badge("unknown", Plain);
         }
 
-        int reproduced = reader.Finder.ReplaysOf(row.Record).Count(replay => replay.IsReplication);
+        int reproduced = reader.Finder.ReplaysOf(row.Record).Count(replay => site.Verifications.IsReplication(reader, replay));
         return reproduced > 0 ? Badge($"reproduced {reproduced}×", Good) : Badge("recorded", Plain);
     }
 
@@ -36,7 +36,7 @@ internal static class BadgeEndpoints
     {
         string name = doi.EndsWith(".svg", StringComparison.Ordinal) ? doi[..^".svg".Length] : doi;
         using var reader = site.Shelf.Open();
-        if (!Doi.TryParse(name, out var read) || PaperPage.Find(read, reader, title => Heads.Of(site, title)) is not { } page)
+        if (!Doi.TryParse(name, out var read) || PaperPage.Find(read, reader, site.Verifications, title => Heads.Of(site, title)) is not { } page)
         {
             return Badge("unknown", Plain);
         }

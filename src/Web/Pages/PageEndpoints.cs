@@ -111,7 +111,7 @@ internal static class PageEndpoints
         }
 
         using var reader = site.Shelf.Open();
-        return PaperPage.Find(read, reader, title => Heads.Of(site, title) with { Feed = Feeds.Feeds.OfPaper(read) }) is { } page
+        return PaperPage.Find(read, reader, site.Verifications, title => Heads.Of(site, title) with { Feed = Feeds.Feeds.OfPaper(read) }) is { } page
             ? Slices.Paper.Create(page)
             : Troubles.NotFound(site, $"Nobody has said here that doi:{read} rests on a run. Authors say so with 'prov cite'.");
     }

@@ -23,7 +23,7 @@ public sealed record PaperPage
     /// <summary>Cited runs that are not in this archive.</summary>
     public required int Elsewhere { get; init; }
 
-    /// <summary>Of <see cref="Runs"/>, those that a replay here reproduced without force.</summary>
+    /// <summary>Of <see cref="Runs"/>, those that a replay here reproduced without force, signed by somebody who is trusted here.</summary>
     public required int Reproduced { get; init; }
 
     public string Summary => $"It rests on {Readable.Count(Runs.Count + Elsewhere, "run", "runs")}, as signed citations say; "
@@ -35,7 +35,7 @@ public sealed record PaperPage
         };
 
     /// <returns>Null when nobody has cited a run for it.</returns>
-    internal static PaperPage? Find(Doi doi, Reader reader, Func<string, PageHead> head)
+    internal static PaperPage? Find(Doi doi, Reader reader, Verifications verifications, Func<string, PageHead> head)
     {
         var citations = reader.Finder.CitationsOf(doi);
         if (citations.Count == 0)
@@ -45,6 +45,7 @@ public sealed record PaperPage
 
         var runs = citations.Select(citation => citation.Run).Distinct().ToDictionary(run => run, reader.Finder.FindRun);
         var replays = runs.Keys.ToDictionary(run => run, run => reader.Finder.ReplaysOf(run).Where(replay => !replay.IsNoiseFloor).ToList());
+        var counts = replays.Values.SelectMany(all => all).Where(replay => verifications.IsReplication(reader, replay)).ToHashSet();
         var previews = new Previews(reader.Blobs);
         string? title = citations.Select(citation => citation.Title).OfType<string>().FirstOrDefault();
         return new PaperPage
@@ -63,14 +64,14 @@ public sealed record PaperPage
                        Sha256 = figure.Sha256,
                        Run = citation.Run,
                        Command = runs[citation.Run]?.Command,
-                       Replays = InWords(replays[citation.Run]),
+                       Replays = InWords(replays[citation.Run], counts),
                        SignerName = citation.SignerName,
                        Preview = PreviewOf(figure),
                    },
             ],
             Runs = [.. runs.Values.OfType<RunRow>().OrderByDescending(run => run.StartedAt)],
             Elsewhere = runs.Values.Count(run => run is null),
-            Reproduced = replays.Count(pair => pair.Value.Exists(replay => replay.IsReplication)),
+            Reproduced = replays.Count(pair => pair.Value.Exists(counts.Contains)),
         };
 
         Preview? PreviewOf(FigureRow figure) => citations.Sum(citation => citation.Figures.Count) <= MostPreviews && reader.Blobs.Contains(figure.Sha256)
@@ -78,6 +79,6 @@ public sealed record PaperPage
             : null;
     }
 
-    private static string InWords(List<ReplayRow> replays) =>
-        replays.Count == 0 ? "never" : $"{replays.Count(replay => replay.IsReplication)} of {replays.Count} reproduced it";
+    private static string InWords(List<ReplayRow> replays, HashSet<ReplayRow> counts) =>
+        replays.Count == 0 ? "never" : $"{replays.Count(counts.Contains)} of {replays.Count} reproduced it";
 }

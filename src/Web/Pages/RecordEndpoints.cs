@@ -57,6 +57,7 @@ internal static class RecordEndpoints
         var run = reader.RunOf(row);
         var known = reader.Finder.FindRun(row.Record) ?? throw new RecordNotFoundException(row.Record.Hex);
         var listing = site.Listings.Of(row.Record, stamp => List(run, reader, stamp));
+        var replays = reader.Finder.ReplaysOf(row.Record);
         return new RunPage
         {
             Head = Heads.Of(site, $"{PageText.Shorten(known.Command)} ({row.Record.Abbreviated})"),
@@ -66,7 +67,8 @@ internal static class RecordEndpoints
             Judged = site.Verifications.Of(reader, row, listing.KeptBytes),
             Outputs = listing.Outputs,
             Inputs = listing.Inputs,
-            Replays = reader.Finder.ReplaysOf(row.Record),
+            Replays = replays,
+            Reproduced = replays.Count(replay => site.Verifications.IsReplication(reader, replay)),
             Endorsements = reader.Finder.EndorsementsOf(row.Record),
             Citations = reader.Finder.CitationsOf(row.Record),
             Lineage = new LineageDrawing(reader.LineageOf(known, LineageDirection.Up), reader.LineageOf(known, LineageDirection.Down)),

@@ -38,7 +38,8 @@ public sealed record RunPage
     /// <summary>Replays by others or by the author on purpose; the author's second run for the noise floor is none.</summary>
     public IEnumerable<ReplayRow> TrueReplays => Replays.Where(replay => !replay.IsNoiseFloor);
 
-    public int Reproduced => Replays.Count(replay => replay.IsReplication);
+    /// <summary>Of these how many came out the same, as signers who are trusted here say.</summary>
+    public required int Reproduced { get; init; }
 
     /// <summary>Files that the job made, its output streams among them, in order of the record.</summary>
     internal static ShownFiles OutputsOf(RunRecord run, Reader reader)

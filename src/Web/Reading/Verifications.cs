@@ -50,6 +50,11 @@ internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimePro
         return judged;
     }
 
+    /// <summary>Whether a replay counts as one that repeated its run: anybody may sign that it did, and here one who is trusted has.</summary>
+    public bool IsReplication(Reader reader, ReplayRow replay) => replay.IsReplication
+        && reader.Finder.Find(replay.Record.Hex) is { } row
+        && Of(reader, row, null).Facts.Signature is { Outcome: SignatureOutcome.Valid, Trust.IsTrusted: true };
+
     /// <summary>
     /// Hundreds may be trusted, each in a file of its own, and a seal lists a year of the log: they are read once, until the archive changes.
     /// </summary>
