@@ -79,7 +79,7 @@ internal sealed partial class SyscallPlan
             if (!kept.Contains(capability))
                 Add(new SyscallStep(Syscall.Prctl, null, Processes.PR_CAPBSET_DROP, capability) { IgnoreError = true });
         }
-        if (_map.FromOutside && _spec.User.Uid != 0)
+        if (_map.FromOutside && !IsAsWeAre(_spec.User))
             AddUser();
         // Kernels before 4.3 have no ambient set.
         Add(new SyscallStep(Syscall.Prctl, null, Processes.PR_CAP_AMBIENT, Processes.PR_CAP_AMBIENT_CLEAR_ALL)
@@ -90,7 +90,11 @@ internal sealed partial class SyscallPlan
         AddFilter();
     }
 
-    /// <summary>Root that runs a job as somebody else.</summary>
+    /// <summary>Root that is asked to be root keeps the groups it has, unless a group or further ones are asked for.</summary>
+    private static bool IsAsWeAre(ContainerUser user) =>
+        user.Uid == 0 && user.Gid == Identity.EffectiveGid && user.Groups.Count == 0;
+
+    /// <summary>Root that runs a job as somebody else, or with other groups.</summary>
     private void AddUser()
     {
         var user = _spec.User;

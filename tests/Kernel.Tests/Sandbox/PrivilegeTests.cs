@@ -45,6 +45,13 @@ public sealed class PrivilegeTests : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public void Root_has_the_group_that_is_asked_for()
+    {
+        var job = Job.Shell(_root, "id -u; id -g; grep ^CapEff /proc/self/status", As("0:88"));
+        Assert.Equal($"0\n88\nCapEff:\t{DefaultRootSet}\n", job.Output);
+    }
+
     [Theory]
     [InlineData("unshare -U true")]
     [InlineData("mount -t tmpfs x /tmp")]
