@@ -1,3 +1,5 @@
+using Provenance.Runtime.Native;
+
 namespace Provenance.Runtime.Sandbox;
 
 /// <summary>A copy of an unpacked image that a job may change, removed when it is disposed of.</summary>
@@ -5,6 +7,7 @@ namespace Provenance.Runtime.Sandbox;
 internal sealed class TreeCopy : IDisposable
 {
     private const UnixFileMode OwnerAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode Enter = UnixFileMode.UserRead | UnixFileMode.UserExecute;
 
     private TreeCopy(string root) => Root = root;
 
@@ -14,11 +17,10 @@ internal sealed class TreeCopy : IDisposable
     /// <param name="folder">Existing folder on the host to make the copy in.</param>
     public static TreeCopy Make(string source, string folder)
     {
-        string root = Path.Combine(Path.GetFullPath(folder), $"root-{Environment.ProcessId}");
-        var copy = new TreeCopy(root);
+        var copy = new TreeCopy(MakeRoot(Path.GetFullPath(folder)));
         try
         {
-            CopyFolder(source, root);
+            FillFolder(source, copy.Root);
         }
         catch
         {
@@ -42,9 +44,29 @@ internal sealed class TreeCopy : IDisposable
             Remove(Root);
     }
 
+    /// <summary>One of our own: what stands there already, in a folder that others may write to, is somebody else's.</summary>
+    private static string MakeRoot(string folder)
+    {
+        using var parent = Files.OpenFolder(folder);
+        for (int number = 1; ; number++)
+        {
+            string name = $"root-{Environment.ProcessId}-{number}";
+            var error = Files.TryMakeFolder(parent, name, (int)OwnerAll);
+            if (error == Errno.None)
+                return Path.Combine(folder, name);
+            if (error != Errno.EEXIST)
+                throw new SyscallException("mkdir", Path.Combine(folder, name), error);
+        }
+    }
+
     private static void CopyFolder(string source, string target)
     {
         Directory.CreateDirectory(target, OwnerAll);
+        WithAccess(source, Enter, _ => FillFolder(source, target));
+    }
+
+    private static void FillFolder(string source, string target)
+    {
         foreach (var entry in new DirectoryInfo(source).EnumerateFileSystemInfos())
         {
             string to = Path.Combine(target, entry.Name);
@@ -54,9 +76,33 @@ internal sealed class TreeCopy : IDisposable
             else if (node.Kind == FileKind.Folder)
                 CopyFolder(entry.FullName, to);
             else if (node.Kind == FileKind.File)
-                File.Copy(entry.FullName, to);
+                CopyFile(entry.FullName, to);
         }
         File.SetUnixFileMode(target, File.GetUnixFileMode(source) | OwnerAll);
+    }
+
+    private static void CopyFile(string source, string target) => WithAccess(source, UnixFileMode.UserRead, mode =>
+    {
+        File.Copy(source, target);
+        File.SetUnixFileMode(target, mode);
+    });
+
+    /// <summary>An image has files and folders that not even their owner may read; he may let himself, for as long as it takes.</summary>
+    private static void WithAccess(string path, UnixFileMode needed, Action<UnixFileMode> act)
+    {
+        var mode = File.GetUnixFileMode(path);
+        bool isOpened = (mode & needed) != needed && Identity.EffectiveUid != 0;
+        if (isOpened)
+            File.SetUnixFileMode(path, mode | needed);
+        try
+        {
+            act(mode);
+        }
+        finally
+        {
+            if (isOpened)
+                File.SetUnixFileMode(path, mode);
+        }
     }
 
     /// <summary>The job may have made folders that not even their owner can enter.</summary>
