@@ -34,6 +34,8 @@ public sealed class OptionTests
     [InlineData("/s:size=2k", 2048L)]
     [InlineData("/s:size=3M", 3L << 20)]
     [InlineData("/s:size=1g", 1L << 30)]
+    [InlineData("/s:size=17179869184", 16L << 30)]
+    [InlineData("/s:size=8589934591g", 8589934591L << 30)]
     public void A_tmpfs_is_read(string text, long? size) => Assert.Equal(new TmpfsMount("/s", size), TmpfsOption.Parse(text));
 
     [Theory]
@@ -43,6 +45,7 @@ public sealed class OptionTests
     [InlineData("/s:size=0")]
     [InlineData("/s:size=-1")]
     [InlineData("/s:size=99999999999999g")]
+    [InlineData("/s:size=8589934592g")]
     public void A_tmpfs_of_another_form_is_refused(string text) => Assert.Throws<UsageException>(() => TmpfsOption.Parse(text));
 
     [Theory]

@@ -27,7 +27,7 @@ internal sealed class TmpfsOption
         const string Prefix = "size=";
         string number = option.StartsWith(Prefix, StringComparison.Ordinal) ? option[Prefix.Length..] : "";
         int shift = number.Length > 0 ? char.ToLowerInvariant(number[^1]) switch { 'k' => 10, 'm' => 20, 'g' => 30, _ => 0 } : 0;
-        return long.TryParse(shift > 0 ? number[..^1] : number, out long size) && size is > 0 and < 1L << 33
+        return long.TryParse(shift > 0 ? number[..^1] : number, out long size) && size > 0 && size <= long.MaxValue >> shift
             ? size << shift
             : throw new UsageException($"option '--tmpfs': '{text}' has no size of the form size=N[k|m|g]");
     }
