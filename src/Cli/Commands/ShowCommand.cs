@@ -75,7 +75,7 @@ internal sealed class ShowCommand : CliCommand
         string? report = _report.Read(call);
         if (call.Workbench.Finder.Find(what) is not { } row)
         {
-            ShowImage(call, call.Workbench.Images.Find(what) ?? throw new RecordNotFoundException(what));
+            ShowImage(call, what);
             return ExitCodes.Success;
         }
 
@@ -257,8 +257,17 @@ internal sealed class ShowCommand : CliCommand
         page.Field("size", Readable.Bytes(revocation.List.Size));
     }
 
-    private void ShowImage(CommandCall call, StoredImage image)
+    /// <summary>Of several images behind one name the page is of all, and the record that of the one that is taken here.</summary>
+    private void ShowImage(CommandCall call, string name)
     {
+        var images = call.Workbench.Images;
+        if (!call.Value(_json) && images.Find(name) is null && images.FindIndex(name) is { } index)
+        {
+            ImagePage.Print(index, call.Workbench);
+            return;
+        }
+
+        var image = images.Find(name, new VariantWish(ThisMachine.Platform)) ?? throw new RecordNotFoundException(name);
         if (call.Value(_json) && image.Record is { } record)
         {
             call.Terminal.Raw(call.Workbench.Blobs.Read(record, Workbench.MaxStatementBytes));

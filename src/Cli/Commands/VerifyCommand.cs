@@ -2,6 +2,7 @@ using System.CommandLine;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Exchange;
+using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
@@ -112,10 +113,18 @@ internal sealed class VerifyCommand : CliCommand
 
         if (workbench.Images.Find(what) is { } image)
         {
-            return [records.Check(workbench.Finder.Get((image.Record ?? throw new RecordNotFoundException(what)).Hex))];
+            return [OfImage(image)];
+        }
+
+        if (workbench.Images.FindIndex(what) is { } index)
+        {
+            return index.Variants.Select(OfImage);
         }
 
         return File.Exists(what) ? OfFile(workbench, records, what) : throw new RecordNotFoundException(what);
+
+        RecordVerification OfImage(NamedImage named) =>
+            records.Check(workbench.Finder.Get((named.Record ?? throw new RecordNotFoundException(what)).Hex));
     }
 
     /// <summary>A statement of this archive, a statement with its signature beside it, or a result of runs.</summary>
