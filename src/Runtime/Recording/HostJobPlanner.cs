@@ -53,7 +53,11 @@ internal static class HostJobPlanner
 
     private static Mount[] PlanMounts(JobRequest request, string current, List<string> notes)
     {
-        var mounts = request.Binds.Select(bind => JobPlanner.DescribeBind(bind, "bind", request.ReadOnly)).ToList();
+        List<Mount> mounts =
+        [
+            .. request.Binds.Select(bind => JobPlanner.DescribeBind(bind, "bind", request.ReadOnly)),
+            .. request.Tmpfs.Select(JobPlanner.DescribeTmpfs),
+        ];
         if (WorkingFolder.ReasonNotToMount(current) is not null)
         {
             notes.Add($"the working folder '{current}' is a folder of the system: what is in it counts as the system's, not as input");
@@ -63,15 +67,7 @@ internal static class HostJobPlanner
             mounts.Add(JobPlanner.DescribeBind(new BindMount(current, current), "working-folder", readOnly: false));
         }
 
-        mounts.AddRange(request.Tmpfs.Select(tmpfs => new Mount
-        {
-            Kind = "tmpfs",
-            Destination = ContainerPath.Normalize(tmpfs.Destination),
-            ReadOnly = false,
-            Purpose = "scratch",
-            IsFile = false,
-        }));
-        return [.. mounts.OrderBy(mount => mount.Destination, StringComparer.Ordinal)];
+        return new MountDestinations(ContainerSpec.HostRoot).Settle(mounts);
     }
 
     /// <summary>The working folder is there already, and writable; a read-only root hides neither.</summary>

@@ -21,7 +21,8 @@ public static class JobPlanner
         }
 
         var notes = new List<string>();
-        var mounts = PlanMounts(request, surroundings, notes);
+        var destinations = new MountDestinations(request.Rootfs);
+        var mounts = destinations.Settle(PlanMounts(request, surroundings, notes));
         var defaults = DefaultsOf(request.Image);
         string passwd = ImageFiles.ReadText(request.Rootfs, "/etc/passwd");
         string group = ImageFiles.ReadText(request.Rootfs, "/etc/group");
@@ -35,7 +36,7 @@ public static class JobPlanner
                 Argv = JobCommand.Compose(defaults, request.Arguments, request.Entrypoint),
                 Environment = JobEnvironment.Compose(defaults, user, surroundings.Terminal, request.Environment),
                 User = user,
-                WorkingDirectory = ChooseFolder(request, defaults, mounts, surroundings),
+                WorkingDirectory = destinations.Find(ChooseFolder(request, defaults, mounts, destinations, surroundings)),
                 Binds = [.. mounts.Where(IsBind).Select(mount => new BindMount(mount.Source!, mount.Destination, mount.ReadOnly))],
                 Tmpfs = request.Tmpfs,
                 GeneratedFiles = HostFiles.Generate(
@@ -73,7 +74,7 @@ public static class JobPlanner
     };
 
     private static string ChooseFolder(
-        JobRequest request, ImageDefaults defaults, IReadOnlyList<Mount> mounts, JobSurroundings surroundings)
+        JobRequest request, ImageDefaults defaults, IReadOnlyList<Mount> mounts, MountDestinations destinations, JobSurroundings surroundings)
     {
         if (request.WorkingDirectory is { } wanted)
         {
@@ -81,8 +82,8 @@ public static class JobPlanner
         }
 
         string current = surroundings.CurrentFolder;
-        bool shown = mounts.Any(mount => IsBind(mount) && mount.Source == mount.Destination
-            && ContainerPath.IsAtOrBelow(current, mount.Destination));
+        bool shown = mounts.Any(mount => IsBind(mount) && ContainerPath.IsAtOrBelow(current, mount.Source!)
+            && destinations.Find(mount.Source!) == mount.Destination);
         if (shown)
         {
             return current;
@@ -91,7 +92,7 @@ public static class JobPlanner
         return defaults.WorkingDir.Length > 0 ? ContainerPath.Normalize(defaults.WorkingDir) : "/";
     }
 
-    private static Mount[] PlanMounts(JobRequest request, JobSurroundings surroundings, List<string> notes)
+    private static List<Mount> PlanMounts(JobRequest request, JobSurroundings surroundings, List<string> notes)
     {
         var mounts = new List<Mount>();
         foreach (var bind in request.Binds)
@@ -104,24 +105,17 @@ public static class JobPlanner
             mounts.Add(DescribeBind(new BindMount(home, ContainerPath.Normalize(home)), "home", request.ReadOnly));
         }
 
+        mounts.AddRange(request.Tmpfs.Select(DescribeTmpfs));
         if (PlanWorkingFolder(surroundings.CurrentFolder, mounts, notes) is { } folder)
         {
             mounts.Add(folder with { ReadOnly = request.ReadOnly });
         }
 
-        mounts.AddRange(request.Tmpfs.Select(tmpfs => new Mount
-        {
-            Kind = "tmpfs",
-            Destination = ContainerPath.Normalize(tmpfs.Destination),
-            ReadOnly = false,
-            Purpose = "scratch",
-            IsFile = false,
-        }));
-        return [.. mounts.OrderBy(mount => mount.Destination, StringComparer.Ordinal)];
+        return mounts;
     }
 
     /// <summary>Null when it is shown by another bind already, or must not be.</summary>
-    private static Mount? PlanWorkingFolder(string current, IReadOnlyList<Mount> binds, List<string> notes)
+    private static Mount? PlanWorkingFolder(string current, IReadOnlyList<Mount> mounts, List<string> notes)
     {
         if (WorkingFolder.ReasonNotToMount(current) is { } reason)
         {
@@ -129,9 +123,9 @@ public static class JobPlanner
             return null;
         }
 
-        // What -v says of this place goes before our own idea of it.
-        bool taken = binds.Any(bind => bind.Destination == current
-            || (bind.Source == bind.Destination && ContainerPath.IsAtOrBelow(current, bind.Destination)));
+        // What is asked for at this place goes before our own idea of it.
+        bool taken = mounts.Any(mount => mount.Destination == current
+            || (mount.Source == mount.Destination && ContainerPath.IsAtOrBelow(current, mount.Destination)));
         return taken ? null : DescribeBind(new BindMount(current, current), "working-folder", readOnly: false);
     }
 
@@ -162,6 +156,15 @@ public static class JobPlanner
             IsFile = !isFolder,
         };
     }
+
+    internal static Mount DescribeTmpfs(TmpfsMount tmpfs) => new()
+    {
+        Kind = "tmpfs",
+        Destination = ContainerPath.Normalize(tmpfs.Destination),
+        ReadOnly = false,
+        Purpose = "scratch",
+        IsFile = false,
+    };
 
     /// <summary>The user may know why to bind over /usr; nobody can over these.</summary>
     private static bool IsKernels(string destination) => destination is "/proc" or "/sys" or "/dev";

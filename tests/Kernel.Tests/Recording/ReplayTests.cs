@@ -37,6 +37,22 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void What_is_mounted_behind_a_link_of_the_image_is_an_input_like_any_other()
+    {
+        string file = Path.Combine(Directory.CreateDirectory(Path.Combine(_archive.Folder, "other")).FullName, "in.txt");
+        File.WriteAllText(file, "one two\n");
+        var run = _archive.Record(
+            "wc -w < /var/linked/in.txt > out.txt",
+            change: request => request with { Binds = [new BindMount(Path.GetDirectoryName(file)!, "/var/linked", ReadOnly: true)] });
+
+        Assert.Contains(_archive.Load(run).Record.Mounts, mount => mount.Destination == "/data");
+        var used = Assert.Single(_archive.Load(run).Used, used => used.Path == "/data/in.txt");
+        Assert.Equal((FileClass.Input, true), (used.Class, used.Digest is not null));
+        var result = _archive.Replay(run);
+        Assert.Equal((ReplayVerdict.Reproduced, null), (result.Record.Verdict, result.Record.Reason));
+    }
+
+    [Fact]
     public void A_cache_that_only_the_replay_made_decides_nothing()
     {
         var run = _archive.Record("mkdir -p __pycache__ d; read name < /proc/sys/kernel/random/uuid; echo x > __pycache__/$name.pyc; echo y > d/y");

@@ -26,6 +26,7 @@ public sealed class BusyboxRoot : IDisposable
         foreach (string folder in new[]
             { "bin", "etc", "proc", "sys", "dev", "tmp", "run", "var/tmp", "home", "data", "usr/bin", "work" })
             Directory.CreateDirectory(System.IO.Path.Combine(path, folder));
+        File.CreateSymbolicLink(System.IO.Path.Combine(path, "var/linked"), "../data");
         File.Copy(Busybox, System.IO.Path.Combine(path, "bin/busybox"));
         foreach (string applet in Applets)
             File.CreateSymbolicLink(System.IO.Path.Combine(path, "bin", applet), "busybox");

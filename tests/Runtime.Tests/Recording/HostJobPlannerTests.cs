@@ -72,6 +72,23 @@ public sealed class HostJobPlannerTests : IDisposable
         Assert.Equal("/no/such", Plan(Request() with { WorkingDirectory = "/no/such", Tmpfs = [new TmpfsMount("/no")] }).Spec.WorkingDirectory);
     }
 
+    [Fact]
+    public void Two_mounts_at_one_place_are_refused()
+    {
+        var refusal = Assert.Throws<BindException>(() => Plan(Request() with { Binds = [new BindMount("/usr", "/data"), new BindMount("/etc", "/data")] }));
+        Assert.Equal("bind '/data': two mounts have this destination: '/usr' and '/etc'", refusal.Message);
+        Assert.Equal("scratch", Assert.Single(Plan(Request() with { Tmpfs = [new TmpfsMount(_folder.Path)] }).Mounts).Purpose);
+    }
+
+    [Fact]
+    public void A_destination_is_where_the_hosts_links_lead()
+    {
+        Directory.CreateDirectory(_folder.At("real"));
+        File.CreateSymbolicLink(_folder.At("link"), "real");
+        var plan = Plan(Request() with { Binds = [new BindMount("/usr", _folder.At("link/data"))] });
+        Assert.Contains(new BindMount("/usr", _folder.At("real/data")), plan.Spec.Binds);
+    }
+
     private JobPlan Plan(JobRequest request, string? current = null) => JobPlanner.Plan(request, new JobSurroundings
     {
         Caller = new Caller { Uid = 1234, Gid = 5678, Name = "me", GroupName = "us" },

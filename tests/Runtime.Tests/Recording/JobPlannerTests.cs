@@ -118,12 +118,93 @@ public sealed class JobPlannerTests : IDisposable
         string.Format(expected, _folder.At(source)),
         Assert.Throws<BindException>(() => Plan(Request() with { Binds = [new BindMount(_folder.At(source), destination)] })).Message);
 
+    [Theory]
+    [InlineData("work>/data other>/data", "'work' and 'other'")]
+    [InlineData("work>/data work>/data/", "'work' and 'work'")]
+    [InlineData("work>/link/data other>/place/data", "'work' and 'other'")]
+    [InlineData("work>/scratch", "'work' and a tmpfs")]
+    public void Two_mounts_at_one_place_are_refused(string binds, string which)
+    {
+        MakeLink("rootfs/link", "/place");
+        Directory.CreateDirectory(_folder.At("other"));
+        BindMount[] read = [.. binds.Split(' ').Select(bind => bind.Split('>')).Select(parts => new BindMount(_folder.At(parts[0]), parts[1]))];
+        var refusal = Assert.Throws<BindException>(() => Plan(Request() with { Binds = read, Tmpfs = [new TmpfsMount("/scratch")] }));
+        string expected = which.Replace("'work'", $"'{Work}'", StringComparison.Ordinal)
+            .Replace("'other'", $"'{_folder.At("other")}'", StringComparison.Ordinal);
+        Assert.EndsWith($"': two mounts have this destination: {expected}", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_home_that_is_bound_as_well_is_one_mount(bool readOnly)
+    {
+        string home = Directory.CreateDirectory(_folder.At("home")).FullName;
+        var plan = Plan(Request() with { Binds = [new BindMount(home, home, readOnly)], HomeFolder = home });
+        Assert.Equal([("home", readOnly), ("working-folder", false)], plan.Mounts.Select(mount => (mount.Purpose, mount.ReadOnly)));
+        Assert.Equal(2, plan.Spec.Binds.Count);
+    }
+
+    [Fact]
+    public void The_working_folder_gives_way_to_what_is_asked_for_there()
+    {
+        var plan = Plan(Request() with { Tmpfs = [new TmpfsMount(Work)], Image = Image("/image") });
+        Assert.Equal("scratch", Assert.Single(plan.Mounts).Purpose);
+        Assert.Equal("/image", plan.Spec.WorkingDirectory);
+    }
+
+    [Fact]
+    public void A_destination_is_where_the_links_of_the_image_lead()
+    {
+        Directory.CreateDirectory(_folder.At("rootfs/usr/bin"));
+        Directory.CreateDirectory(_folder.At("rootfs/tmp"));
+        MakeLink("rootfs/bin", "usr/bin");
+        MakeLink("rootfs/far", "/../../../var/far");
+        // What is in an image's /tmp is covered in the container.
+        MakeLink("rootfs/tmp/link", "/etc");
+        string file = _folder.Write("file", "");
+        var plan = Plan(Request() with
+        {
+            Binds = [new BindMount(file, "/bin/tool"), new BindMount(Work, "/far/data"), new BindMount(Work, "/tmp/link/x")],
+            WorkingDirectory = "/far/data/sub",
+        });
+        Assert.Equal(["/tmp/link/x", "/usr/bin/tool", "/var/far/data"], Destinations(plan));
+        Assert.Equal(plan.Mounts.Where(JobPlanner.IsBind).Select(mount => mount.Destination), plan.Spec.Binds.Select(bind => bind.Destination));
+        Assert.Equal("/var/far/data/sub", plan.Spec.WorkingDirectory);
+    }
+
+    [Fact]
+    public void A_destination_in_a_mount_is_where_the_links_of_that_mount_lead()
+    {
+        Directory.CreateDirectory(_folder.At("work/real"));
+        MakeLink("work/link", "real");
+        var plan = Plan(Request() with { Binds = [new BindMount(Work, "/data/link"), new BindMount(Work, "/data")] });
+        Assert.Equal(["/data", "/data/real"], Destinations(plan));
+    }
+
+    /// <summary>As Fedora's for ostree, whose /home is a link.</summary>
+    [Fact]
+    public void The_callers_folder_below_a_link_of_the_image_is_still_the_jobs()
+    {
+        string top = "/" + Work.Split('/')[1];
+        MakeLink($"rootfs{top}", "/var/place");
+        var plan = Plan(Request());
+        string expected = "/var/place" + Work[top.Length..];
+        Assert.Equal([expected], Destinations(plan));
+        Assert.Equal(expected, plan.Spec.WorkingDirectory);
+    }
+
     [Fact]
     public void An_image_without_a_record_can_be_run_but_not_recorded()
     {
         Assert.NotNull(Plan(Request()).Image);
         Assert.Null(Plan(Request() with { Image = Image("") with { Record = null } }).Image);
     }
+
+    private static IEnumerable<string> Destinations(JobPlan plan) =>
+        plan.Mounts.Where(mount => mount.Purpose != "working-folder" || plan.Mounts.Count == 1).Select(mount => mount.Destination);
+
+    private void MakeLink(string name, string target) => File.CreateSymbolicLink(_folder.At(name), target);
 
     private JobPlan Plan(JobRequest request, string? current = null) => JobPlanner.Plan(request, new JobSurroundings
     {
