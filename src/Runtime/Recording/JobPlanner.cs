@@ -34,7 +34,7 @@ public static class JobPlanner
             {
                 Rootfs = request.Rootfs,
                 Argv = JobCommand.Compose(defaults, request.Arguments, request.Entrypoint),
-                Environment = JobEnvironment.Compose(defaults, user, surroundings.Terminal, request.Environment),
+                Environment = JobEnvironment.Compose(defaults, user, surroundings.Terminal, request.Environment, request.HomeFolder),
                 User = user,
                 WorkingDirectory = destinations.Find(ChooseFolder(request, defaults, mounts, destinations, surroundings)),
                 Binds = [.. mounts.Where(IsBind).Select(mount => new BindMount(mount.Source!, mount.Destination, mount.ReadOnly))],

@@ -11,8 +11,9 @@ public static class JobEnvironment
 
     /// <param name="terminal">The caller's TERM when the job has the terminal; null otherwise.</param>
     /// <param name="given">From --env-file and then --env, see <see cref="Parse"/>.</param>
+    /// <param name="home">What --home says; null for the image's.</param>
     public static IReadOnlyList<EnvironmentEntry> Compose(
-        ImageDefaults image, ContainerUser user, string? terminal, IReadOnlyList<EnvironmentEntry> given)
+        ImageDefaults image, ContainerUser user, string? terminal, IReadOnlyList<EnvironmentEntry> given, string? home = null)
     {
         var result = new List<EnvironmentEntry>();
         Set(result, new("PATH", DefaultPath));
@@ -27,6 +28,9 @@ public static class JobEnvironment
             if (equals > 0)
                 Set(result, new(line[..equals], line[(equals + 1)..]));
         }
+        // It was mounted to be the job's home: an image's own HOME does not know of it.
+        if (home is not null)
+            Set(result, new("HOME", home));
         foreach (var entry in given)
             Set(result, entry);
         return result;

@@ -43,6 +43,19 @@ public sealed class JobTests
             ["PATH=/x", "container=prov", "HOME=/h", "TERM=xterm", "A=mine", "B=b=c"], result.Select(entry => entry.ToString()));
     }
 
+    /// <summary>The image's, --home, and -e.</summary>
+    [Theory]
+    [InlineData(null, "", "/image")]
+    [InlineData("/asked", "", "/asked")]
+    [InlineData("/asked", "/given", "/given")]
+    public void The_home_that_is_asked_for_goes_before_the_images(string? home, string given, string expected)
+    {
+        var image = ImageDefaults.None with { Env = ["HOME=/image"] };
+        var user = ImageUser.Resolve("", "", "", Me, home);
+        EnvironmentEntry[] environment = given.Length == 0 ? [] : [new("HOME", given)];
+        Assert.Contains(new EnvironmentEntry("HOME", expected), JobEnvironment.Compose(image, user, null, environment, home));
+    }
+
     [Theory]
     [InlineData("X=1", "X=1")]
     [InlineData("X=", "X=")]
