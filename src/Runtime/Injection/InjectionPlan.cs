@@ -40,10 +40,8 @@ public sealed record InjectionPlan
                 .Select(place => new BindMount(place.HostPath!, place.ContainerPath, ReadOnly: place.ReadOnly)),
         ],
         Links = Places.Where(place => place.Target is not null).ToDictionary(place => place.ContainerPath, place => place.Target!),
-        Environment =
-        [
-            .. spec.Environment.Where(entry => Environment.All(set => set.Name != entry.Name)), .. Environment,
-        ],
+        Environment = JobEnvironment.InOrder(
+            [.. spec.Environment.Where(entry => Environment.All(set => set.Name != entry.Name)), .. Environment]),
     };
 
     /// <summary>In the words of a record; null when nothing was asked for.</summary>

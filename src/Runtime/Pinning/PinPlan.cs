@@ -36,10 +36,7 @@ internal sealed record PinPlan(CpuPin Pinning, IReadOnlyList<EnvironmentEntry> V
     };
 
     public IReadOnlyList<EnvironmentEntry> AppliedTo(IReadOnlyList<EnvironmentEntry> environment) =>
-    [
-        .. environment.Where(entry => !Variables.Any(variable => variable.Name == entry.Name)),
-        .. Variables,
-    ];
+        JobEnvironment.InOrder([.. environment.Where(entry => !Variables.Any(variable => variable.Name == entry.Name)), .. Variables]);
 
     /// <summary>With what came of it.</summary>
     public CpuPin Finished(ContainerResult result)

@@ -1,7 +1,10 @@
 namespace Provenance.Runtime.Sandbox;
 
 /// <summary>Composes the environment of a job: the image's and what was asked for, nothing of the host's own.</summary>
-/// <remarks>Source: podman-run(1), "Environment": image ENV, then --env-file, then --env; the last one wins.</remarks>
+/// <remarks>
+/// Source: podman-run(1), "Environment": image ENV, then --env-file, then --env; the last one wins. A record has the variables in order of name, and
+/// so has the job from the start: one that prints them is reproduced.
+/// </remarks>
 public static class JobEnvironment
 {
     /// <summary>Where an image that says nothing has its programs; the same as podman's.</summary>
@@ -9,6 +12,7 @@ public static class JobEnvironment
 
     private const string Whitespace = " \t";
 
+    /// <summary>In order of name.</summary>
     /// <param name="terminal">The caller's TERM when the job has the terminal; null otherwise.</param>
     /// <param name="given">From --env-file and then --env, see <see cref="Parse"/>.</param>
     /// <param name="home">What --home says; null for the image's.</param>
@@ -33,8 +37,12 @@ public static class JobEnvironment
             Set(result, new("HOME", home));
         foreach (var entry in given)
             Set(result, entry);
-        return result;
+        return InOrder(result);
     }
+
+    /// <summary>As a record has them: in order of name.</summary>
+    internal static IReadOnlyList<EnvironmentEntry> InOrder(IEnumerable<EnvironmentEntry> entries) =>
+        [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
 
     /// <summary>
     /// Reads what --env takes: <c>NAME=value</c>; <c>NAME</c> for the host's value, nothing when the host has none;

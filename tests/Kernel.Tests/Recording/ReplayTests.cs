@@ -53,6 +53,17 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void The_environment_has_the_same_order_again()
+    {
+        var run = _archive.Record("", change: request => request with { Arguments = ["env"], Environment = [new("Z", "1"), new("A", "2")] });
+
+        var result = _archive.Replay(run);
+
+        Assert.Equal((ReplayVerdict.Reproduced, null), (result.Record.Verdict, result.Record.Reason));
+        Assert.StartsWith("A=2\nHOME=", _archive.TextOf(_archive.Load(run).Record.Outcome.Stdout!.Kept), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_cache_that_only_the_replay_made_decides_nothing()
     {
         var run = _archive.Record("mkdir -p __pycache__ d; read name < /proc/sys/kernel/random/uuid; echo x > __pycache__/$name.pyc; echo y > d/y");

@@ -37,7 +37,7 @@ public sealed class JobPlannerTests : IDisposable
         var plan = Plan(Request());
         Assert.Equal(ContainerNetwork.Host, plan.Spec.Network);
         Assert.Null(plan.Spec.Writable);
-        Assert.Equal(["PATH=/bin", "container=prov", $"HOME={plan.Spec.User.Home}"], plan.Spec.Environment.Select(entry => $"{entry}"));
+        Assert.Equal([$"HOME={plan.Spec.User.Home}", "PATH=/bin", "container=prov"], plan.Spec.Environment.Select(entry => $"{entry}"));
     }
 
     /// <summary>-w, the caller's folder, the image's WORKDIR, and where the job is then.</summary>

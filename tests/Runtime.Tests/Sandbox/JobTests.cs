@@ -34,13 +34,13 @@ public sealed class JobTests
         Assert.Throws<SandboxException>(() => JobCommand.Compose(ImageDefaults.None, [])).Message);
 
     [Fact]
-    public void The_last_setting_of_a_variable_wins_and_keeps_its_place()
+    public void The_last_setting_of_a_variable_wins_and_names_are_in_order()
     {
         var image = new ImageDefaults { Env = ["PATH=/x", "A=image", "B=b=c", "broken"] };
         var user = ImageUser.Resolve("alice", Passwd, Group, Me);
         var result = JobEnvironment.Compose(image, user, "xterm", [new("A", "mine"), new("HOME", "/h")]);
         Assert.Equal(
-            ["PATH=/x", "container=prov", "HOME=/h", "TERM=xterm", "A=mine", "B=b=c"], result.Select(entry => entry.ToString()));
+            ["A=mine", "B=b=c", "HOME=/h", "PATH=/x", "TERM=xterm", "container=prov"], result.Select(entry => entry.ToString()));
     }
 
     /// <summary>The image's, --home, and -e.</summary>
