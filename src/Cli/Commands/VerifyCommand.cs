@@ -14,7 +14,6 @@ namespace Provenance.Cli.Commands;
 /// <summary><c>prov verify</c>: separate facts about a record, never one tick.</summary>
 internal sealed class VerifyCommand : CliCommand
 {
-    private const string SignatureExtension = ".p7s";
     private const int MaxSignatureBytes = 1 << 20;
 
     /// <summary>Kinds whose records are about others, which need not be here.</summary>
@@ -136,8 +135,7 @@ internal sealed class VerifyCommand : CliCommand
             return [records.Check(row)];
         }
 
-        string[] beside = [path + SignatureExtension, Path.ChangeExtension(path, SignatureExtension)];
-        if (beside.FirstOrDefault(File.Exists) is { } signature)
+        if (SignatureFile.Find(path) is { } signature)
         {
             return [records.CheckFiles(ReadSmall(path, Workbench.MaxStatementBytes), ReadSmall(signature, MaxSignatureBytes))];
         }

@@ -14,17 +14,20 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
     /// <param name="name">An id or an unambiguous prefix, or the path of a statement.</param>
     /// <exception cref="Archive.ArchiveException">There is no such run, or it is no run.</exception>
     /// <exception cref="NotVerifiedException">It does not hold, or its signer is not trusted here.</exception>
+    /// <exception cref="RecordingException">Its lists are not here.</exception>
     public RecordedRun Load(string name)
     {
         byte[] statement = File.Exists(name) ? LoadFile(name) : LoadFromArchive(name);
         var record = RecordJson.ParseRun(statement).Predicate;
-        return new RecordedRun
+        var id = Digest.Of(statement);
+        var run = new RecordedRun
         {
-            Id = Digest.Of(statement),
+            Id = id,
             Record = record,
-            Used = ReadList(record.Used, RecordLines.ReadUsed),
-            Generated = ReadList(record.Generated, RecordLines.ReadGenerated),
+            Used = ReadList(id, "used", record.Used, RecordLines.ReadUsed),
+            Generated = ReadList(id, "generated", record.Generated, RecordLines.ReadGenerated),
         };
+        return run;
     }
 
     private byte[] LoadFromArchive(string name)
@@ -33,7 +36,7 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
         return Verify(finder.Get(name), finder);
     }
 
-    /// <summary>A statement that is not in the archive needs its signature beside it: FILE.p7s.</summary>
+    /// <summary>A statement that is not in the archive needs its signature beside it.</summary>
     private byte[] LoadFile(string path)
     {
         byte[] statement = File.ReadAllBytes(path);
@@ -43,12 +46,8 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
             return Verify(row, finder);
         }
 
-        string signaturePath = path + ".p7s";
-        if (!File.Exists(signaturePath))
-        {
-            throw new RecordingException($"run '{path}': is not in the archive, and there is no signature '{signaturePath}'");
-        }
-
+        string signaturePath = SignatureFile.Find(path) ?? throw new RecordingException(
+            $"run '{path}': is not in the archive, and there is no signature '{string.Join("' or '", SignatureFile.PlacesOf(path).Distinct())}'");
         var verification = VerifierWith(finder).VerifyFiles(statement, File.ReadAllBytes(signaturePath));
         // What it names is looked for later, in the archive and at its place.
         return Failed(verification, ignore: "bytes") is null
@@ -70,14 +69,22 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
     private static VerificationCheck? Failed(RecordVerification verification, string? ignore = null) => verification.Checks
         .FirstOrDefault(check => check.Outcome is CheckOutcome.Failed or CheckOutcome.Incomplete && check.Name != ignore);
 
-    private IReadOnlyList<T> ReadList<T>(FileList list, Func<Stream, IEnumerable<T>> read)
+    /// <summary>A statement that came as a file may have come alone.</summary>
+    private IReadOnlyList<T> ReadList<T>(Digest run, string what, FileList list, Func<Stream, IEnumerable<T>> read)
     {
         if (list.Blob is null)
         {
             return [];
         }
 
-        using var lines = blobs.Open(list.Blob);
-        return [.. read(lines)];
+        try
+        {
+            using var lines = blobs.Open(list.Blob);
+            return [.. read(lines)];
+        }
+        catch (BlobMissingException e)
+        {
+            throw new RecordingException($"run '{run.Abbreviated}': its list of {what} files, {list.Blob.Digest.Abbreviated}, is not in the archive", e);
+        }
     }
 }
