@@ -14,7 +14,7 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
     /// <param name="name">An id or an unambiguous prefix, or the path of a statement.</param>
     /// <exception cref="Archive.ArchiveException">There is no such run, or it is no run.</exception>
     /// <exception cref="NotVerifiedException">It does not hold, or its signer is not trusted here.</exception>
-    /// <exception cref="RecordingException">Its lists are not here.</exception>
+    /// <exception cref="RecordingException">It holds, and cannot be what a run gave; or its lists are not here.</exception>
     public RecordedRun Load(string name)
     {
         byte[] statement = File.Exists(name) ? LoadFile(name) : LoadFromArchive(name);
@@ -27,6 +27,7 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
             Used = ReadList(id, "used", record.Used, RecordLines.ReadUsed),
             Generated = ReadList(id, "generated", record.Generated, RecordLines.ReadGenerated),
         };
+        RecordedPaths.Check(run);
         return run;
     }
 

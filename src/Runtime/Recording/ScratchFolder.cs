@@ -16,7 +16,12 @@ internal sealed class ScratchFolder : IDisposable
     private readonly string _parent;
     private readonly string _name;
     private readonly BlobStore _blobs;
-    private readonly List<(string Path, int Mode)> _folderModes = [];
+
+    /// <summary>Set when all else is done: a folder may forbid what is still to be done in it.</summary>
+    private readonly List<(string Path, int Mode)> _lateModes = [];
+
+    /// <summary>Every link that was made: nothing is laid out through one.</summary>
+    private readonly HashSet<string> _links = new(StringComparer.Ordinal);
 
     private ScratchFolder(string parent, string name, BlobStore blobs)
     {
@@ -57,13 +62,14 @@ internal sealed class ScratchFolder : IDisposable
     /// <param name="run">The recorded run.</param>
     /// <param name="inputs">Its inputs that were found, by path.</param>
     /// <param name="places">Where each recorded mount is now.</param>
+    /// <exception cref="RecordingException">It would have to be laid out through a link.</exception>
     public IReadOnlyList<ScratchMount> Fill(
         RecordedRun run, IReadOnlyDictionary<string, LocatedInput> inputs, Func<Mount, Mount> places)
     {
         var mounts = new List<ScratchMount>();
         var recorded = run.Record.Mounts.Where(JobPlanner.IsBind).ToList();
         var changed = run.Generated.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
-        var files = run.Used.ToLookup(file => OwnerOf(file.Path, recorded));
+        var files = run.Used.ToLookup(file => RecordedPaths.OwnerOf(file.Path, recorded));
         var folders = new Dictionary<Mount, string>();
         foreach (var (number, mount) in recorded.Index().OrderBy(pair => pair.Item.Source?.Length))
         {
@@ -75,11 +81,11 @@ internal sealed class ScratchFolder : IDisposable
                 continue;
             }
 
-            // What was one folder under two paths is one again.
-            var outer = folders.Keys.FirstOrDefault(other => Overlap(other, mount));
-            string folder = outer is null
-                ? System.IO.Path.Combine(Path, $"{number}")
-                : ContainerPath.Join(folders[outer], ContainerPath.RelativeTo(mount.Source!, outer.Source!));
+            // What was one folder under two paths is one again, but where a link led from the one to the other: it leads to the originals.
+            string? shared = folders.Keys.Where(other => Overlap(other, mount))
+                .Select(outer => ContainerPath.Join(folders[outer], ContainerPath.RelativeTo(mount.Source!, outer.Source!)))
+                .FirstOrDefault(place => !HasLinkOnTheWayTo(place));
+            string folder = shared ?? System.IO.Path.Combine(Path, $"{number}");
             folders[mount] = folder;
             var made = mount with { Source = folder };
             mounts.Add(new ScratchMount(made, IsOriginal: false));
@@ -87,7 +93,7 @@ internal sealed class ScratchFolder : IDisposable
             MakePlaces(made, run.Record.Mounts);
         }
 
-        SetFolderModes();
+        SetLateModes();
         return mounts;
     }
 
@@ -96,12 +102,17 @@ internal sealed class ScratchFolder : IDisposable
         && (ContainerPath.IsAtOrBelow(a, b) || ContainerPath.IsAtOrBelow(b, a));
 
     /// <summary>A bind within a bind needs its place there.</summary>
-    private static void MakePlaces(Mount made, IEnumerable<Mount> mounts)
+    private void MakePlaces(Mount made, IEnumerable<Mount> mounts)
     {
         foreach (var inner in mounts.Where(mount => mount.Destination != made.Destination
             && ContainerPath.IsAtOrBelow(mount.Destination, made.Destination)))
         {
             string place = ContainerPath.Join(made.Source!, ContainerPath.RelativeTo(inner.Destination, made.Destination));
+            if (HasLinkOnTheWayTo(place))
+            {
+                continue;
+            }
+
             if (inner.IsFile && !System.IO.Path.Exists(place))
             {
                 Directory.CreateDirectory(System.IO.Path.GetDirectoryName(place)!);
@@ -123,10 +134,6 @@ internal sealed class ScratchFolder : IDisposable
         }
     }
 
-    private static Mount? OwnerOf(string path, List<Mount> mounts) => mounts
-        .Where(mount => ContainerPath.IsAtOrBelow(path, mount.Destination))
-        .MaxBy(mount => mount.Destination.Length);
-
     /// <returns>The large files that are shown from their place.</returns>
     private List<ScratchMount> FillMount(
         Mount mount, List<UsedFile> entries, IReadOnlyDictionary<string, LocatedInput> inputs, HashSet<string> changed)
@@ -141,12 +148,22 @@ internal sealed class ScratchFolder : IDisposable
         foreach (var entry in entries)
         {
             string path = ContainerPath.Join(mount.Source!, ContainerPath.RelativeTo(entry.Path, mount.Destination));
+            bool isLaidOut = entry.Kind != FileKind.File || inputs.ContainsKey(entry.Path);
+            if (isLaidOut && HasLinkOnTheWayTo(entry.Kind == FileKind.Folder ? path : System.IO.Path.GetDirectoryName(path)!))
+            {
+                throw new RecordingException($"file '{entry.Path}': under another mount of the same folder, a link stands on the way to it");
+            }
+
             if (entry.Kind == FileKind.File && inputs.TryGetValue(entry.Path, out var input))
             {
                 bool isLarge = entry.Size >= LargeFileBytes && input.HostPath is not null && !changed.Contains(entry.Path);
                 if (isLarge && !mount.IsFile)
                 {
-                    File.Create(path).Dispose();
+                    if (!Stands(path))
+                    {
+                        File.Create(path).Dispose();
+                    }
+
                     shown.Add(Show(entry, input.HostPath!));
                 }
                 else
@@ -186,6 +203,7 @@ internal sealed class ScratchFolder : IDisposable
             }
 
             File.Delete(path);
+            _links.Remove(path);
         }
 
         if (input.HostPath is { } source && IsCopied(source, path, input.File))
@@ -231,10 +249,11 @@ internal sealed class ScratchFolder : IDisposable
         {
             case FileKind.Folder:
                 Directory.CreateDirectory(path);
-                _folderModes.Add((path, mode));
+                _lateModes.Add((path, mode));
                 break;
             case FileKind.Link:
                 File.CreateSymbolicLink(path, entry.Target ?? "");
+                _links.Add(path);
                 break;
             case FileKind.Fifo:
                 using (var folder = Files.OpenFolder(System.IO.Path.GetDirectoryName(path)!))
@@ -249,12 +268,26 @@ internal sealed class ScratchFolder : IDisposable
         }
     }
 
-    /// <summary>From the deepest up, and after all else: a folder may forbid what is still to be done in it.</summary>
-    private void SetFolderModes()
+    /// <summary>Whether the path, or a folder between it and this one, is a link.</summary>
+    private bool HasLinkOnTheWayTo(string path)
     {
-        for (int last = _folderModes.Count - 1; last >= 0; last--)
+        for (string? at = path; _links.Count > 0 && at?.Length > Path.Length; at = System.IO.Path.GetDirectoryName(at))
         {
-            File.SetUnixFileMode(_folderModes[last].Path, (UnixFileMode)_folderModes[last].Mode);
+            if (_links.Contains(at))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>From the deepest up.</summary>
+    private void SetLateModes()
+    {
+        for (int last = _lateModes.Count - 1; last >= 0; last--)
+        {
+            File.SetUnixFileMode(_lateModes[last].Path, (UnixFileMode)_lateModes[last].Mode);
         }
     }
 }

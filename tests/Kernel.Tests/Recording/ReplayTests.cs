@@ -5,6 +5,7 @@ using Provenance.Runtime.Native;
 using Provenance.Runtime.Recording;
 using Provenance.Runtime.Sandbox;
 using Xunit;
+using FileKind = Provenance.Archive.Records.FileKind;
 
 namespace Provenance.Kernel.Tests.Recording;
 
@@ -256,6 +257,38 @@ public sealed class ReplayTests : IDisposable
 
         File.WriteAllText(Path.Combine(data, "b"), "b\n");
         Assert.Equal(0, _archive.Replay(run).ExitCode);
+    }
+
+    [Fact]
+    public void A_folder_that_a_link_of_another_mount_leads_to_is_laid_out_by_itself()
+    {
+        string elsewhere = Directory.CreateDirectory(Path.Combine(_archive.Folder, "elsewhere")).FullName;
+        string data = Directory.CreateDirectory(Path.Combine(_archive.Folder, "data")).FullName;
+        File.WriteAllText(Path.Combine(elsewhere, "f"), "one\n");
+        File.CreateSymbolicLink(Path.Combine(data, "d"), elsewhere);
+        BindMount[] binds = [new BindMount(data, "/data"), new BindMount(Path.Combine(data, "d"), "/work")];
+        var run = _archive.Record("cat /work/f; echo two >> /work/f", change: request => request with { Binds = binds });
+
+        var result = _archive.Replay(run);
+
+        Assert.Equal("one\ntwo\n", File.ReadAllText(Path.Combine(elsewhere, "f")));
+        Assert.Equal((ReplayVerdict.Reproduced, null), (result.Record.Verdict, result.Record.Reason));
+    }
+
+    [Fact]
+    public void A_record_whose_files_lead_out_of_their_folder_is_not_replayed()
+    {
+        File.CreateSymbolicLink(At("link"), _archive.Folder);
+        var genuine = _archive.Record("echo said");
+        var used = _archive.Load(genuine).Used;
+        UsedFile[] files = [.. used, Assert.Single(used, file => file.Kind == FileKind.Link) with { Path = At("link/planted"), Target = "x" }];
+        var list = _archive.Blobs.Put(MediaTypes.JsonLines, RecordLines.Serialize(files.OrderBy(file => file.Path, StringComparer.Ordinal)));
+        var run = _archive.Forge(genuine, record => record with { Used = record.Used with { Blob = list, Count = files.Length } });
+
+        var refused = Assert.Throws<RecordingException>(() => _archive.Replay(run));
+
+        Assert.Equal($"run '{run.Abbreviated}': file '{At("link/planted")}': lies in '{At("link")}', which is a link", refused.Message);
+        Assert.False(Path.Exists(Path.Combine(_archive.Folder, "planted")));
     }
 
     [Fact]
