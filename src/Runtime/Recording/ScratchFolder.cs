@@ -1,7 +1,10 @@
+using Microsoft.Win32.SafeHandles;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Rootfs;
+using Provenance.Runtime.Sandbox;
+using FileKind = Provenance.Archive.Records.FileKind;
 
 namespace Provenance.Runtime.Recording;
 
@@ -12,12 +15,13 @@ internal sealed class ScratchFolder : IDisposable
     private const long LargeFileBytes = 16 << 20;
 
     private const int Private = 0b111_000_000;
+    private const int SetIds = 0b110_000_000_000;
 
     private readonly string _parent;
     private readonly string _name;
     private readonly BlobStore _blobs;
 
-    /// <summary>Set when all else is done: a folder may forbid what is still to be done in it.</summary>
+    /// <summary>Set when all else is done: a folder may forbid what is still to be done in it, and a new owner takes set-uid and set-gid away.</summary>
     private readonly List<(string Path, int Mode)> _lateModes = [];
 
     /// <summary>Every link that was made: nothing is laid out through one.</summary>
@@ -58,7 +62,7 @@ internal sealed class ScratchFolder : IDisposable
         }
     }
 
-    /// <summary>Lays everything out as the run found it.</summary>
+    /// <summary>Lays everything out as the run found it, for the job's user.</summary>
     /// <param name="run">The recorded run.</param>
     /// <param name="inputs">Its inputs that were found, by path.</param>
     /// <param name="places">Where each recorded mount is now.</param>
@@ -93,6 +97,7 @@ internal sealed class ScratchFolder : IDisposable
             MakePlaces(made, run.Record.Mounts);
         }
 
+        GiveTo(run.Record.Invocation.User);
         SetLateModes();
         return mounts;
     }
@@ -223,6 +228,10 @@ internal sealed class ScratchFolder : IDisposable
         }
 
         File.SetUnixFileMode(path, (UnixFileMode)mode);
+        if ((mode & SetIds) != 0)
+        {
+            _lateModes.Add((path, mode));
+        }
     }
 
     /// <returns>False for what may not be read, and was not by the run: that it is there may be all that matters.</returns>
@@ -280,6 +289,38 @@ internal sealed class ScratchFolder : IDisposable
         }
 
         return false;
+    }
+
+    /// <summary>The job of root becomes the recorded user. Whose the files were no record tells; that user's is what lets it do what it did.</summary>
+    private void GiveTo(RunUser user)
+    {
+        if (!IdentityMap.IsFullRoot() || (user.Uid == Identity.EffectiveUid && user.Gid == Identity.EffectiveGid))
+        {
+            return;
+        }
+
+        try
+        {
+            using var top = Files.OpenFolder(Path);
+            GiveAllIn(top, Path, (uint)user.Uid, (uint)user.Gid);
+        }
+        catch (SyscallException e) when (e.Errno is Errno.EPERM or Errno.EINVAL or Errno.EACCES)
+        {
+            Notes.Add($"the files laid out could not be given to user {user.Uid}: {e.Message}");
+        }
+    }
+
+    private static void GiveAllIn(SafeFileHandle folder, string path, uint uid, uint gid)
+    {
+        foreach (var item in Files.List(folder, path))
+        {
+            Files.SetOwnerOf(folder, item.Name, uid, gid);
+            if (Files.Status(folder, item.Name).IsFolder)
+            {
+                using var inner = Files.Open(folder, item.Name, Files.O_RDONLY | Files.O_DIRECTORY);
+                GiveAllIn(inner, ContainerPath.Join(path, item.Name), uid, gid);
+            }
+        }
     }
 
     /// <summary>From the deepest up.</summary>

@@ -292,6 +292,26 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void What_is_laid_out_by_root_is_the_recorded_users()
+    {
+        Assert.SkipUnless(Caller.Current().Uid == 0, "root alone becomes another user");
+        _archive.Write("in/a.txt", "one\n");
+        foreach (string folder in (string[])[_archive.Work, At("in")])
+        {
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        }
+
+        var run = _archive.Record("cp in/a.txt in/b.txt; echo x > out.txt; id -u", change: request => request with { User = "1234:1234" });
+        File.SetUnixFileMode(At("in"), (UnixFileMode)0b111_101_101);
+        Assert.Equal("1234\n", _archive.TextOf(_archive.Load(run).Record.Outcome.Stdout!.Kept));
+
+        var result = _archive.Replay(run);
+
+        Assert.Equal((ReplayVerdict.Reproduced, null), (result.Record.Verdict, result.Record.Reason));
+        Assert.DoesNotContain(result.Record.Sandbox!.Notes, note => note.Contains("could not be given", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_record_that_was_tampered_with_is_not_replayed()
     {
         var run = _archive.Record("echo said");
