@@ -161,7 +161,9 @@ internal sealed class ScratchFolder : IDisposable
 
             if (entry.Kind == FileKind.File && inputs.TryGetValue(entry.Path, out var input))
             {
-                bool isLarge = entry.Size >= LargeFileBytes && input.HostPath is not null && !changed.Contains(entry.Path);
+                // Whether what was read was opened for writing too, no record tells.
+                bool isLarge = entry.Size >= LargeFileBytes && input.HostPath is not null && !changed.Contains(entry.Path)
+                    && (mount.ReadOnly || entry.Use != FileUse.Extended);
                 if (isLarge && !mount.IsFile)
                 {
                     if (!Stands(path))

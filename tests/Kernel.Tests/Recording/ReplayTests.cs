@@ -312,6 +312,22 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void A_large_file_that_was_opened_for_writing_and_left_as_it_was_can_be_opened_so_again()
+    {
+        using (var large = File.Create(At("large")))
+        {
+            large.SetLength(16 << 20);
+        }
+
+        var run = _archive.Record(": >> large && echo opened");
+        Assert.Equal(FileUse.Extended, _archive.Load(run).Used.Single(file => file.Path == At("large")).Use);
+
+        var result = _archive.Replay(run);
+
+        Assert.Equal((ReplayVerdict.Reproduced, null), (result.Record.Verdict, result.Record.Reason));
+    }
+
+    [Fact]
     public void A_record_that_was_tampered_with_is_not_replayed()
     {
         var run = _archive.Record("echo said");
