@@ -128,7 +128,13 @@ public sealed partial class PageTests
         var maker = site.Archive.Accept(20, run => run with { Invocation = run.Invocation with { Argv = ["echo", "a\u001b[1mb"] } });
         var file = new UsedFile
         {
-            Path = "/work/fit.csv", Kind = FileKind.File, Mode = "0644", Size = 9, Digest = RecordSamples.DigestsOf("result 20"), Kept = false, Use = FileUse.Read,
+            Path = "/work/fit.csv",
+            Kind = FileKind.File,
+            Mode = "0644",
+            Size = 9,
+            Digest = RecordSamples.DigestsOf("result 20"),
+            Kept = false,
+            Use = FileUse.Read,
         };
         var list = new FileList { Count = 1, TotalBytes = 9, Blob = site.Archive.Blobs.Put(MediaTypes.JsonLines, RecordLines.Serialize([file])) };
         site.Archive.Accept(21, run => run with { Used = list });

@@ -83,7 +83,7 @@ internal static class GpuRules
         || q.Run.Injection?.Places.Any(p => IsGpuDevice(p.ContainerPath)) == true;
 
     /// <summary>Those of the recorded hosts, if the job was given any; only of the vendors that it was given, where that is known.</summary>
-    private static IEnumerable<GpuProfile> GpusUsed(Question q)
+    private static GpuProfile[] GpusUsed(Question q)
     {
         GpuProfile[] all = WasGiven(q) ? [.. q.Run.Hosts.SelectMany(h => h.Gpus)] : [];
         string[] given = VendorsGiven(q);

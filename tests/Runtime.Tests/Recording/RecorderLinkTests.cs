@@ -12,7 +12,7 @@ public sealed class RecorderLinkTests
     [Theory]
     [InlineData(4)]
     [InlineData(0)]
-    public void A_stopped_recorder_is_ended_and_not_waited_for(int mebibytes)
+    public async Task A_stopped_recorder_is_ended_and_not_waited_for(int mebibytes)
     {
         var link = RecorderLink.Start(new RecorderCommand("/bin/sh", ["-c", "kill -STOP $$; sleep 600"]), patienceMilliseconds: 200);
         for (int i = 0; i < mebibytes; i++)
@@ -20,7 +20,7 @@ public sealed class RecorderLinkTests
 
         var letGo = Task.Run(link.Dispose, TestContext.Current.CancellationToken);
 
-        Assert.True(letGo.Wait(Patience, TestContext.Current.CancellationToken), "it waits for a process that is stopped");
+        await letGo.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.False(Directory.Exists($"/proc/{link.Pid}"), "the recorder stays");
     }
 }

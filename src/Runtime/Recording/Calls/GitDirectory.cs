@@ -1,3 +1,4 @@
+using System.Text;
 using Provenance.Archive.Content;
 
 namespace Provenance.Runtime.Recording.Calls;
@@ -105,13 +106,15 @@ internal sealed class GitDirectory : IDisposable
         }
     }
 
+    private void Write(string name, string text) => AtomicFile.WriteLoosely(Path.Combine(_folder, name), Encoding.UTF8.GetBytes(text));
+
     /// <summary>gitrepository-layout(5): what makes a folder a git directory.</summary>
     private void Fill(string? commit, string? objectFormat, string info)
     {
         Directory.CreateDirectory(Path.Combine(_folder, "refs"));
-        File.WriteAllText(Path.Combine(_folder, "HEAD"), commit is null ? $"ref: {Branches}none\n" : $"{commit}\n");
+        Write("HEAD", commit is null ? $"ref: {Branches}none\n" : $"{commit}\n");
         string extension = objectFormat == "sha256" ? "[extensions]\n\tobjectFormat = sha256\n" : "";
-        File.WriteAllText(Path.Combine(_folder, "config"), $"[core]\n\trepositoryFormatVersion = 1\n\tbare = false\n{extension}");
+        Write("config", $"[core]\n\trepositoryFormatVersion = 1\n\tbare = false\n{extension}");
         string own = Directory.CreateDirectory(Path.Combine(_folder, "info")).FullName;
         foreach (string name in (string[])["exclude", "attributes"])
         {
