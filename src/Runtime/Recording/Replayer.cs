@@ -328,11 +328,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
         var plan = InjectionPlanner.Plan(bare, request);
         Finding[] found = [.. draft.New(plan.Findings)];
         draft = draft with { Assessment = ReplayFindings.Add(draft.Assessment, found), Forced = [.. (draft.Forced ?? []).Union(plan.Forced)] };
-        if (isFirst && found.Length > 0)
-        {
-            draft.Request.PutIn?.Invoke(found);
-        }
-
+        (isFirst && found.Length > 0 ? draft.Request.PutIn : null)?.Invoke(found);
         return plan.ApplyTo(bare);
     }
 
