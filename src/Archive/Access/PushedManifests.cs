@@ -255,14 +255,21 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
     }
 
     /// <summary>The same with blobs that are to come: those that are his already come for nothing.</summary>
-    public long BytesOf(string owner, IReadOnlyCollection<Descriptor> coming) =>
-        BytesOf(owner) + coming.DistinctBy(blob => blob.Digest).Where(blob => !IsOf(owner, blob.Digest)).Sum(blob => blob.Size);
+    public long BytesOf(string owner, IReadOnlyCollection<Descriptor> coming)
+    {
+        using var database = ServiceDatabase.OpenForReading(layout);
+        return BytesOf(owner) + coming.DistinctBy(blob => blob.Digest).Where(blob => !IsOf(database, owner, blob.Digest)).Sum(blob => blob.Size);
+    }
 
     /// <summary>Whether a blob is a manifest of somebody, or one of his manifests names it.</summary>
     public bool IsOf(string owner, Digest blob)
     {
         using var database = ServiceDatabase.OpenForReading(layout);
-        return database?.Connection.ExecuteScalar<long>(
+        return IsOf(database, owner, blob);
+    }
+
+    private static bool IsOf(ServiceDatabase? database, string owner, Digest blob) =>
+        database?.Connection.ExecuteScalar<long>(
             """
             select
               exists (select 1 from manifests where digest = @blob and owner = @owner)
@@ -273,7 +280,6 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
                 where b.blob = @blob and m.owner = @owner)
             """,
             new { blob = SqlBlob.Of(blob), owner }) == 1;
-    }
 
     /// <summary>How much somebody may have here; null for any amount.</summary>
     public long? QuotaOf(string owner)

@@ -40,8 +40,7 @@ public sealed record InjectionPlan
                 .Select(place => new BindMount(place.HostPath!, place.ContainerPath, ReadOnly: place.ReadOnly)),
         ],
         Links = Places.Where(place => place.Target is not null).ToDictionary(place => place.ContainerPath, place => place.Target!),
-        Environment = JobEnvironment.InOrder(
-            [.. spec.Environment.Where(entry => Environment.All(set => set.Name != entry.Name)), .. Environment]),
+        Environment = JobEnvironment.With(spec.Environment, Environment),
     };
 
     /// <summary>In the words of a record; null when nothing was asked for.</summary>

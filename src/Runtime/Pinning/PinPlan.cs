@@ -36,7 +36,7 @@ internal sealed record PinPlan(CpuPin Pinning, IReadOnlyList<EnvironmentEntry> V
     };
 
     public IReadOnlyList<EnvironmentEntry> AppliedTo(IReadOnlyList<EnvironmentEntry> environment) =>
-        JobEnvironment.InOrder([.. environment.Where(entry => !Variables.Any(variable => variable.Name == entry.Name)), .. Variables]);
+        JobEnvironment.With(environment, Variables);
 
     /// <summary>With what came of it.</summary>
     public CpuPin Finished(ContainerResult result)

@@ -30,5 +30,5 @@ internal sealed record ReplaySetting(string Name, IReadOnlyList<EnvironmentEntry
 
     /// <summary>The environment with these variables in it.</summary>
     public IReadOnlyList<EnvironmentEntry> AppliedTo(IReadOnlyList<EnvironmentEntry> environment) =>
-        JobEnvironment.InOrder([.. environment.Where(entry => !Variables.Any(variable => variable.Name == entry.Name)), .. Variables]);
+        JobEnvironment.With(environment, Variables);
 }

@@ -40,8 +40,12 @@ public static class JobEnvironment
         return InOrder(result);
     }
 
+    /// <summary>The environment with these in the place of those of the same name, in order of name.</summary>
+    internal static IReadOnlyList<EnvironmentEntry> With(IReadOnlyList<EnvironmentEntry> environment, IReadOnlyList<EnvironmentEntry> variables) =>
+        InOrder([.. environment.Where(entry => variables.All(variable => variable.Name != entry.Name)), .. variables]);
+
     /// <summary>As a record has them: in order of name.</summary>
-    internal static IReadOnlyList<EnvironmentEntry> InOrder(IEnumerable<EnvironmentEntry> entries) =>
+    private static IReadOnlyList<EnvironmentEntry> InOrder(IEnumerable<EnvironmentEntry> entries) =>
         [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
 
     /// <summary>
