@@ -81,10 +81,12 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
         _isKeyThere = true;
     }
 
-    public void MakeKey(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256, bool encrypted = false, bool second = false)
+    /// <returns>The fingerprint of its certificate.</returns>
+    public Digest MakeKey(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256, bool encrypted = false, bool second = false)
     {
         using var key = Keys.Create(name, algorithm, encrypted, second);
         Terminal.Note($"made {(second ? "second" : "signing")} key {key.Signer.Fingerprint.Hex[..16]} for {key.Signer.Name}; see prov key show");
+        return key.Signer.Fingerprint;
     }
 
     /// <summary>Signs a statement with the archive's key and puts it into the archive.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provenance.Cli.Options;
 using Provenance.Runtime.Rootfs;
 
 namespace Provenance.Cli.Commands;
@@ -8,11 +9,14 @@ internal sealed class ImageRemoveCommand : CliCommand
 {
     private readonly Argument<string[]> _images = new("IMAGE") { Description = "names, or digests of images", Arity = ArgumentArity.OneOrMore };
 
+    private readonly Option<bool> _json = SharedOptions.Json();
+
     public ImageRemoveCommand()
         : base("remove", "take the name of an image away, and its unpacked files")
     {
         Aliases.Add("rm");
         Arguments.Add(_images);
+        Options.Add(_json);
     }
 
     public override string Remarks => """
@@ -24,28 +28,40 @@ internal sealed class ImageRemoveCommand : CliCommand
 
     public override int Execute(CommandCall call)
     {
-        var images = call.Workbench.Images;
+        var removed = new List<RemovedImage>();
         foreach (string reference in call.Value(_images)!)
         {
-            var found = images.Find(reference);
-            if (found is null && images.FindIndex(reference) is not null)
-            {
-                images.Remove(reference);
-                call.Terminal.Note($"removed index '{reference}'; its images stay under their own names");
-                continue;
-            }
+            removed.Add(Remove(call, reference));
+        }
 
-            var image = found ?? images.Resolve(reference);
-            images.Remove(reference);
-            if (images.List().All(other => other.Tree != image.Tree))
-            {
-                Unpacked(call, reference, call.Workbench.Rootfs.Remove(image.Tree));
-            }
-
-            call.Terminal.Note($"removed image '{reference}'");
+        if (call.Value(_json))
+        {
+            call.Terminal.Raw(JsonText.Of(removed.ToArray(), CliJson.Default.RemovedImageArray));
         }
 
         return ExitCodes.Success;
+    }
+
+    private static RemovedImage Remove(CommandCall call, string reference)
+    {
+        var images = call.Workbench.Images;
+        var found = images.Find(reference);
+        if (found is null && images.FindIndex(reference) is { } index)
+        {
+            images.Remove(reference);
+            call.Terminal.Note($"removed index '{reference}'; its images stay under their own names");
+            return new RemovedImage(reference, index.Index.Digest, IsIndex: true);
+        }
+
+        var image = found ?? images.Resolve(reference);
+        images.Remove(reference);
+        if (images.List().All(other => other.Tree != image.Tree))
+        {
+            Unpacked(call, reference, call.Workbench.Rootfs.Remove(image.Tree));
+        }
+
+        call.Terminal.Note($"removed image '{reference}'");
+        return new RemovedImage(reference, image.Manifest.Digest, IsIndex: false);
     }
 
     private static void Unpacked(CommandCall call, string reference, TreeRemovalOutcome outcome)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provenance.Archive.Content;
 using Provenance.Archive.Trust;
 using Provenance.Cli.Options;
 using Provenance.Runtime.Native;
@@ -33,6 +34,8 @@ internal sealed class KeyInitCommand : CliCommand
 
     private readonly Option<bool> _authority = new("--ca") { Description = "make a laboratory's certification authority, which certifies the keys of others" };
 
+    private readonly Option<bool> _json = SharedOptions.Json();
+
     public KeyInitCommand()
         : base("init", "make the key that signs your records")
     {
@@ -42,6 +45,7 @@ internal sealed class KeyInitCommand : CliCommand
         Options.Add(_encrypt);
         Options.Add(_second);
         Options.Add(_authority);
+        Options.Add(_json);
     }
 
     public override string Remarks => """
@@ -68,15 +72,14 @@ internal sealed class KeyInitCommand : CliCommand
 
         if (call.Value(_authority))
         {
-            return MakeAuthority(call, name, call.Value(_encrypt));
+            return MakeAuthority(call, name);
         }
 
         bool second = call.Value(_second);
         var algorithm = AlgorithmOf(call.Value(_algorithm) ?? (second ? "ml-dsa-65" : "p256"));
         if (second)
         {
-            MakeSecond(call, name, algorithm);
-            return ExitCodes.Success;
+            return MakeSecond(call, name, algorithm);
         }
 
         if (call.Workbench.Keys.HasKey && !call.Value(_another))
@@ -84,12 +87,11 @@ internal sealed class KeyInitCommand : CliCommand
             throw new UsageException("there is a key already, see prov key list; --another makes one more");
         }
 
-        call.Workbench.MakeKey(name, algorithm, call.Value(_encrypt));
-        return ExitCodes.Success;
+        return Print(call, call.Workbench.MakeKey(name, algorithm, call.Value(_encrypt)));
     }
 
     /// <summary>Under the name of the key that signs: one person has both.</summary>
-    private void MakeSecond(CommandCall call, string name, KeyAlgorithm algorithm)
+    private int MakeSecond(CommandCall call, string name, KeyAlgorithm algorithm)
     {
         var keys = call.Workbench.Keys.List();
         if (keys.Any(key => key.IsSecond) && !call.Value(_another))
@@ -98,7 +100,18 @@ internal sealed class KeyInitCommand : CliCommand
         }
 
         string owner = call.Value(_name) ?? keys.FirstOrDefault(key => key.IsActive)?.Signer.Name ?? name;
-        call.Workbench.MakeKey(owner, algorithm, call.Value(_encrypt), second: true);
+        return Print(call, call.Workbench.MakeKey(owner, algorithm, call.Value(_encrypt), second: true));
+    }
+
+    /// <param name="made">Its fingerprint.</param>
+    private int Print(CommandCall call, Digest made)
+    {
+        if (call.Value(_json))
+        {
+            call.Terminal.Raw(JsonText.Of(call.Workbench.Keys.List().Single(key => key.Signer.Fingerprint == made), CliJson.Default.StoredKey));
+        }
+
+        return ExitCodes.Success;
     }
 
     /// <exception cref="UsageException">It is none.</exception>
@@ -111,12 +124,23 @@ internal sealed class KeyInitCommand : CliCommand
         _ => throw new UsageException($"option '--algorithm': is '{name}', expected p256, p384, rsa3072 or ml-dsa-65"),
     };
 
-    private static int MakeAuthority(CommandCall call, string name, bool encrypted)
+    private int MakeAuthority(CommandCall call, string name)
     {
-        using var authority = CertificateAuthority.Create(call.Workbench.Layout, name, Files.SyncFolder, call.Workbench.Time, encrypted);
+        using var authority = CertificateAuthority.Create(call.Workbench.Layout, name, Files.SyncFolder, call.Workbench.Time, call.Value(_encrypt));
         call.Terminal.Note($"made certification authority {authority.Certificate.Name}, good until {Readable.Time(authority.Certificate.NotAfter)}");
         call.Terminal.Note($"certificate {authority.Certificate.Fingerprint}");
         call.Terminal.Note($"others trust it by: prov key trust {authority.CertificatePath}");
+        if (call.Value(_json))
+        {
+            var certificate = new TrustedCertificate
+            {
+                Certificate = authority.Certificate,
+                Role = TrustRole.Authority,
+                Path = authority.CertificatePath,
+            };
+            call.Terminal.Raw(JsonText.Of(certificate, CliJson.Default.TrustedCertificate));
+        }
+
         return ExitCodes.Success;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Provenance.Archive.Trust;
+using Provenance.Cli.Options;
 using Provenance.Cli.Pages;
 
 namespace Provenance.Cli.Commands;
@@ -15,11 +16,14 @@ internal sealed class KeyShowCommand : CliCommand
 
     private readonly Option<bool> _pem = new("--pem") { Description = "print the certificate, to be given to others" };
 
+    private readonly Option<bool> _json = SharedOptions.Json();
+
     public KeyShowCommand()
         : base("show", "show a key's certificate: what others need to trust your records")
     {
         Arguments.Add(_key);
         Options.Add(_pem);
+        Options.Add(_json);
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -34,6 +38,12 @@ internal sealed class KeyShowCommand : CliCommand
         if (call.Value(_pem))
         {
             call.Terminal.Raw(File.ReadAllText(key.CertificatePath));
+            return ExitCodes.Success;
+        }
+
+        if (call.Value(_json))
+        {
+            call.Terminal.Raw(JsonText.Of(key, CliJson.Default.StoredKey));
             return ExitCodes.Success;
         }
 
