@@ -11,5 +11,6 @@ internal sealed record Complaint
 
     internal IReadOnlyList<string> Evidence { get; init; } = [];
 
-    internal string? Remedy { get; init; }
+    /// <summary>What to do about it; null only of what neither warns nor refuses.</summary>
+    internal required string? Remedy { get; init; }
 }

@@ -109,6 +109,7 @@ internal static class CpuRules
                 Verdict = Verdict.Ok,
                 Message = $"the recorded CPU has {Question.Join(missing)}, this one not; programs use it only after asking for it",
                 Evidence = missing,
+                Remedy = null,
             };
     }
 
@@ -126,6 +127,7 @@ internal static class CpuRules
                 Message = $"the run's nodes had different processors ({string.Join("; ", kinds)}), "
                     + "so that its parts may have been computed by different code",
                 Evidence = kinds,
+                Remedy = "for the same digits replay it on nodes of the same kinds; a run whose nodes are of one kind does not ask which did what",
             };
     }
 

@@ -118,6 +118,7 @@ internal static class InjectionRules
                 Verdict = Verdict.Warn,
                 Message = $"host files that the job had are not the recorded ones: {Question.Join(changed)}",
                 Evidence = changed,
+                Remedy = "for the same results replay it on a host that has the recorded files",
             };
     }
 

@@ -90,7 +90,9 @@ internal static class NumericRules
                 Message = $"this CPU is {q.Here.Cpu.Microarchitecture}, the recorded one {MicroarchitecturesThen(q)}, with the same "
                     + "features; libraries that choose code by model can give other last digits",
                 Evidence = [MicroarchitecturesThen(q), q.Here.Cpu.Microarchitecture ?? "unknown"],
-                Remedy = CanPass(q) ? "for the same digits 'prov replay --pin-cpu' lets libraries choose the code they chose then" : null,
+                Remedy = CanPass(q)
+                    ? "for the same digits 'prov replay --pin-cpu' lets libraries choose the code they chose then"
+                    : $"for the same digits replay it on {HostsThen(q)}",
             };
     }
 
@@ -144,6 +146,7 @@ internal static class NumericRules
             Verdict = Verdict.Warn,
             Message = "the run was recorded on a processor emulated in software; real hardware can give other last digits",
             Evidence = [.. q.Run.Hosts.Where(h => h.Emulated).Select(h => h.Hostname)],
+            Remedy = "for the same digits replay it under the same emulator; a run recorded on real hardware does not depend on one",
         }
         : null;
 

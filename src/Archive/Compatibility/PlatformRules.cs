@@ -63,6 +63,7 @@ internal static class PlatformRules
                 Verdict = Verdict.Ok,
                 Message = $"the image '{q.Run.Image.Reference}' has a variant for {better}, which suits this CPU better; the recorded one, {taken}, is kept",
                 Evidence = [better.ToString(), taken.ToString()],
+                Remedy = null,
             }
             : null;
     }

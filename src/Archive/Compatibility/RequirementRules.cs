@@ -169,6 +169,7 @@ internal static class RequirementRules
                 Message = $"{choices.Length} programs and libraries choose code by processor ({Files(choices.Select(c => c.Path))}); "
                     + $"without {Question.Join(missing)} they choose other code here than on the recorded CPU",
                 Evidence = missing,
+                Remedy = null,
             };
     }
 

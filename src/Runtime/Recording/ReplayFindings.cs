@@ -46,7 +46,9 @@ internal static class ReplayFindings
         }
     }
 
-    public static IEnumerable<Finding> OfInputs(IReadOnlyList<MissingInput> missing, int unproved)
+    /// <param name="missing">What is nowhere as it was.</param>
+    /// <param name="unproved">Paths of the files that are found by their size alone.</param>
+    public static IEnumerable<Finding> OfInputs(IReadOnlyList<MissingInput> missing, IReadOnlyList<string> unproved)
     {
         if (missing.Count > 0)
         {
@@ -57,10 +59,13 @@ internal static class ReplayFindings
                 "say where they are with --bind");
         }
 
-        if (unproved > 0)
+        if (unproved.Count > 0)
         {
             yield return Warn(
-                "INPUT-2", $"{unproved} files were not hashed by the run; they have the same sizes, and nothing more is known");
+                "INPUT-2",
+                $"{unproved.Count} files were not hashed by the run; they have the same sizes, and nothing more is known",
+                [.. unproved.Take(MaxEvidence)],
+                "see that they are the same files; a run that names them with --input hashes them, however large");
         }
     }
 
@@ -72,7 +77,9 @@ internal static class ReplayFindings
         {
             yield return Warn(
                 "ENV-2",
-                $"the values of {string.Join(", ", missing)} are not in the record, and the replay lacks them; the run had all of its caller's environment");
+                $"the values of {string.Join(", ", missing)} are not in the record, and the replay lacks them; the run had all of its caller's environment",
+                missing,
+                "set those that the job needs in your environment, or give them with --env");
         }
         else if (missing.Count > 0)
         {
@@ -91,7 +98,10 @@ internal static class ReplayFindings
         if (stdin.Kind is "pipe" or "terminal" or "other")
         {
             yield return Warn(
-                "STDIN-1", $"standard input was a {stdin.Kind} and is not recorded; the replay has an empty one");
+                "STDIN-1",
+                $"standard input was a {stdin.Kind} and is not recorded; the replay has an empty one",
+                [stdin.Kind],
+                "a run that takes its input from a file, 'prov run ... < FILE', has it in the record");
         }
 
         if (stdin.Kind == "file" && !isFound)
@@ -123,6 +133,6 @@ internal static class ReplayFindings
         CanForce = true,
     };
 
-    private static Finding Warn(string rule, string message) =>
-        new() { Rule = rule, Verdict = Verdict.Warn, Message = message, Evidence = [], CanForce = true };
+    private static Finding Warn(string rule, string message, IReadOnlyList<string> evidence, string remedy) =>
+        new() { Rule = rule, Verdict = Verdict.Warn, Message = message, Evidence = evidence, Remedy = remedy, CanForce = true };
 }

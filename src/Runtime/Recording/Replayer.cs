@@ -188,7 +188,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
             assessment,
             [
                 .. ImageFindings(run.Record.Image),
-                .. ReplayFindings.OfInputs(inputs.Missing, located.Count(input => input.IsUnproved)),
+                .. ReplayFindings.OfInputs(inputs.Missing, [.. located.Where(input => input.IsUnproved).Select(input => input.File.Path)]),
                 .. ReplayFindings.OfSecrets(secrets, wereAsked: run.Record.Image.Captured != true),
                 .. ReplayFindings.OfStdin(run.Record.Invocation.Stdin, stdin is not null || feed?.Stdin is not null),
             ]);

@@ -59,6 +59,7 @@ public sealed class UnrecordedRun
                 Verdict = Verdict.Warn,
                 Message = $"{all.Count} of the program's files were not analysed ({unread.Path}: {unread.Reason}); what they ask for is not known",
                 Evidence = [.. all.Select(one => one.Path)],
+                Remedy = "record a run of it where it works: 'prov check' of that run knows what it used",
                 CanForce = true,
             });
         }
@@ -75,7 +76,15 @@ public sealed class UnrecordedRun
         SameResults = Answer.No,
         Findings =
         [
-            new Finding { Rule = "IMG-3", Verdict = Verdict.Refuse, Message = reason, Evidence = [], CanForce = false },
+            new Finding
+            {
+                Rule = "IMG-3",
+                Verdict = Verdict.Refuse,
+                Message = reason,
+                Evidence = [],
+                Remedy = "take a machine that one of its images is for, or import one for this machine under the same name",
+                CanForce = false,
+            },
         ],
     };
 

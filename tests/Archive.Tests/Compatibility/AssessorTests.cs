@@ -157,6 +157,7 @@ public sealed class AssessorTests
 
         Assert.Contains("avx512f", Find(run, Profiles.Host("haswell"), "CPU-13").Evidence);
         Assert.Equal(2, Find(run, Profiles.Host("haswell"), "CPU-11").Evidence.Count);
+        Assert.StartsWith("for the same digits", Find(run, Profiles.Host("haswell"), "CPU-11").Remedy, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -216,6 +217,7 @@ public sealed class AssessorTests
 
         Assert.Equal(["EMU-2"], Rules(Assessor.Assess(RunSamples.RunOn(host), emulated)));
         Assert.Equal(["REC-1"], Rules(Assessor.Assess(RunSamples.RunOn(emulated), host)));
+        Assert.StartsWith("for the same digits", Find(RunSamples.RunOn(emulated), host, "REC-1").Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
