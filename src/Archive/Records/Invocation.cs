@@ -28,4 +28,7 @@ public sealed record Invocation
     public string? Hostname { get; init; }
 
     public required bool WritableRoot { get; init; }
+
+    /// <summary>Set where the job could make namespaces and mounts of its own, as another container runtime does.</summary>
+    public bool? AllowNesting { get; init; }
 }

@@ -39,12 +39,17 @@ internal sealed class ContainerOptions
     private readonly InjectOptions _inject = new();
     private readonly Option<string> _hostname = SharedOptions.Single("--hostname", null, "NAME", "give the container a name of its own");
 
+    private readonly Option<bool> _allowNesting = new("--allow-nesting")
+    {
+        Description = "let the job make namespaces and mounts of its own: for a job that starts containers, or a sandbox, itself",
+    };
+
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])
         [
             _binds.Option, _environment.Variables, _environment.Files, _workdir, _entrypoint, _user, _network.Option,
-            _writable, _readOnly, _tmpfs.Option, _home, _hostname, .. _inject.All,
+            _writable, _readOnly, _tmpfs.Option, _home, _hostname, _allowNesting, .. _inject.All,
         ])
         {
             command.Options.Add(option);
@@ -83,6 +88,7 @@ internal sealed class ContainerOptions
             Tmpfs = tmpfs,
             HomeFolder = call.Value(_home) is { } home ? Path.GetFullPath(home) : null,
             Hostname = call.Value(_hostname),
+            AllowNesting = call.Value(_allowNesting),
         };
     }
 

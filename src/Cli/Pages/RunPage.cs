@@ -56,6 +56,7 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         _page.Field("user", $"{job.User.Name} ({job.User.Uid}:{job.User.Gid}), home {job.User.Home}, umask {job.Umask}");
         _page.Field("cpus", job.Affinity);
         _page.Field("network", job.Network);
+        _page.Field("nesting", job.AllowNesting == true ? "the job could make namespaces and mounts of its own" : null);
         _page.Field("stdin", job.Stdin.Kind == "null" ? "nothing (/dev/null)" : job.Stdin.Kind);
         foreach (var mount in run.Mounts)
         {

@@ -43,6 +43,7 @@ internal static class InvocationFacts
             Network = spec.Network == ContainerNetwork.None ? "none" : "host",
             Hostname = spec.Hostname,
             WritableRoot = spec.Writable is not null,
+            AllowNesting = spec.AllowNesting ? true : null,
         };
     }
 

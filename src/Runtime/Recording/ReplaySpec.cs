@@ -47,6 +47,7 @@ internal static class ReplaySpec
             Writable = invocation.WritableRoot ? new WritableRoot { CopyFolder = scratch } : null,
             Network = network,
             Hostname = invocation.Hostname,
+            AllowNesting = invocation.AllowNesting == true,
             Umask = (UnixFileMode)Convert.ToInt32(invocation.Umask, 8),
             Limits = LimitsOf(invocation.Limits, InvocationFacts.ParseLimits(File.ReadAllLines("/proc/self/limits"))),
         };

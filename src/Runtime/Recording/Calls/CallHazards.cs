@@ -25,6 +25,7 @@ internal sealed class CallHazards(CallLog log, PathPlaces places)
             "have it use read and write: containers refuse io_uring always, as those of other runtimes do"),
         ["random"] = ("the job asked the kernel for random numbers", "give its programs a fixed seed"),
         ["chroot"] = ("the job changed its root folder: paths are those it would have outside", null),
+        ["own-namespaces"] = ("the job made namespaces or mounts of its own: paths in them are those it has there", null),
     };
 
     /// <summary>A hazard with at most twenty pieces of evidence, and the number of the others.</summary>
