@@ -30,13 +30,18 @@ public sealed class SealCheck
 
     internal IReadOnlyList<Seal> All => _seals;
 
-    /// <summary>The time that the first seal over an entry of the log proves.</summary>
+    /// <summary>The earliest time that the seals prove for an entry of the log.</summary>
+    /// <remarks>
+    /// Each seal is over the one before, so that all from the first over the entry stand for it (RFC 4998 §5.3): where the first's authority is not
+    /// believed, or no longer, a later one proves its own time, and that the first was there before whatever became of its authority since.
+    /// </remarks>
     /// <param name="index">Of the entry.</param>
-    /// <returns>Null when no seal covers it.</returns>
-    /// <exception cref="ArchiveException">The seal is damaged, or its token is not over it.</exception>
+    /// <returns>Null when no seal covers it; the first seal's where none proves anything.</returns>
+    /// <exception cref="ArchiveException">A seal that is asked is damaged, or its token is not over it.</exception>
     public TimestampVerification? Find(long index) =>
-        _seals.FirstOrDefault(seal => index >= seal.From && index < seal.Size) is { } seal ? Verify(seal) : null;
+        _seals.FirstOrDefault(seal => index >= seal.From && index < seal.Size) is { } seal ? Prove(seal) ?? Verify(seal) : null;
 
+    /// <summary>By its own authority's word alone.</summary>
     /// <exception cref="LogException">The seal is damaged, or its token is not over it.</exception>
     internal TimestampVerification Verify(Seal seal)
     {
@@ -46,20 +51,50 @@ public sealed class SealCheck
         }
     }
 
+    /// <returns>Null where neither it nor any later one is believed.</returns>
+    private TimestampVerification? Prove(Seal seal)
+    {
+        lock (_lock)
+        {
+            // From the first that is believed by its own word back to the one that is asked for: each is judged for the time that the next proves.
+            int last = seal.Number;
+            while (!VerifyOnce(_seals[last - 1]).Trust.IsTrusted)
+            {
+                if (++last > _seals.Count)
+                {
+                    return null;
+                }
+            }
+
+            var proof = VerifyOnce(_seals[last - 1]);
+            for (int number = last - 1; number >= seal.Number; number--)
+            {
+                var earlier = VerifyToken(_seals[number - 1], proof.Time);
+                proof = earlier.Trust.IsTrusted && earlier.Time < proof.Time ? earlier : proof;
+            }
+
+            return proof;
+        }
+    }
+
     private TimestampVerification VerifyOnce(Seal seal)
     {
-        if (_verified.TryGetValue(seal.Number, out var known))
+        if (!_verified.TryGetValue(seal.Number, out var verified))
         {
-            return known;
+            CheckLines(seal);
+            _verified.Add(seal.Number, verified = VerifyToken(seal, shownAt: null));
         }
 
-        CheckLines(seal);
+        return verified;
+    }
+
+    /// <param name="seal">Whose lines are right.</param>
+    /// <param name="shownAt">When it was there, as a later one proves.</param>
+    private TimestampVerification VerifyToken(Seal seal, DateTimeOffset? shownAt)
+    {
         try
         {
-            byte[] token = ReadToken(seal);
-            var verified = TimestampToken.Verify(token, name => HashOf(seal.SumsPath, name), _authorities);
-            _verified.Add(seal.Number, verified);
-            return verified;
+            return TimestampToken.Verify(ReadToken(seal), name => HashOf(seal.SumsPath, name), _authorities, shownAt);
         }
         catch (CmsException e)
         {

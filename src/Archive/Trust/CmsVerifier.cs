@@ -36,7 +36,7 @@ public static class CmsVerifier
     /// <param name="p7s">DER.</param>
     /// <param name="trusted">Who is trusted here.</param>
     /// <param name="at">For which time the certificate is judged when no time stamp by a trusted authority proves another.</param>
-    /// <param name="evidence">Time stamps over something else that shows the signature to have been there; null for none.</param>
+    /// <param name="evidence">A time stamp over something else that shows the signature, with the tokens in it, to have been there; null for none.</param>
     public static SignatureVerification Verify(
         ReadOnlySpan<byte> statement,
         ReadOnlyMemory<byte> p7s,
@@ -81,7 +81,8 @@ public static class CmsVerifier
 
         // :: Step 5. One that does not hold is not left out: nobody but a forger puts it there.
         byte[] Hash(HashAlgorithmName name) => CryptographicOperations.HashData(name, cms.Signature);
-        var stamps = cms.TimestampTokens.Select(token => TimestampToken.Verify(token, Hash, trusted.Time))
+        DateTimeOffset? shownAt = evidence?.Trust.IsTrusted == true ? evidence.Time : null;
+        var stamps = cms.TimestampTokens.Select(token => TimestampToken.Verify(token, Hash, trusted.Time, shownAt))
             .Concat(evidence is null ? [] : [evidence]).OrderBy(stamp => stamp.Time).ToList();
 
         // :: Step 6. What is there at one time is there at every later one: a later time stamp, such as that of a renewal, takes nothing away.

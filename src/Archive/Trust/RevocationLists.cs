@@ -99,11 +99,17 @@ internal sealed class RevocationLists
             : null;
 
     /// <summary>The same for one who says the time itself.</summary>
-    /// <remarks>With a stolen key that can be any time, unless the list gives a harmless reason (RFC 3161 §4).</remarks>
-    public string? ProblemOfClock(X509Certificate2 certificate, DateTimeOffset at)
+    /// <remarks>
+    /// With a stolen key that can be any time, unless the list gives a harmless reason (RFC 3161 §4), or somebody else shows that the token was
+    /// there before (RFC 4998 §5.3).
+    /// </remarks>
+    /// <param name="certificate">Of the one who says it.</param>
+    /// <param name="at">The time that its token says.</param>
+    /// <param name="shownAt">When the token was there, as another one proves; null where none does.</param>
+    public string? ProblemOfClock(X509Certificate2 certificate, DateTimeOffset at, DateTimeOffset? shownAt)
     {
         return FindAll(certificate).OrderBy(one => IsHarmless(one.Entry)).FirstOrDefault() is (var source, { } entry)
-            && !(IsHarmless(entry) && at < WithdrawnAt(entry))
+            && !(shownAt < WithdrawnAt(entry)) && !(IsHarmless(entry) && at < WithdrawnAt(entry))
                 ? $"was revoked on {WithdrawnAt(entry):u} ({source}), and its token says {at:u}"
                 : null;
     }

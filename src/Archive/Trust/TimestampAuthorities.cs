@@ -48,6 +48,6 @@ public sealed class TimestampAuthorities
         return authorities;
     }
 
-    internal CertificateTrust Judge(X509Certificate2 certificate, IEnumerable<byte[]> hints, DateTimeOffset at) =>
-        _certificates.Judge(certificate, hints, new ChainDemands(at, link => _revocations.ProblemOfClock(link, at), Oids.TimeStamping));
+    internal CertificateTrust Judge(X509Certificate2 certificate, IEnumerable<byte[]> hints, DateTimeOffset at, DateTimeOffset? shownAt) =>
+        _certificates.Judge(certificate, hints, new ChainDemands(at, link => _revocations.ProblemOfClock(link, at, shownAt), Oids.TimeStamping));
 }

@@ -26,12 +26,14 @@ internal static class TimestampToken
     /// <param name="token">DER.</param>
     /// <param name="hash">Gives the hash of what was stamped, by the algorithm it is handed.</param>
     /// <param name="authorities">Whose time is believed.</param>
+    /// <param name="shownAt">When the token was there, as a later one over it proves; null where none does.</param>
     /// <exception cref="CmsException">It is over something else, malformed, or by an algorithm that is not accepted.</exception>
-    public static TimestampVerification Verify(byte[] token, Func<HashAlgorithmName, byte[]> hash, TimestampAuthorities authorities)
+    public static TimestampVerification Verify(
+        byte[] token, Func<HashAlgorithmName, byte[]> hash, TimestampAuthorities authorities, DateTimeOffset? shownAt = null)
     {
         try
         {
-            return VerifyStrictly(token, hash, authorities);
+            return VerifyStrictly(token, hash, authorities, shownAt);
         }
         catch (Exception e) when (e is CryptographicException or AsnContentException or NotSupportedException)
         {
@@ -40,7 +42,8 @@ internal static class TimestampToken
         }
     }
 
-    private static TimestampVerification VerifyStrictly(byte[] token, Func<HashAlgorithmName, byte[]> hash, TimestampAuthorities authorities)
+    private static TimestampVerification VerifyStrictly(
+        byte[] token, Func<HashAlgorithmName, byte[]> hash, TimestampAuthorities authorities, DateTimeOffset? shownAt)
     {
         Require(token.Length <= MaxBytes, SignatureOutcome.Malformed, $"has {token.Length} bytes, at most {MaxBytes} are allowed");
         if (!Rfc3161TimestampToken.TryDecode(token, out var decoded, out int read) || read != token.Length)
@@ -67,7 +70,7 @@ internal static class TimestampToken
             Accuracy = accuracy,
             Policy = info.PolicyId.Value ?? "",
             Authority = SignerCertificate.Of(certificate),
-            Trust = authorities.Judge(certificate, [.. cms.Certificates.Select(hint => hint.RawData)], info.Timestamp),
+            Trust = authorities.Judge(certificate, [.. cms.Certificates.Select(hint => hint.RawData)], info.Timestamp, shownAt),
         };
     }
 

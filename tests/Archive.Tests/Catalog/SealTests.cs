@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
 using Provenance.Archive.Care;
 using Provenance.Archive.Catalog;
@@ -17,10 +19,12 @@ public sealed class SealTests : IDisposable
     private readonly SampleArchive _archive = new();
     private readonly FakeTimeProvider _time = new(RecordSamples.Start.AddDays(1));
     private readonly LoopbackServer _server;
-    private TestAuthority _clock = new();
+    private readonly TestAuthority _first = new();
+    private TestAuthority _clock;
 
     public SealTests()
     {
+        _clock = _first;
         _server = LoopbackServer.Replying(query => _clock.Reply(query, _time.GetUtcNow()));
         File.WriteAllText(_archive.Layout.Config, $"[time]\ntsa = \"{_server.Address}\"\n");
         Directory.CreateDirectory(_archive.Layout.TimestampTrust);
@@ -31,6 +35,7 @@ public sealed class SealTests : IDisposable
     {
         _server.Dispose();
         _clock.Dispose();
+        _first.Dispose();
         _archive.Dispose();
     }
 
@@ -136,7 +141,6 @@ public sealed class SealTests : IDisposable
     [Fact]
     public void An_old_seal_holds_after_its_clock_has_expired()
     {
-        _clock.Dispose();
         _clock = new TestAuthority(until: RecordSamples.Start.AddDays(30));
         Trust(_clock);
         var record = _archive.Accept(1);
@@ -144,6 +148,62 @@ public sealed class SealTests : IDisposable
         _time.Advance(TimeSpan.FromDays(4000));
 
         Assert.Equal(CheckOutcome.Ok, Time(record).Outcome);
+    }
+
+    [Fact]
+    public void A_later_seal_proves_its_time_where_the_first_clock_is_not_believed()
+    {
+        var record = _archive.Accept(1);
+        Renew();
+        ChangeClock(30);
+        var later = _time.GetUtcNow();
+        Renew(always: true);
+        Assert.Equal(later.AddDays(-30), Verify(record).Signature.ProvenTime!.Time);
+
+        File.Delete(Path.Combine(_archive.Layout.TimestampTrust, "clock.pem"));
+
+        Assert.Equal(later, Verify(record).Signature.ProvenTime!.Time);
+        Assert.Equal(CheckOutcome.Ok, Time(record).Outcome);
+    }
+
+    [Theory]
+    [InlineData(40, true)] // withdrawn after the second seal: the first was there before
+    [InlineData(20, false)] // before: whoever stole the key can have made the first, with any time, on the day of the second
+    public void A_seal_over_a_seal_upholds_it_against_a_later_withdrawal_alone(int withdrawnAfter, bool isUpheld)
+    {
+        var record = _archive.Accept(1);
+        var first = _time.GetUtcNow();
+        Renew();
+        ChangeClock(30);
+        Renew(always: true);
+        Withdraw(first.AddDays(withdrawnAfter));
+
+        Assert.Equal(isUpheld ? first : first.AddDays(30), Verify(record).Signature.ProvenTime!.Time);
+    }
+
+    [Fact]
+    public void Without_a_seal_over_it_a_seal_of_a_withdrawn_clock_proves_nothing()
+    {
+        var record = _archive.Accept(1);
+        Renew();
+        Withdraw(_time.GetUtcNow().AddDays(40));
+
+        Assert.Null(Verify(record).Signature.ProvenTime);
+        Assert.Equal(CheckOutcome.Absent, Time(record).Outcome);
+    }
+
+    [Fact]
+    public void A_later_seal_that_does_not_list_the_first_proves_nothing()
+    {
+        var record = _archive.Accept(1);
+        string first = Renew().Folder!;
+        ChangeClock(30);
+        Renew(always: true);
+        string sums = Path.Combine(first, "SHA512SUMS");
+        File.WriteAllBytes(sums + ".tst", _first.Stamp(File.ReadAllBytes(sums), _time.GetUtcNow()));
+        File.Delete(Path.Combine(_archive.Layout.TimestampTrust, "clock.pem"));
+
+        Broken(record, "line 2 is not what the log, or the seal before, has");
     }
 
     [Fact]
@@ -261,6 +321,24 @@ public sealed class SealTests : IDisposable
 
         Assert.Empty(Damage());
         Assert.NotNull(Renew(always: true).Folder);
+    }
+
+    /// <summary>Another authority of its own, which is believed too and answers from now on.</summary>
+    private void ChangeClock(int days)
+    {
+        _time.Advance(TimeSpan.FromDays(days));
+        _clock = new TestAuthority(root: TestCertificates.Authority("Other Clock CA"));
+        File.WriteAllText(Path.Combine(_archive.Layout.TimestampTrust, "other.pem"), _clock.Root.ExportCertificatePem() + "\n");
+    }
+
+    /// <summary>The first authority's certificate, with a stolen key as the reason.</summary>
+    private void Withdraw(DateTimeOffset from)
+    {
+        var list = new CertificateRevocationListBuilder();
+        list.AddEntry(_first.Certificate, from, X509RevocationReason.KeyCompromise);
+        File.WriteAllBytes(
+            Path.Combine(_archive.Layout.TimestampTrust, "clock.crl"),
+            list.Build(_first.Root, 1, from.AddYears(1), HashAlgorithmName.SHA256, thisUpdate: from));
     }
 
     private void Trust(TestAuthority clock) => File.WriteAllText(

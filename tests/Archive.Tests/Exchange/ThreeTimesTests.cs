@@ -68,8 +68,12 @@ public sealed class ThreeTimesTests : IDisposable
         _reader.Clock.SetUtcNow(ClockEnds.AddDays(400));
         Good(run, Signed);
 
-        // Its key is stolen: what it says is worth nothing any more, of whatever time. The renewal was made in time.
+        // Its key is stolen: what it says is worth nothing any more, but for what the renewal shows to have been there before.
         Publish(_reader.Layout.TimestampTrust, "first.crl", _firstClock.Root, _firstClock.Certificate, ClockEnds.AddDays(300));
+        Good(run, Signed);
+
+        // It was stolen earlier than that: the renewal has its own time.
+        Publish(_reader.Layout.TimestampTrust, "first.crl", _firstClock.Root, _firstClock.Certificate, Signed.AddDays(20));
         Good(run, Renewed);
     }
 
@@ -85,7 +89,7 @@ public sealed class ThreeTimesTests : IDisposable
     }
 
     [Fact]
-    public void A_renewal_after_the_signer_s_certificate_has_ended_harms_nothing_and_cannot_take_the_token_s_place()
+    public void A_renewal_after_the_signer_s_certificate_has_ended_upholds_the_token_and_cannot_take_its_place()
     {
         var run = Sign(1, Signed);
         _reader.Import(_sample.Export(roots: [run]));
@@ -94,7 +98,9 @@ public sealed class ThreeTimesTests : IDisposable
         Good(run, Signed);
 
         Publish(_reader.Layout.TimestampTrust, "first.crl", _firstClock.Root, _firstClock.Certificate, ClockEnds);
+        Good(run, Signed);
 
+        Publish(_reader.Layout.TimestampTrust, "first.crl", _firstClock.Root, _firstClock.Certificate, SignerEnds);
         Refused(run, "was no longer valid at");
     }
 
