@@ -47,7 +47,8 @@ internal sealed class CmsForge(byte[] content, X509Certificate2 certificate)
 
     public bool WithSignedAttributes { get; init; } = true;
 
-    public bool WithUnsignedAttribute { get; init; }
+    /// <summary>A time stamp token over the signature value as it was before it was mangled, DER; none when null.</summary>
+    public Func<byte[], byte[]>? Unsigned { get; init; }
 
     public int Signers { get; init; } = 1;
 
@@ -134,12 +135,14 @@ internal sealed class CmsForge(byte[] content, X509Certificate2 certificate)
         }
 
         writer.WriteEncodedValue(SignatureAlgorithm);
-        writer.WriteOctetString(Mangle(Sign(WithSignedAttributes ? SignedAttributes() : content)));
-        if (WithUnsignedAttribute)
+        byte[] signature = Sign(WithSignedAttributes ? SignedAttributes() : content);
+        byte[]? unsigned = Unsigned?.Invoke([.. signature]);
+        writer.WriteOctetString(Mangle(signature));
+        if (unsigned is not null)
         {
             using (writer.PushSetOf(Context1))
             {
-                WriteAttribute(writer, "1.2.840.113549.1.9.16.2.14", value => value.WriteOctetString([1]));
+                WriteAttribute(writer, "1.2.840.113549.1.9.16.2.14", value => value.WriteEncodedValue(unsigned));
             }
         }
     }

@@ -154,7 +154,7 @@ public sealed class CmsVerifierTests : IDisposable
 
     [Fact]
     public void Unsigned_attribute_that_cannot_be_checked_is_refused() =>
-        Refused(SignatureOutcome.Malformed, "its time stamp is no token of RFC 3161", new CmsForge(Statement, _ada) { WithUnsignedAttribute = true });
+        Refused(SignatureOutcome.Malformed, "its time stamp is no token of RFC 3161", new CmsForge(Statement, _ada) { Unsigned = _ => [4, 1, 1] });
 
     [Fact]
     public void Digest_md5_is_refused() => Refused(SignatureOutcome.Unsupported, Md5, new CmsForge(Statement, _ada)
