@@ -19,14 +19,7 @@ internal static class ForeignKeyFile
     {
         try
         {
-            using var file = File.OpenRead(path);
-            if (file.Length > MaxBytes)
-            {
-                throw new TrustException(path, $"has {file.Length} bytes, at most {MaxBytes} are read");
-            }
-
-            byte[] content = new byte[file.Length];
-            file.ReadExactly(content);
+            byte[] content = ReadContent(path);
             return content.AsSpan().IndexOf(PemBegins) >= 0 ? OfPem(Encoding.UTF8.GetString(content), path) : OfPkcs12(content, path);
         }
         catch (Exception e) when (
@@ -34,6 +27,22 @@ internal static class ForeignKeyFile
         {
             throw new TrustException(path, $"no key with its certificate can be read, in PKCS#12 or PEM: {e.Message.TrimEnd('.')}", e);
         }
+    }
+
+    /// <summary>To its end: a pipe from a password manager has no length.</summary>
+    private static byte[] ReadContent(string path)
+    {
+        using var file = File.OpenRead(path);
+        byte[] room = new byte[MaxBytes + 1];
+        int length = file.ReadAtLeast(room, room.Length, throwOnEndOfStream: false);
+        if (length > MaxBytes)
+        {
+            throw new TrustException(path, $"has more than {MaxBytes} bytes, which is all that is read");
+        }
+
+        byte[] content = room[..length];
+        CryptographicOperations.ZeroMemory(room);
+        return content;
     }
 
     private static SigningKey OfPem(string text, string path) => SigningKey.FromPem(text, KeyOf(text, path), path);

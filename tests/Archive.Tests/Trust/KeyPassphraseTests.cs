@@ -144,6 +144,36 @@ public sealed class KeyPassphraseTests : IDisposable
     }
 
     [Fact]
+    public void A_key_can_come_through_a_pipe()
+    {
+        Tool.Require("openssl");
+        Openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ada.key -out ada.pem -subj /CN=Ada -days 30 -addext keyUsage=digitalSignature");
+        var (made, problem) = Tool.Run(_folder.Path, "mkfifo", "pipe");
+        Assert.True(made == 0, problem);
+        string pipe = Path.Combine(_folder.Path, "pipe");
+        var writer = Task.Run(() =>
+        {
+            using var into = new FileStream(pipe, FileMode.Open, FileAccess.Write);
+            into.Write(File.ReadAllBytes(Path.Combine(_folder.Path, "ada.key")));
+            into.Write(File.ReadAllBytes(Path.Combine(_folder.Path, "ada.pem")));
+        });
+
+        using var key = _keys.Import(pipe);
+
+        writer.Wait(TestContext.Current.CancellationToken);
+        Assert.Equal("Ada", key.Signer.Name);
+    }
+
+    [Fact]
+    public void A_file_that_is_too_long_is_refused()
+    {
+        string path = Path.Combine(_folder.Path, "long");
+        File.WriteAllBytes(path, new byte[(1 << 20) + 1]);
+
+        Assert.Contains("more than 1048576 bytes", Assert.Throws<TrustException>(() => _keys.Import(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_authority_at_the_end_of_the_way_does_not_come_along()
     {
         using var authority = TestCertificates.Authority();
