@@ -21,6 +21,12 @@ internal static class RecordedPaths
                 throw Refused(run, $"mount '{mount.Destination}': {NotNormal}");
             }
 
+            if (mount.SizeBytes < 1)
+            {
+                // To tmpfs(5) no bytes are no bound.
+                throw Refused(run, $"mount '{mount.Destination}': has {mount.SizeBytes} bytes");
+            }
+
             if (JobPlanner.IsBind(mount) && (mount.Source is null || !IsNormal(mount.Source)))
             {
                 throw Refused(run, $"source '{mount.Source}' of mount '{mount.Destination}': {NotNormal}");

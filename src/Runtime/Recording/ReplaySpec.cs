@@ -29,6 +29,7 @@ internal static class ReplaySpec
             Name = invocation.User.Name,
             Home = invocation.User.Home,
         };
+            Groups = IdentityMap.IsFullRoot() ? [.. (invocation.User.Groups ?? []).Select(group => (uint)group)] : [],
         return new ContainerSpec
         {
             Rootfs = rootfs,
@@ -42,13 +43,13 @@ internal static class ReplaySpec
                 .. run.Mounts.Where(mount => mount.Kind == "image")
                     .Select(mount => new BindMount(rootfs + mount.Destination, mount.Destination, ReadOnly: true)),
             ],
-            Tmpfs = [.. run.Mounts.Where(mount => mount.Kind == "tmpfs").Select(mount => new TmpfsMount(mount.Destination))],
+            Tmpfs = [.. run.Mounts.Where(mount => mount.Kind == "tmpfs").Select(mount => new TmpfsMount(mount.Destination, mount.SizeBytes))],
             GeneratedFiles = HostFiles.Generate(passwd, group, user, Caller.Current(), network, invocation.Hostname),
             Writable = invocation.WritableRoot ? new WritableRoot { CopyFolder = scratch } : null,
             Network = network,
             Hostname = invocation.Hostname,
             Umask = (UnixFileMode)Convert.ToInt32(invocation.Umask, 8),
-            Limits = LimitsOf(invocation.Limits, InvocationFacts.ParseLimits(File.ReadAllLines("/proc/self/limits"))),
+            Limits = LimitsOf(invocation.Limits, InvocationFacts.OwnLimits()),
         };
     }
 
