@@ -38,6 +38,10 @@ internal static class RecordedPaths
         CheckTree(run, binds);
     }
 
+    /// <summary>Earlier programs made two mounts at one destination, of which the job saw the last.</summary>
+    public static IReadOnlyList<Mount> Uncovered(IReadOnlyList<Mount> mounts) =>
+        [.. mounts.Reverse().DistinctBy(mount => mount.Destination, StringComparer.Ordinal).Reverse()];
+
     /// <summary>The mount that a path belongs to; null for none.</summary>
     public static Mount? OwnerOf(string path, IEnumerable<Mount> mounts) => mounts
         .Where(mount => ContainerPath.IsAtOrBelow(path, mount.Destination))

@@ -66,6 +66,27 @@ public sealed class ReplayedMountTests
         AssertReproduced(replayed);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_two_mounts_at_one_destination_the_last_counts(bool isSame)
+    {
+        using var archive = new RecordedArchive();
+        archive.Write("in.txt", "one two\n");
+        string other = Directory.CreateDirectory(Path.Combine(archive.Folder, "other")).FullName;
+        File.WriteAllText(Path.Combine(other, "in.txt"), "other\n");
+        var genuine = archive.Record("cat in.txt; wc -w < in.txt > out.txt");
+        File.Delete(Path.Combine(archive.Work, "out.txt"));
+        var run = archive.Forge(genuine, record => record with
+        {
+            Mounts = [.. record.Mounts.SelectMany(mount => new[] { isSame ? mount : mount with { Source = other }, mount })],
+        });
+
+        Assert.NotEqual(Verdict.Refuse, new Replayer(archive.Layout, TimeProvider.System).Check(run.Hex).Verdict);
+        AssertReproduced(archive.Replay(run));
+        Assert.Equal(["in.txt"], Directory.GetFiles(other).Select(Path.GetFileName));
+    }
+
     private static void AssertReproduced(ReplayResult result) =>
         Assert.Equal((ReplayVerdict.Reproduced, null), (result.Record.Verdict, result.Record.Reason));
 }
