@@ -87,6 +87,35 @@ public sealed class ReplayedMountTests
         Assert.Equal(["in.txt"], Directory.GetFiles(other).Select(Path.GetFileName));
     }
 
+    [Theory]
+    [InlineData("/etc")]
+    [InlineData("../../../../../../../../../../etc")]
+    public void What_the_image_has_over_a_mount_is_not_looked_for_outside_the_image(string target)
+    {
+        using var archive = new RecordedArchive(furnish: root => File.CreateSymbolicLink(Path.Combine(root, "var/planted"), target));
+        var run = archive.Forge(archive.Record("ls /var/planted/"), record => record with
+        {
+            Mounts = [.. record.Mounts, new Mount { Kind = "image", Destination = "/var/planted", ReadOnly = true, Purpose = "environment", IsFile = false }],
+        });
+
+        AssertReproduced(archive.Replay(run));
+    }
+
+    [Fact]
+    public void What_the_image_has_not_is_said()
+    {
+        using var archive = new RecordedArchive();
+        var run = archive.Forge(archive.Record("echo said"), record => record with
+        {
+            Mounts = [.. record.Mounts, new Mount { Kind = "image", Destination = "/opt/env", ReadOnly = true, Purpose = "environment", IsFile = false }],
+        });
+
+        var refused = Assert.Throws<RecordingException>(() => archive.Replay(run));
+
+        Assert.Equal("mount '/opt/env': the image has nothing there that can be shown (ENOENT)", refused.Message);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(archive.Scratch));
+    }
+
     private static void AssertReproduced(ReplayResult result) =>
         Assert.Equal((ReplayVerdict.Reproduced, null), (result.Record.Verdict, result.Record.Reason));
 }
