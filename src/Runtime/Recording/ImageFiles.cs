@@ -19,8 +19,9 @@ internal static class ImageFiles
         var error = Files.TryOpenInRoot(root, path, Files.O_PATH, 0, out var found);
         using (found)
         {
+            string name = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{found.DangerousGetHandle()}");
             return error == Errno.None
-                ? File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{found.DangerousGetHandle()}"), returnFinalTarget: false)!.FullName
+                ? File.ResolveLinkTarget(name, returnFinalTarget: false)!.FullName
                 : throw new RecordingException($"mount '{path}': the image has nothing there that can be shown ({error})");
         }
     }
