@@ -11,6 +11,9 @@ public static class CanonicalJson
 
     public const int MaxBytes = 64 << 20;
 
+    /// <summary>RFC 8785: beyond it, readers that have doubles alone get another number.</summary>
+    public const long MaxInteger = (1L << 53) - 1;
+
     private static readonly JsonReaderOptions Strict = new()
     {
         AllowTrailingCommas = false,

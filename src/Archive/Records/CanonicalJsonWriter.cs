@@ -9,8 +9,6 @@ namespace Provenance.Archive.Records;
 /// <summary>Writes JSON values in the form of RFC 8785 as a reader goes over them. The sections in its comments are the RFC's.</summary>
 internal sealed class CanonicalJsonWriter(int sizeHint, CanonicalProfile profile)
 {
-    private const long MaxInteger = (1L << 53) - 1;
-
     // §3.2.2.2: these two-character escapes are the only ones beside \u00xx.
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
@@ -210,10 +208,10 @@ internal sealed class CanonicalJsonWriter(int sizeHint, CanonicalProfile profile
 
         var text = reader.ValueSpan;
         bool integer = !text.ContainsAnyExcept(IntegerCharacters) && !text.SequenceEqual("-0"u8);
-        if (!integer || !reader.TryGetInt64(out long value) || Math.Abs((decimal)value) > MaxInteger)
+        if (!integer || !reader.TryGetInt64(out long value) || Math.Abs((decimal)value) > CanonicalJson.MaxInteger)
         {
             throw new JsonFormatException(
-                $"the number '{Encoding.UTF8.GetString(text)}' is no integer within ±{MaxInteger.ToString(CultureInfo.InvariantCulture)}");
+                $"the number '{Encoding.UTF8.GetString(text)}' is no integer within ±{CanonicalJson.MaxInteger.ToString(CultureInfo.InvariantCulture)}");
         }
 
         _output.Write(text);

@@ -19,4 +19,7 @@ public sealed record Mount
 
     /// <summary>True when the source is a single file.</summary>
     public required bool IsFile { get; init; }
+
+    /// <summary>Of a tmpfs, the size that was asked for; null for the kernel's default, half of the memory.</summary>
+    public long? SizeBytes { get; init; }
 }

@@ -10,4 +10,7 @@ public sealed record RunUser
     public required string Name { get; init; }
 
     public required string Home { get; init; }
+
+    /// <summary>Further groups that the job was given, by number; null for none, and where the caller was not root.</summary>
+    public IReadOnlyList<long>? Groups { get; init; }
 }

@@ -28,6 +28,10 @@ public sealed record UsedFile
     /// <summary>What the job did with it; null when that was not observed.</summary>
     public FileUse? Use { get; init; }
 
+    /// <summary>Whether a call asked to write to it, or to change its name, mode, owner, times or attributes.</summary>
+    /// <remarks>Null when that is not known, and for what goes without saying: schema/json/used-file.schema.json.</remarks>
+    public bool? WriteAccess { get; init; }
+
     /// <summary>Where it belongs; null when its use was not observed.</summary>
     public FileClass? Class { get; init; }
 }

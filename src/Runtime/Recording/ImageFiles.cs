@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Provenance.Runtime.Native;
 
@@ -7,6 +8,23 @@ namespace Provenance.Runtime.Recording;
 internal static class ImageFiles
 {
     private const int MaxBytes = 1 << 20;
+
+    /// <summary>Where on the host a path of the image is. No link is left on the way, so that whoever goes there stays in the image.</summary>
+    /// <param name="rootfs">Absolute path on the host.</param>
+    /// <param name="path">Absolute path in the image.</param>
+    /// <exception cref="RecordingException">The image has no such path.</exception>
+    public static string Locate(string rootfs, string path)
+    {
+        using var root = Files.OpenFolder(rootfs);
+        var error = Files.TryOpenInRoot(root, path, Files.O_PATH, 0, out var found);
+        using (found)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{found.DangerousGetHandle()}");
+            return error == Errno.None
+                ? File.ResolveLinkTarget(name, returnFinalTarget: false)!.FullName
+                : throw new RecordingException($"mount '{path}': the image has nothing there that can be shown ({error})");
+        }
+    }
 
     /// <summary>Empty when the image has no such file, or one that is not for reading.</summary>
     /// <param name="rootfs">Absolute path on the host.</param>

@@ -35,9 +35,10 @@ internal static class InvocationFacts
                 Gid = spec.User.Gid,
                 Name = spec.User.Name,
                 Home = spec.User.Home,
+                Groups = spec.User.Groups.Count > 0 && IdentityMap.IsFullRoot() ? [.. spec.User.Groups] : null,
             },
             Umask = Field(status, "Umask:") ?? "0022",
-            Limits = ParseLimits(File.ReadAllLines("/proc/self/limits")),
+            Limits = OwnLimits(),
             Affinity = Field(status, Allowed) ?? "",
             Stdin = DescribeStdin(Descriptors.Standard(0)),
             Network = spec.Network == ContainerNetwork.None ? "none" : "host",
@@ -59,6 +60,9 @@ internal static class InvocationFacts
             .. descriptors.Where(IsNamedFile).Select(PathOf).OfType<string>().Distinct(StringComparer.Ordinal),
         ];
     }
+
+    /// <summary>Of this process, and so of what it starts; in order of name.</summary>
+    internal static IReadOnlyList<ResourceLimit> OwnLimits() => ParseLimits(File.ReadAllLines("/proc/self/limits"));
 
     /// <summary>In order of name.</summary>
     internal static IReadOnlyList<ResourceLimit> ParseLimits(IReadOnlyList<string> lines) =>

@@ -164,6 +164,8 @@ public static class JobPlanner
         ReadOnly = false,
         Purpose = "scratch",
         IsFile = false,
+        // No memory is larger than the largest number of a record.
+        SizeBytes = tmpfs.SizeBytes is { } size ? Math.Min(size, CanonicalJson.MaxInteger) : null,
     };
 
     /// <summary>The user may know why to bind over /usr; nobody can over these.</summary>

@@ -21,6 +21,12 @@ internal static class RecordedPaths
                 throw Refused(run, $"mount '{mount.Destination}': {NotNormal}");
             }
 
+            if (mount.SizeBytes < 1)
+            {
+                // To tmpfs(5) no bytes are no bound.
+                throw Refused(run, $"mount '{mount.Destination}': has {mount.SizeBytes} bytes");
+            }
+
             if (JobPlanner.IsBind(mount) && (mount.Source is null || !IsNormal(mount.Source)))
             {
                 throw Refused(run, $"source '{mount.Source}' of mount '{mount.Destination}': {NotNormal}");
@@ -31,6 +37,10 @@ internal static class RecordedPaths
         CheckEach(run, run.Generated.Select(file => file.Path), binds);
         CheckTree(run, binds);
     }
+
+    /// <summary>Earlier programs made two mounts at one destination, of which the job saw the last.</summary>
+    public static IReadOnlyList<Mount> Uncovered(IReadOnlyList<Mount> mounts) =>
+        [.. mounts.Reverse().DistinctBy(mount => mount.Destination, StringComparer.Ordinal).Reverse()];
 
     /// <summary>The mount that a path belongs to; null for none.</summary>
     public static Mount? OwnerOf(string path, IEnumerable<Mount> mounts) => mounts

@@ -8,6 +8,7 @@ internal sealed record RecordedRun
 {
     public required Digest Id { get; init; }
 
+    /// <summary>Of its mounts, those that the job saw: each destination once.</summary>
     public required RunRecord Record { get; init; }
 
     /// <summary>In ordinal order of the paths.</summary>

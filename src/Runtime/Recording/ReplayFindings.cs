@@ -111,6 +111,53 @@ internal static class ReplayFindings
         }
     }
 
+    /// <param name="then">Of the run.</param>
+    /// <param name="now">Of this process: its hard ones bound what the job can get.</param>
+    public static IEnumerable<Finding> OfLimits(IReadOnlyList<ResourceLimit> then, IReadOnlyList<ResourceLimit> now)
+    {
+        string[] lower =
+        [
+            .. from limit in then
+               join own in now on limit.Name equals own.Name
+               where !LimitsOfNoResult.Contains(limit.Name) && (limit.Soft ?? long.MaxValue) > (own.Hard ?? long.MaxValue)
+               where limit.Name != "nproc" || own.Hard < EnoughProcesses
+               select $"{limit.Name}: {LimitWord(limit.Soft)} then, at most {LimitWord(own.Hard)} here",
+        ];
+        if (lower.Length > 0)
+        {
+            yield return Warn(
+                "LIMIT-1",
+                "resource limits of the run are above the hard limits here, and the replay gets less",
+                lower,
+                "raise the hard limits for the replay (ulimit -H, limits.conf, or what the batch system has for it)");
+        }
+    }
+
+    /// <param name="user">The job's.</param>
+    /// <param name="isRoot">Whether this process can give groups.</param>
+    public static IEnumerable<Finding> OfGroups(RunUser user, bool isRoot)
+    {
+        if (user.Groups is { Count: > 0 } groups && !isRoot)
+        {
+            yield return Warn(
+                "GROUP-1",
+                $"the job had further groups ({string.Join(", ", groups)}), which only root can give, and the replay lacks them",
+                [.. groups.Select(group => $"{group}")],
+                "replay it as root if the job goes by its groups");
+        }
+    }
+
+    /// <summary>
+    /// getrlimit(2): Linux does not enforce rss and locks; core says what is dumped of a job that failed. The kernel sets sigpending by the
+    /// machine's memory, and no job is known that has so many.
+    /// </summary>
+    private static readonly string[] LimitsOfNoResult = ["core", "locks", "rss", "sigpending"];
+
+    /// <summary>The kernel sets nproc by the machine's memory too; below this, batch systems and login nodes do, and jobs have met it.</summary>
+    private const long EnoughProcesses = 4096;
+
+    private static string LimitWord(long? value) => value is { } bounded ? $"{bounded}" : "unlimited";
+
     private static Finding NoImage(RunImage image, IReadOnlyList<Digest> missing, BlobStore blobs)
     {
         var dropped = new DroppedBlobs(blobs.Layout);

@@ -11,6 +11,7 @@ internal static class ReplaySpec
     /// <param name="environment">With its secrets.</param>
     /// <param name="mounts">As the scratch folder makes them.</param>
     /// <param name="scratch">Folder for whatever else the container needs.</param>
+    /// <exception cref="RecordingException">The image lacks what the run had of it over a mount.</exception>
     public static ContainerSpec Of(
         RunRecord run,
         string rootfs,
@@ -28,6 +29,7 @@ internal static class ReplaySpec
             Gid = (uint)invocation.User.Gid,
             Name = invocation.User.Name,
             Home = invocation.User.Home,
+            Groups = IdentityMap.IsFullRoot() ? [.. (invocation.User.Groups ?? []).Select(group => (uint)group)] : [],
         };
         return new ContainerSpec
         {
@@ -40,16 +42,16 @@ internal static class ReplaySpec
             [
                 .. mounts.Select(made => new BindMount(made.Mount.Source!, made.Mount.Destination, made.Mount.ReadOnly)),
                 .. run.Mounts.Where(mount => mount.Kind == "image")
-                    .Select(mount => new BindMount(rootfs + mount.Destination, mount.Destination, ReadOnly: true)),
+                    .Select(mount => new BindMount(ImageFiles.Locate(rootfs, mount.Destination), mount.Destination, ReadOnly: true)),
             ],
-            Tmpfs = [.. run.Mounts.Where(mount => mount.Kind == "tmpfs").Select(mount => new TmpfsMount(mount.Destination))],
+            Tmpfs = [.. run.Mounts.Where(mount => mount.Kind == "tmpfs").Select(mount => new TmpfsMount(mount.Destination, mount.SizeBytes))],
             GeneratedFiles = HostFiles.Generate(passwd, group, user, Caller.Current(), network, invocation.Hostname),
             Writable = invocation.WritableRoot ? new WritableRoot { CopyFolder = scratch } : null,
             Network = network,
             Hostname = invocation.Hostname,
             AllowNesting = invocation.AllowNesting == true,
             Umask = (UnixFileMode)Convert.ToInt32(invocation.Umask, 8),
-            Limits = LimitsOf(invocation.Limits, InvocationFacts.ParseLimits(File.ReadAllLines("/proc/self/limits"))),
+            Limits = LimitsOf(invocation.Limits, InvocationFacts.OwnLimits()),
         };
     }
 

@@ -136,7 +136,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
     internal Assessment Check(RunRecord record, HostProfile? host, bool strict)
     {
         var assessment = host is null
-            ? ReplayFindings.Add(Assessor.Assess(record, HostProbe.Read(), InjectedHere(record), InvocationFacts.CountCpus()), ImageFindings(record.Image))
+            ? ReplayFindings.Add(Assessor.Assess(record, HostProbe.Read(), InjectedHere(record), InvocationFacts.CountCpus()), FindingsHere(record))
             : Assessor.Assess(record, host);
         return strict ? Assessor.Strict(assessment) : assessment;
     }
@@ -160,11 +160,14 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
         return draft with { Assessment = assessment, Forced = assessment.Verdict != Verdict.Refuse ? [] : request.Force ? forced : null };
     }
 
-    private IEnumerable<Finding> ImageFindings(RunImage image) =>
-        ReplayFindings.OfImage(
-            image,
-            beside is null ? [_blobs] : [_blobs, new BlobStore(beside, Files.SyncFolder)],
-            isUnpacked: new RootfsStore(beside ?? archive).Find(image.Tree) is not null);
+    private IEnumerable<Finding> FindingsHere(RunRecord run) =>
+    [
+        .. ReplayFindings.OfImage(
+            run.Image, beside is null ? [_blobs] : [_blobs, new BlobStore(beside, Files.SyncFolder)],
+            isUnpacked: new RootfsStore(beside ?? archive).Find(run.Image.Tree) is not null),
+        .. ReplayFindings.OfLimits(run.Invocation.Limits, InvocationFacts.OwnLimits()),
+        .. ReplayFindings.OfGroups(run.Invocation.User, IdentityMap.IsFullRoot()),
+    ];
 
     /// <param name="run">Verified.</param>
     /// <param name="request">Says what it gets.</param>
@@ -187,7 +190,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
         assessment = ReplayFindings.Add(
             assessment,
             [
-                .. ImageFindings(run.Record.Image),
+                .. FindingsHere(run.Record),
                 .. ReplayFindings.OfInputs(inputs.Missing, [.. located.Where(input => input.IsUnproved).Select(input => input.File.Path)]),
                 .. ReplayFindings.OfSecrets(secrets, wereAsked: run.Record.Image.Captured != true),
                 .. ReplayFindings.OfStdin(run.Record.Invocation.Stdin, stdin is not null || feed?.Stdin is not null),

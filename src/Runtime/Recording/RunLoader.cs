@@ -19,6 +19,7 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
     {
         byte[] statement = File.Exists(name) ? LoadFile(name) : LoadFromArchive(name);
         var record = RecordJson.ParseRun(statement).Predicate;
+        record = record with { Mounts = RecordedPaths.Uncovered(record.Mounts) };
         var id = Digest.Of(statement);
         var run = new RecordedRun
         {

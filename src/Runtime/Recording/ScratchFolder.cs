@@ -161,10 +161,7 @@ internal sealed class ScratchFolder : IDisposable
 
             if (entry.Kind == FileKind.File && inputs.TryGetValue(entry.Path, out var input))
             {
-                // Whether what was read was opened for writing too, no record tells.
-                bool isLarge = entry.Size >= LargeFileBytes && input.HostPath is not null && !changed.Contains(entry.Path)
-                    && (mount.ReadOnly || entry.Use != FileUse.Extended);
-                if (isLarge && !mount.IsFile)
+                if (!mount.IsFile && !changed.Contains(entry.Path) && input.HostPath is not null && IsShown(entry, mount.ReadOnly))
                 {
                     if (!Stands(path))
                     {
@@ -185,6 +182,38 @@ internal sealed class ScratchFolder : IDisposable
         }
 
         return shown;
+    }
+
+    /// <summary>Large, and none of those that the job may have opened for writing.</summary>
+    private bool IsShown(UsedFile file, bool readOnly)
+    {
+        bool isLarge = file.Size >= LargeFileBytes;
+        if (readOnly || !isLarge)
+        {
+            return isLarge;
+        }
+
+        bool? wasAsked = file switch
+        {
+            { WriteAccess: { } known } => known,
+            { Use: FileUse.Extended } => true,
+            { Use: FileUse.Present } => false,
+            _ => null,  // compared mounts, lost calls, or a record from before this was told
+        };
+        if (wasAsked is not null || HasRoomFor(file.Size))
+        {
+            return wasAsked == false;
+        }
+
+        Notes.Add($"'{file.Path}' is shown read-only from its place, for want of room for a copy: whether the run opened it for writing is not recorded");
+        return true;
+    }
+
+    /// <summary>As much is left to the job as the copy takes.</summary>
+    private bool HasRoomFor(long size)
+    {
+        using var folder = Files.OpenFolder(_parent);
+        return size <= Files.FileSystemOf(folder, _parent).AvailableBytes / 2;
     }
 
     private static ScratchMount Show(UsedFile entry, string hostPath) => new(

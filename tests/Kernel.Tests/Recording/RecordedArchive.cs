@@ -24,9 +24,11 @@ internal sealed class RecordedArchive : IDisposable
     private readonly string _rootfs;
 
     /// <param name="prepare">Called with the archive's folder while it is empty.</param>
-    public RecordedArchive(Action<string>? prepare = null)
+    /// <param name="furnish">Called with the root file system that becomes the image.</param>
+    public RecordedArchive(Action<string>? prepare = null, Action<string>? furnish = null)
     {
         using var root = BusyboxRoot.Make();
+        furnish?.Invoke(root.Path);
         Folder = Directory.CreateTempSubdirectory("prov-rec-").FullName;
         Layout = new StoreLayout(Path.Combine(Folder, "archive"));
         Blobs = new BlobStore(Layout, Files.SyncFolder);

@@ -50,6 +50,12 @@ public sealed class RecordedPathsTests
     public void Mounts_refused(string destination, string? source) =>
         Assert.Throws<RecordingException>(() => RecordedPaths.Check(Run("", Bind(destination, source, isFile: false))));
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Sizes_refused(long size) => Assert.Throws<RecordingException>(() => RecordedPaths.Check(
+        Run("", Bind("/scratch", null, isFile: false) with { Kind = "tmpfs", SizeBytes = size })));
+
     [Fact]
     public void Outputs_refused()
     {

@@ -41,4 +41,50 @@ public sealed class ReplayFindingsTests
         Assert.Equal(20, finding.Evidence.Count);
         Assert.StartsWith("30 files", finding.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>The limit of the run, name and soft; our own hard one; what is said. A dash is unlimited.</summary>
+    [Theory]
+    [InlineData("nofile", "65536", "4096", "nofile: 65536 then, at most 4096 here")]
+    [InlineData("stack", "-", "8388608", "stack: unlimited then, at most 8388608 here")]
+    [InlineData("nofile", "4096", "4096", null)]
+    [InlineData("nofile", "4096", "-", null)]
+    [InlineData("stack", "-", "-", null)]
+    [InlineData("core", "-", "0", null)]
+    [InlineData("sigpending", "96365", "1", null)]
+    [InlineData("nproc", "96365", "48000", null)] // the kernel goes by the machine's memory
+    [InlineData("nproc", "96365", "1024", "nproc: 96365 then, at most 1024 here")]
+    [InlineData("unheard-of", "2", "1", null)]
+    public void Limits(string name, string soft, string hard, string? said)
+    {
+        ResourceLimit then = new() { Name = name, Soft = Value(soft), Hard = null };
+        ResourceLimit[] now = [new() { Name = name == "unheard-of" ? "nofile" : name, Soft = 0, Hard = Value(hard) }];
+
+        var findings = ReplayFindings.OfLimits([then], now).ToList();
+
+        Assert.Equal(said, findings.SingleOrDefault()?.Evidence.Single());
+        Assert.All(findings, finding => Assert.Equal(("LIMIT-1", Verdict.Warn, true), (finding.Rule, finding.Verdict, finding.Remedy is not null)));
+    }
+
+    [Theory]
+    [InlineData("10 20", false, "the job had further groups (10, 20), which only root can give, and the replay lacks them")]
+    [InlineData("10 20", true, null)]
+    [InlineData("", false, null)]
+    [InlineData(null, false, null)]
+    public void Groups(string? groups, bool isRoot, string? said)
+    {
+        RunUser user = new()
+        {
+            Uid = 1,
+            Gid = 1,
+            Name = "a",
+            Home = "/",
+            Groups = groups?.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse).ToList(),
+        };
+
+        var finding = ReplayFindings.OfGroups(user, isRoot).SingleOrDefault();
+
+        Assert.Equal((said, said is null ? null : "GROUP-1"), (finding?.Message, finding?.Rule));
+    }
+
+    private static long? Value(string text) => text == "-" ? null : long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

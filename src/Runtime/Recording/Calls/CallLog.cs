@@ -191,6 +191,11 @@ internal sealed class CallLog
             MarkParent(path);
         }
 
+        if (TouchedPath.Changes(call.Access))
+        {
+            touched.Now?.AskedToChange = true;
+        }
+
         if ((call.Access & FileAccess.Read) != 0 && touched.Kind == FileKind.File)
         {
             Libraries.Add(path, call.Named);

@@ -154,7 +154,7 @@ internal sealed class RecordedFiles(
 
         var touched = log.Paths.GetValueOrDefault(entry.Path);
         file = file with { Class = places.ClassOfUsed(entry.Path), Use = touched is { Stood: true } ? touched.Use : FileUse.Present };
-        file = touched is null ? file with { NotHashed = NotRead } : WithContent(file, touched);
+        file = touched is null ? file with { NotHashed = NotRead } : WithContent(file with { WriteAccess = WriteAccessOf(touched) }, touched);
         return file.NotHashed == NotRead && declared.TryGetValue(entry.Path, out var known)
             ? file with { Digest = known.Digest, NotHashed = known.NotHashed, Kept = known.Kept }
             : file;
@@ -187,8 +187,20 @@ internal sealed class RecordedFiles(
         {
             FileClass.System => file with { Size = 0, NotHashed = Kernels },
             FileClass.Image or FileClass.Temporary => file with { NotHashed = Unlisted },
-            _ => WithContent(file, touched),
+            _ => WithContent(file with { WriteAccess = WriteAccessOf(touched) }, touched),
         };
+    }
+
+    /// <summary>Said of the few files that somebody used: of a million others it goes without saying.</summary>
+    private bool? WriteAccessOf(TouchedPath touched)
+    {
+        bool isRead = touched.Use is FileUse.Read or FileUse.Executed;
+        if (touched is not { Stood: true, Use: not FileUse.Extended } || places.MountOf(touched.Path) is not { ReadOnly: false })
+        {
+            return null;
+        }
+
+        return touched.AskedToChange ? true : isRead && log.IsWhole ? false : null;
     }
 
     private UsedFile WithContent(UsedFile file, TouchedPath touched)

@@ -46,6 +46,9 @@ internal sealed class TouchedPath
     /// <summary>What was done with that which stood here at first, wherever it was by then.</summary>
     public FileUse Use { get; set; }
 
+    /// <summary>Whether a call asked to change what stood here at first, wherever it was by then.</summary>
+    public bool AskedToChange { get; set; }
+
     /// <summary>The path whose first content stands here now, or is part of what stands here; null when it is all the job's.</summary>
     public TouchedPath? Now { get; set; }
 
@@ -66,7 +69,10 @@ internal sealed class TouchedPath
     public bool IsWritten => (Access & Changing) != 0;
 
     /// <summary>Whether a call asked for what changes anything that a listing shows.</summary>
-    public bool IsChanged => (Access & (Changing | FileAccess.Attributes)) != 0;
+    public bool IsChanged => Changes(Access);
+
+    /// <inheritdoc cref="IsChanged"/>
+    public static bool Changes(FileAccess access) => (access & (Changing | FileAccess.Attributes)) != 0;
 
     /// <param name="spool">Where they are kept.</param>
     /// <param name="digests">Of what stood here at first.</param>
