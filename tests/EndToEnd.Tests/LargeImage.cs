@@ -41,7 +41,9 @@ internal sealed class LargeImage : IDisposable
 
         image.Add(new byte[2 * TarBlockBytes]);
         string diffId = Convert.ToHexStringLower(image._layer.GetHashAndReset());
-        image.AddDocument("config.json", $$$"""{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:{{{diffId}}}"]}}""");
+        image.AddDocument(
+            "config.json",
+            $$$"""{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:{{{diffId}}}"]}}""");
         image.AddDocument("manifest.json", """[{"Config":"config.json","RepoTags":["large:1"],"Layers":["layer.tar"]}]""");
         image._file.Write(new byte[2 * TarBlockBytes]);
     }

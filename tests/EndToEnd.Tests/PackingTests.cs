@@ -25,7 +25,8 @@ public sealed class PackingTests(ITestOutputHelper output)
         Assert.Single(images.Select(image => image[0]).Distinct());
         foreach (string[] image in images)
             Assert.Equal(image[1] + "\n", AssertSucceeds(place, $"skopeo inspect oci:$PROV_ARCHIVE:{image[2]} | jq -r .Digest"));
-        AssertSucceeds(place, "skopeo --insecure-policy copy -q oci:$PROV_ARCHIVE:plain dir:copied && prov run saved -- cat /etc/debian_version && prov archive fsck");
+        AssertSucceeds(place, "skopeo --insecure-policy copy -q oci:$PROV_ARCHIVE:plain dir:copied");
+        AssertSucceeds(place, "prov run saved -- cat /etc/debian_version && prov archive fsck");
     }
 
     private static string AssertSucceeds(Workplace place, string command)

@@ -136,7 +136,8 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
     /// <param name="After">How long after that.</param>
     private sealed record Moment(bool IsAfterwards, TimeSpan After);
 
-    private static string Lines(IEnumerable<int> numbers) => string.Concat(numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $"{number}\n")));
+    private static string Lines(IEnumerable<int> numbers) =>
+        string.Concat(numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $"{number}\n")));
 
     private static string AssertSucceeds(Workplace place, string command)
     {

@@ -19,7 +19,9 @@ public sealed record ImageOrigin
     /// <summary>Of a registry: the manifest or index that the reference meant at that time.</summary>
     public Digest? Digest { get; init; }
 
-    /// <summary>The names it had there, as <c>docker save</c> and OCI layouts keep them: those in printable ASCII of at most 255 characters, the first 100.</summary>
+    /// <summary>
+    /// The names it had there, as <c>docker save</c> and OCI layouts keep them: those in printable ASCII of at most 255 characters, the first 100.
+    /// </summary>
     public required IReadOnlyList<string> Names { get; init; }
 
     /// <param name="source">What was asked for.</param>
