@@ -3,6 +3,7 @@ using Provenance.Archive.Distribution;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Upkeep;
+using Provenance.Runtime.Recording;
 
 namespace Provenance.Cli;
 
@@ -71,7 +72,7 @@ internal sealed class ImageArrival(Workbench workbench)
     }
 
     private static ImportOptions OptionsFor(Platform? platform) =>
-        new() { Recorder = Workbench.Recorder, Host = ThisMachine.Platform(), Platform = platform };
+        new() { Recorder = Workbench.Recorder, Importer = CallingUser.Current(), Host = ThisMachine.Platform(), Platform = platform };
 
     /// <summary>What it will take at least: its layers are kept as they come.</summary>
     private static long BytesOf(ImageSource source) => File.Exists(source.Path) ? new FileInfo(source.Path).Length : 0;

@@ -5,7 +5,7 @@ using Provenance.Archive.Upkeep;
 
 namespace Provenance.Archive.Distribution;
 
-/// <summary>Fetches an image from a registry and takes it in as one from an OCI layout: the same manifest gives the same record.</summary>
+/// <summary>Fetches an image from a registry and takes it in as one from an OCI layout: the same manifest gives the same image.</summary>
 /// <remarks>
 /// 1 resolve the name · 2 read index, manifest and config, and choose the platform · 3 fetch the layers that are not here · 4 import.
 /// Killed before the end, another pull of the same manifest fetches only what had not come.
@@ -39,7 +39,7 @@ public sealed class ImagePuller(BlobStore blobs, RegistryClient client, TimeProv
 
             // :: Step 2
             using var files = new RegistryFiles(blobs, client, reference, top, fetched, cancellation);
-            var source = new ImageSource { Packing = ImagePacking.OciLayout, Path = reference.ToString() };
+            var source = new ImageSource { Packing = ImagePacking.OciLayout, Path = reference.ToString(), Pulled = top.Descriptor.Digest };
             var image = new OciLayoutReader(files, source, options, "oci").Read();
 
             // :: Step 3

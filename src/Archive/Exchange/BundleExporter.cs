@@ -81,9 +81,11 @@ public sealed class BundleExporter(BlobStore blobs)
             [.. members.Select(member => (member.Name, tar.WriteDescribed(member, folder)))];
     }
 
+    /// <summary>An image that came from two places has two records, and one name.</summary>
     private static byte[] IndexOf(Bundle bundle) => MadeDocuments.Index(bundle.Records
         .Where(record => record.Predicate is ImageRecord)
         .Select(record => (Image: ImportedImage.Of((ImageRecord)record.Predicate), record.Signed.Record))
+        .DistinctBy(image => image.Image.Manifest.Digest)
         .Select(image => ImageNames.ToDescriptor(
             bundle.ImageNames.GetValueOrDefault(image.Image.Manifest.Digest), image.Image, image.Record)));
 

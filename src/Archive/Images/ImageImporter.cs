@@ -2,6 +2,7 @@ using Provenance.Archive.Content;
 using Provenance.Archive.Images.Layers;
 using Provenance.Archive.Images.Packings;
 using Provenance.Archive.Images.Tree;
+using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Images;
 
@@ -30,7 +31,7 @@ public sealed class ImageImporter(BlobStore blobs, FolderTar? packFolder = null)
             var reporter = new ProgressReporter(progress);
             using var opened = new SourceReader(source, options, blobs.Layout, packFolder, reporter.Advance, cancellation);
             using var intake = new ImageIntake(blobs, source, options, tree, reporter, cancellation);
-            var imported = intake.Import(opened.Read());
+            var imported = WithOrigin(intake.Import(opened.Read()), source);
             tree?.Commit(imported.Tree);
             return imported;
         }
@@ -52,7 +53,7 @@ public sealed class ImageImporter(BlobStore blobs, FolderTar? packFolder = null)
         CancellationToken cancellation)
     {
         using var intake = new ImageIntake(blobs, source, options, tree, new ProgressReporter(progress), cancellation);
-        var imported = intake.Import(image);
+        var imported = WithOrigin(intake.Import(image), source);
         tree?.Commit(imported.Tree);
         return imported;
     }
@@ -104,6 +105,11 @@ public sealed class ImageImporter(BlobStore blobs, FolderTar? packFolder = null)
             throw;
         }
     }
+
+    private static ImportedImage WithOrigin(ImportedImage imported, ImageSource source) => imported with
+    {
+        Record = imported.Record with { Source = ImageOrigin.Of(source, imported.Record.Packing, imported.SourceNames) },
+    };
 
     private Digest ReadAgain(Descriptor manifest, ITreeWriter tree, ProgressReporter progress, CancellationToken cancellation)
     {

@@ -168,6 +168,7 @@ internal sealed class ImageIntake : IDisposable
                 Packing = image.Packing,
                 DeviceNodes = summary.DeviceNodes,
                 SetIdFiles = summary.SetIdFiles,
+                Importer = _options.Importer,
             },
         };
     }

@@ -1,3 +1,5 @@
+using Provenance.Archive.Content;
+
 namespace Provenance.Archive.Images;
 
 /// <summary>Where an image is read from: a reference as the user types it.</summary>
@@ -11,6 +13,9 @@ public sealed record ImageSource
 
     /// <summary>Which of several images in it; null when there is one.</summary>
     public string? Reference { get; init; }
+
+    /// <summary>The manifest or index that it is in a registry; null for a file or folder.</summary>
+    public Digest? Pulled { get; init; }
 
     /// <summary>
     /// Takes <c>docker-archive:FILE[:TAG]</c>, <c>oci:FOLDER[:TAG]</c>, <c>oci-archive:FILE[:TAG]</c>, <c>tar:FILE</c>, <c>dir:FOLDER</c>,

@@ -8,6 +8,9 @@ public sealed record ImportOptions
     /// <summary>The program that imports, as the record names it.</summary>
     public required Recorder Recorder { get; init; }
 
+    /// <summary>Who imports, as the record names them; null to say nothing.</summary>
+    public ImportUser? Importer { get; init; }
+
     /// <summary>This machine, with the level of its processor as variant: of a multi-platform image the best that runs here is taken.</summary>
     public required Platform Host { get; init; }
 

@@ -3,7 +3,8 @@ using Provenance.Archive.Images;
 
 namespace Provenance.Archive.Records;
 
-/// <summary>The predicate <c>image/v1</c>: an image as it was imported. It holds no time and no host path, so that two imports are one record.</summary>
+/// <summary>The predicate <c>image/v1</c>: an image as it was imported.</summary>
+/// <remarks>It holds no time and no host path: the same person who imports the same from the same place twice gets one record.</remarks>
 public sealed record ImageRecord
 {
     public required Recorder Recorder { get; init; }
@@ -35,6 +36,12 @@ public sealed record ImageRecord
     /// of a host's own files.
     /// </summary>
     public required string Packing { get; init; }
+
+    /// <summary>Where it was imported from; null when it was made of a host's own files, or by a version that did not say.</summary>
+    public ImageOrigin? Source { get; init; }
+
+    /// <summary>Null when a version imported it that did not say.</summary>
+    public ImportUser? Importer { get; init; }
 
     /// <summary>Paths recorded but not made when unpacking without root: device nodes, in order, the first 1000.</summary>
     public required IReadOnlyList<string> DeviceNodes { get; init; }

@@ -178,7 +178,8 @@ internal sealed class ShowCommand : CliCommand
                 break;
             default:
                 var manifest = RecordJson.ParseImage(statement).Predicate.Manifest.Digest;
-                ImagePage.Print(call.Workbench.Images.Resolve(manifest.ToString()), call.Workbench);
+                // One image may have several records: by whom, and from where.
+                ImagePage.Print(call.Workbench.Images.Resolve(manifest.ToString()) with { Record = row.Record }, call.Workbench);
                 break;
         }
     }

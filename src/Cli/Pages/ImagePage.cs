@@ -62,7 +62,8 @@ internal static class ImagePage
         page.Heading("holds");
         page.Field("files", $"{record.Entries}, {Readable.Bytes(record.UnpackedBytes)}");
         page.Field("packed as", record.Packing);
-        page.Field("taken in by", $"{record.Recorder.Name} {record.Recorder.Version}");
+        page.Field("came from", Origin(record.Source));
+        page.Field("taken in by", $"{Importer(record.Importer)}{record.Recorder.Name} {record.Recorder.Version}");
         foreach (var layer in record.Layers)
         {
             page.Field("layer", $"{layer.Blob.Digest.Abbreviated} {Readable.Bytes(layer.Blob.Size)} {layer.Blob.MediaType}");
@@ -71,4 +72,11 @@ internal static class ImagePage
         page.Items(record.SetIdFiles, record.SetIdFiles.Count, PathsShown, path => $"set-uid or set-gid, without effect here: {path}");
         page.Items(record.DeviceNodes, record.DeviceNodes.Count, PathsShown, path => $"device node, not made: {path}");
     }
+
+    private static string? Origin(ImageOrigin? source) => source is null
+        ? null
+        : $"{source.Reference}{(source.Digest is { } digest ? $" as {digest}" : "")}"
+            + (source.Names.Count > 0 ? $", there called {string.Join(", ", source.Names)}" : "");
+
+    private static string Importer(ImportUser? user) => user is null ? "" : $"{user.Name} ({user.Uid}:{user.Gid}) with ";
 }

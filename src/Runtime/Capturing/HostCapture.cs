@@ -81,7 +81,7 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
     private ImportedImage Import(CapturedFiles files)
     {
         var host = new Platform { Os = "linux", Architecture = HostProbe.Read().Cpu.Architecture };
-        var options = new ImportOptions { Recorder = RecorderName.Current, Host = host };
+        var options = new ImportOptions { Recorder = RecorderName.Current, Importer = CallingUser.Current(), Host = host };
         for (int restless = 0; ; restless++)
         {
             try

@@ -59,6 +59,8 @@ internal static class RecordSamples
             UnpackedBytes = 12,
             Platform = Platform,
             Packing = "oci",
+            Source = new ImageOrigin { Reference = "docker://registry.example.org/lab/tools:1", Digest = Digest.Of("index"u8), Names = ["lab/tools:1"] },
+            Importer = new ImportUser { Uid = 1000, Gid = 1000, Name = "ada" },
             DeviceNodes = ["dev/null"],
             SetIdFiles = ["usr/bin/su"],
         },

@@ -24,6 +24,8 @@ public sealed class SchemaTests
     {
         [typeof(ImageRecord)] = "image.schema.json",
         [typeof(ImageLayer)] = "image.schema.json#",
+        [typeof(ImageOrigin)] = "image.schema.json#",
+        [typeof(ImportUser)] = "image.schema.json#",
         [typeof(RunRecord)] = "run.schema.json",
         [typeof(Invocation)] = "run.schema.json#",
         [typeof(RunUser)] = "run.schema.json#",

@@ -13,7 +13,10 @@ public sealed class OrdinaryUserTests
     public void All_of_it_holds_for_an_ordinary_user()
     {
         Assert.SkipUnless(Caller.Current().Uid == 0, "this is an ordinary user already");
-        string[] classes = [nameof(MountTests), nameof(PrivilegeTests), nameof(CommandTests), nameof(SignalTests), nameof(TreeCopyTests)];
+        string[] classes =
+        [
+            nameof(ContainerTests), nameof(MountTests), nameof(PrivilegeTests), nameof(CommandTests), nameof(SignalTests), nameof(TreeCopyTests),
+        ];
         var start = new ProcessStartInfo(
             "setpriv",
             [
