@@ -345,6 +345,23 @@ public sealed class AccessTests
         Assert.DoesNotContain("ghcr.io", page);
     }
 
+    [Fact]
+    public async Task Where_an_image_came_from_and_who_took_it_in_is_told_to_all_but_reviewers()
+    {
+        await using var site = await TestSite.StartAsync();
+        string address = $"/images/{site.Image.Manifest.Digest}";
+        string[] told = ["docker://registry.hopper.example/tools:v1", "hopper-lab/tools:v1", "grace (1001:1001)"];
+
+        using var open = await site.SendAsync(Get, address);
+        string page = await open.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.All(told, text => Assert.Contains(text, page));
+
+        using var closed = await site.SendAsync(Get, address, ReviewerOf(site, site.Run));
+        page = await closed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("/tools:v1", page);
+        Assert.All((string[])["hopper", "grace"], name => Assert.DoesNotContain(name, page, StringComparison.OrdinalIgnoreCase));
+    }
+
     /// <summary>Every address that is the run's, or of what hangs on it alone.</summary>
     private static IEnumerable<string> AddressesOf(TestSite site)
     {

@@ -111,6 +111,14 @@ internal sealed class TestSite : IAsyncDisposable
         tar.Position = 0;
         Image = new ImageImporter(Archive.Blobs).ImportLayer(
             tar, "tar", new ImportOptions { Recorder = Recorder, Host = new Platform { Os = "linux", Architecture = "amd64" } }, TestContext.Current.CancellationToken);
+        Image = Image with
+        {
+            Record = Image.Record with
+            {
+                Source = new ImageOrigin { Reference = "docker://registry.hopper.example/tools:v1", Digest = Image.Manifest.Digest, Names = ["hopper-lab/tools:v1"] },
+                Importer = new ImportUser { Uid = 1001, Gid = 1001, Name = "grace" },
+            },
+        };
         byte[] statement = RecordJson.Serialize(ImageStatement.Of(Image));
         ImageRecord = Archive.Intake().Accept(RecordKind.Image, statement, Archive.Sign(statement));
         var names = new ImageNames(Archive.Layout, Archive.Blobs, SampleArchive.Sync);

@@ -76,6 +76,18 @@ public sealed class Identities
         Add(signer);
     }
 
+    /// <summary>Who took an image in, and from where.</summary>
+    public void Add(ImageRecord image, SignerCertificate? signer)
+    {
+        Add(image.Importer?.Name, IdentityKind.Person);
+        foreach (string name in (string[])[.. image.Source?.Names ?? [], .. image.Source is { } source ? [source.Reference] : Array.Empty<string>()])
+        {
+            AddImage(name);
+        }
+
+        Add(signer);
+    }
+
     /// <summary>Where an image's name says that it is kept, and by whom: all but the last part of it.</summary>
     public void AddImage(string name)
     {

@@ -166,7 +166,11 @@ internal sealed class Redaction(RequestDelegate next, ServeOptions options)
                 {
                     var run = reader.RunOf(row);
                     identities.Add(run, SignerOf(row));
-                    identities.Add(run.Image.Record is { } image && reader.Finder.Find(image.Hex) is { } imported ? SignerOf(imported) : null);
+                    foreach (var image in reader.Finder.ImagesByDigest(run.Image.Manifest))
+                    {
+                        var imported = reader.Finder.Get(image.Record.Hex);
+                        identities.Add(reader.ImageOf(imported), SignerOf(imported));
+                    }
                 }
             }
             catch (ArchiveException)
