@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Provenance.Archive.Content;
 using Provenance.Archive.Trust;
 using Xunit;
 

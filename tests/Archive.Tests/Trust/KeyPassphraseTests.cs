@@ -144,7 +144,7 @@ public sealed class KeyPassphraseTests : IDisposable
     }
 
     [Fact]
-    public void A_key_can_come_through_a_pipe()
+    public async Task A_key_can_come_through_a_pipe()
     {
         Tool.Require("openssl");
         Openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ada.key -out ada.pem -subj /CN=Ada -days 30 -addext keyUsage=digitalSignature");
@@ -156,11 +156,11 @@ public sealed class KeyPassphraseTests : IDisposable
             using var into = new FileStream(pipe, FileMode.Open, FileAccess.Write);
             into.Write(File.ReadAllBytes(Path.Combine(_folder.Path, "ada.key")));
             into.Write(File.ReadAllBytes(Path.Combine(_folder.Path, "ada.pem")));
-        });
+        }, TestContext.Current.CancellationToken);
 
         using var key = _keys.Import(pipe);
 
-        writer.Wait(TestContext.Current.CancellationToken);
+        await writer;
         Assert.Equal("Ada", key.Signer.Name);
     }
 
