@@ -40,6 +40,7 @@ internal static class InvocationFacts
             Limits = ParseLimits(File.ReadAllLines("/proc/self/limits")),
             Affinity = Field(status, Allowed) ?? "",
             Stdin = DescribeStdin(Descriptors.Standard(0)),
+            Terminals = FindTerminals(),
             Network = spec.Network == ContainerNetwork.None ? "none" : "host",
             Hostname = spec.Hostname,
             WritableRoot = spec.Writable is not null,
@@ -57,6 +58,21 @@ internal static class InvocationFacts
         [
             .. descriptors.Where(IsNamedFile).Select(PathOf).OfType<string>().Distinct(StringComparer.Ordinal),
         ];
+    }
+
+    /// <summary>Null for none.</summary>
+    private static JobTerminal[]? FindTerminals()
+    {
+        string[] streams = [JobTerminals.Stdin, JobTerminals.Stdout, JobTerminals.Stderr];
+        JobTerminal[] found =
+        [
+            .. from number in Enumerable.Range(0, streams.Length)
+               let stream = Descriptors.Standard(number)
+               where Descriptors.IsTerminal(stream)
+               let size = PseudoTerminals.GetSize(stream) ?? default
+               select new JobTerminal { Stream = streams[number], Rows = size.Rows, Columns = size.Columns },
+        ];
+        return found.Length > 0 ? found : null;
     }
 
     /// <summary>In order of name.</summary>

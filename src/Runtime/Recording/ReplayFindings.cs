@@ -88,7 +88,15 @@ internal static class ReplayFindings
     /// <param name="isFound">Whether the file's content is to be had.</param>
     public static IEnumerable<Finding> OfStdin(StandardInput stdin, bool isFound)
     {
-        if (stdin.Kind is "pipe" or "terminal" or "other")
+        if (stdin is { Digest: { } digest, Kind: "pipe" } && !isFound)
+        {
+            yield return Warn(
+                "STDIN-1",
+                $"of standard input, a pipe, the job read {stdin.Size} bytes, which were not kept; the replay has an empty one",
+                [$"sha256:{digest.Sha256}"],
+                "record it with '--keep outputs' or '--keep all', or give it a file: '< FILE'");
+        }
+        else if (stdin is { Kind: "pipe" or "terminal" or "other" } && !isFound)
         {
             yield return Warn(
                 "STDIN-1", $"standard input was a {stdin.Kind} and is not recorded; the replay has an empty one");
@@ -98,6 +106,35 @@ internal static class ReplayFindings
         {
             yield return Refuse(
                 "STDIN-2", $"standard input was '{stdin.Path}', which is missing or changed", [], "put the file back");
+        }
+    }
+
+    /// <param name="run">As recorded.</param>
+    /// <param name="obstacle">Why this host has no terminals to give; null when it has.</param>
+    public static IEnumerable<Finding> OfTerminals(RunRecord run, string? obstacle)
+    {
+        var streams = JobTerminals.Of(run);
+        if (streams.Count == 0)
+        {
+            yield break;
+        }
+
+        string[] unsized = [.. streams.Where(stream => JobTerminals.SizeOf(run.Invocation, stream) is null)];
+        if (obstacle is not null)
+        {
+            yield return Warn(
+                "TERM-1",
+                $"{string.Join(", ", streams)} of the job were a terminal, and this host has none to give; many programs write otherwise to a file",
+                [obstacle],
+                "mount a devpts at /dev/pts, and link /dev/ptmx to its ptmx");
+        }
+        else if (unsized.Length > 0)
+        {
+            yield return Warn(
+                "TERM-2",
+                "the job had a terminal whose size is not in the record; the replay has one without a size",
+                unsized,
+                "record the run again: its size is recorded now");
         }
     }
 
@@ -123,6 +160,13 @@ internal static class ReplayFindings
         CanForce = true,
     };
 
-    private static Finding Warn(string rule, string message) =>
-        new() { Rule = rule, Verdict = Verdict.Warn, Message = message, Evidence = [], CanForce = true };
+    private static Finding Warn(string rule, string message, IReadOnlyList<string>? evidence = null, string? remedy = null) => new()
+    {
+        Rule = rule,
+        Verdict = Verdict.Warn,
+        Message = message,
+        Evidence = evidence ?? [],
+        Remedy = remedy,
+        CanForce = true,
+    };
 }

@@ -63,8 +63,6 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
         // :: Step 5
         var run = draft.Run;
         using var use = new RootfsStore(archive).Use(run.Record.Image.Tree);
-        var recordedStdin = draft.Feed?.Stdin is { } fed ? fed.Open() : ReplayStdin.Find(run.Record.Invocation.Stdin, _blobs);
-        using var stdin = recordedStdin ?? ReplayStdin.Empty();
         using var scratch = ScratchFolder.Create(draft.Request.ScratchParent ?? Path.GetTempPath(), run.Id, _blobs);
         var laidOut = draft.Located.ToDictionary(input => input.File.Path, StringComparer.Ordinal);
         var mounts = scratch.Fill(run, laidOut, draft.Inputs.PlaceOf);
@@ -87,7 +85,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
         // :: Steps 6 and 7
         using var cpu = setting is { OneCpu: true } ? SingleCpu.Take() : null;
         // What later steps of a chain get is what the first attempt made.
-        var record = RunAndCompare(draft, spec, mounts, stdin, scratch, setting is null ? draft.Feed : null);
+        var record = RunAndCompare(draft, spec, mounts, scratch, setting is null ? draft.Feed : null);
         scratch.IsKept = draft.Request.KeepScratch && setting is null && record.Verdict != ReplayVerdict.Reproduced;
         kept = scratch.IsKept ? scratch.Path : null;
         return record;
@@ -184,6 +182,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
         var environment = RecordedEnvironment.Restore(
             run.Record.Environment, [.. request.Environment, .. OwnEnvironment()], out var secrets);
         using var stdin = ReplayStdin.Find(run.Record.Invocation.Stdin, _blobs);
+        string? noTerminals = JobTerminals.Of(run.Record).Count > 0 ? JobTerminals.FindObstacle() : null;
         assessment = ReplayFindings.Add(
             assessment,
             [
@@ -191,6 +190,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
                 .. ReplayFindings.OfInputs(inputs.Missing, located.Count(input => input.IsUnproved)),
                 .. ReplayFindings.OfSecrets(secrets, wereAsked: run.Record.Image.Captured != true),
                 .. ReplayFindings.OfStdin(run.Record.Invocation.Stdin, stdin is not null || feed?.Stdin is not null),
+                .. ReplayFindings.OfTerminals(run.Record, noTerminals),
             ]);
         var pin = ReplayPinning.Plan(request.Pin, run.Record, host, environment, ref assessment);
         return new ReplayDraft
@@ -204,6 +204,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
             Environment = pin?.AppliedTo(environment) ?? environment,
             Pin = pin,
             Feed = feed,
+            HasTerminals = noTerminals is null,
             Request = request,
         };
     }
@@ -212,7 +213,6 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
         ReplayDraft draft,
         ContainerSpec spec,
         IReadOnlyList<ScratchMount> mounts,
-        Microsoft.Win32.SafeHandles.SafeFileHandle stdin,
         ScratchFolder scratch,
         ReplayFeed? feed)
     {
@@ -220,14 +220,15 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
         Mount[] recorded = [.. mounts.Select(made => made.Mount), .. run.Record.Mounts.Where(mount => !JobPlanner.IsBind(mount))];
         using var observer = new MountObserver(_blobs, recorded, ReplayOptions, writableOnly: true);
         using var kept = new BlobBatch(_blobs);
-        using var outputs = new OutputRecorder(kept, run.Form, feed?.MaxStreamBytes ?? RecordingLimits.Default.MaxStreamBytes);
-        using var channels = OutputChannels.ForCapture(run.Form);
+        using var outputs = new OutputRecorder(kept, draft.Form, feed?.MaxStreamBytes ?? RecordingLimits.Default.MaxStreamBytes);
+        var content = draft.Feed?.Stdin is { } fed ? fed.Open() : ReplayStdin.Find(run.Record.Invocation.Stdin, _blobs);
+        using var input = ReplayStdin.Open(run.Record.Invocation, content, draft.HasTerminals);
+        using var channels = OutputChannels.ForCapture(draft.Form);
         observer.Begin();
         ContainerResult result;
         try
         {
-            var streams = channels.Streams with { Input = (int)stdin.DangerousGetHandle() };
-            result = JobRecorder.RunTapped(spec with { Streams = streams, FollowAll = draft.Request.FollowAll }, channels, outputs.Append, clock);
+            result = JobRecorder.RunTapped(spec with { FollowAll = draft.Request.FollowAll }, input, channels, outputs.Append, clock);
         }
         catch (Exception e) when (e is RuntimeException or SyscallException)
         {
