@@ -37,5 +37,6 @@ internal sealed class EmptyTerminal : InputChannel
     {
         _jobEnd.Dispose();
         _master.Dispose();
+        base.Dispose(disposing);
     }
 }

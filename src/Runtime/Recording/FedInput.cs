@@ -41,6 +41,8 @@ internal sealed class FedInput : InputChannel
             _content.Dispose();
             _toJob.Dispose();
         }
+
+        base.Dispose(disposing);
     }
 
     private void Feed()

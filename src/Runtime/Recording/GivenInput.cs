@@ -7,5 +7,9 @@ internal sealed class GivenInput(SafeFileHandle file) : InputChannel
 {
     public override int JobDescriptor => (int)file.DangerousGetHandle();
 
-    protected override void Dispose(bool disposing) => file.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        file.Dispose();
+        base.Dispose(disposing);
+    }
 }

@@ -93,6 +93,7 @@ internal sealed class PassedInput : InputChannel
     {
         _jobEnd.Dispose();
         _toJob.Dispose();
+        base.Dispose(disposing);
     }
 
     private void Pump()

@@ -24,8 +24,8 @@ internal static class RunHazards
 
         if (invocation.Stdin is { Kind: "pipe" or "terminal" or "other", Digest: null })
         {
-            string reason = ended.InputLost is { } lost ? $": {lost}" : "";
-            yield return Hazard("stdin", $"standard input was a {invocation.Stdin.Kind}; what the job read from it is not recorded{reason}");
+            string lost = ended.InputLost is { } why ? $": {why}" : "";
+            yield return Hazard("stdin", $"standard input was a {invocation.Stdin.Kind}; what the job read from it is not recorded{lost}");
         }
 
         if (invocation.Stdin is { Kind: "file", Digest: null })
