@@ -21,11 +21,14 @@ internal static partial class Descriptors
     /// <exception cref="SyscallException">It keeps more.</exception>
     internal static void Narrow(SafeFileHandle pipe)
     {
-        if (fcntl(pipe, F_SETPIPE_SZ, Environment.SystemPageSize) < 0)
+        if (!TryResize(pipe, Environment.SystemPageSize))
         {
             throw SyscallException.FromLastError("fcntl", "F_SETPIPE_SZ");
         }
     }
+
+    /// <returns>False where the kernel does not let us, as one that has given this user many pipes.</returns>
+    internal static bool TryResize(SafeFileHandle pipe, int bytes) => fcntl(pipe, F_SETPIPE_SZ, bytes) >= 0;
 
     /// <summary>How many bytes wait in a pipe to be read; either end can be asked.</summary>
     internal static unsafe int Unread(SafeFileHandle pipe)
@@ -87,6 +90,9 @@ internal static partial class Descriptors
         return isReady;
     }
 
+    /// <summary>Shorter than Thread.Sleep can.</summary>
+    internal static void Pause(int microseconds) => _ = usleep((uint)microseconds);
+
     /// <summary>Gives up a descriptor of our own, whose number stays taken.</summary>
     internal static void Abandon(SafeFileHandle file)
     {
@@ -99,6 +105,9 @@ internal static partial class Descriptors
 
     [LibraryImport(Libc, SetLastError = true)]
     private static unsafe partial int ioctl(SafeFileHandle fd, nuint request, void* argument);
+
+    [LibraryImport(Libc)]
+    private static partial int usleep(uint usec);
 
     [LibraryImport(Libc, SetLastError = true)]
     private static partial int dup3(SafeFileHandle oldfd, int newfd, int flags);

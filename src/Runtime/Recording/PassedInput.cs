@@ -6,15 +6,22 @@ namespace Provenance.Runtime.Recording;
 /// <summary>Passes our own standard input, a pipe, on to the job, and tells what the job has read of it.</summary>
 /// <remarks>
 /// Nothing is read ahead: what the job leaves stays in our pipe, for whoever has it after us, as in <c>while read f; do prov run …; done</c>.
-/// The next piece is copied to the job's pipe without being taken (tee(2)), and taken only when the job has read it. That pipe has room for
-/// one piece, so that the kernel wakes us when it is empty.
+/// The next piece is copied to the job's pipe without being taken (tee(2)), and taken only when the job has read it. Where little waits, that
+/// pipe has room for one page, so that the kernel wakes us when it is empty. Where much waits, a turn of both processes for each page
+/// would slow a job down on a busy machine: it has room for more, and whether it is empty is asked again and again.
 /// </remarks>
 internal sealed class PassedInput : InputChannel
 {
     private const int TapBytes = 64 * 1024;
 
-    /// <summary>How long silence lasts before a stopped channel gives up, and how often one asks that is not told.</summary>
-    private const int PollMilliseconds = 100, AskMilliseconds = 1;
+    /// <summary>How much is offered at once where more than a page waits: what a pipe usually holds.</summary>
+    private const int WideBytes = 64 * 1024;
+
+    /// <summary>How long silence lasts before a stopped channel gives up.</summary>
+    private const int PollMilliseconds = 100;
+
+    /// <summary>How long one who is not told waits before he asks again, at first and at most.</summary>
+    private const int LeastPauseMicroseconds = 50, MostPauseMicroseconds = 20_000;
 
     private readonly SafeFileHandle _source;
     private readonly SafeFileHandle _jobEnd;
@@ -23,6 +30,7 @@ internal sealed class PassedInput : InputChannel
     private readonly Thread _thread;
     private readonly byte[] _taken = new byte[TapBytes];
     private int _untold;
+    private int _room = Environment.SystemPageSize;
     private volatile bool _stopping;
 
     private PassedInput(SafeFileHandle source, (SafeFileHandle Read, SafeFileHandle Write) pipe, InputTap tap)
@@ -127,7 +135,8 @@ internal sealed class PassedInput : InputChannel
                 continue;
             }
 
-            var error = Descriptors.Tee(_source, _toJob, Environment.SystemPageSize, out offered);
+            FitRoom();
+            var error = Descriptors.Tee(_source, _toJob, _room, out offered);
             if (error == Errno.None)
             {
                 return offered > 0;
@@ -147,10 +156,20 @@ internal sealed class PassedInput : InputChannel
         return false;
     }
 
+    /// <summary>The job's pipe is empty here, and can be made of any size.</summary>
+    private void FitRoom()
+    {
+        int wanted = Descriptors.Unread(_source) > Environment.SystemPageSize ? WideBytes : Environment.SystemPageSize;
+        if (wanted != _room && Descriptors.TryResize(_toJob, wanted))
+        {
+            _room = wanted;
+        }
+    }
+
     /// <returns>How many bytes the job has not read, when it has read them all or never will; 0 or more.</returns>
     private int WaitUntilRead()
     {
-        while (true)
+        for (int asked = 0; ; asked = Math.Min(asked + 1, MostPauseMicroseconds / 100))
         {
             bool isWoken = Descriptors.WaitForRoom(_toJob, PollMilliseconds, out bool isReaderGone);
             int unread = Descriptors.Unread(_toJob);
@@ -161,8 +180,8 @@ internal sealed class PassedInput : InputChannel
 
             if (isWoken)
             {
-                // A kernel that counts bytes and not pieces says that there is room before all is read.
-                Thread.Sleep(AskMilliseconds);
+                // There is room before all is read. A job that takes its time is asked less and less often.
+                Descriptors.Pause(Math.Min(LeastPauseMicroseconds + (asked * asked), MostPauseMicroseconds));
             }
         }
     }

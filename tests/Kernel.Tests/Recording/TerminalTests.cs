@@ -5,7 +5,6 @@ using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Native;
-using Provenance.Runtime.Recording;
 using Xunit;
 
 namespace Provenance.Kernel.Tests.Recording;
