@@ -31,7 +31,7 @@ internal static class Hints
     public const string ForUnrepaired = "'--from' names another archive, a backup, or a bundle that has what is needed; it may be given again";
 
     /// <summary>For a run whose standard input cannot be given a second time.</summary>
-    public const string ForTwiceWithPipe = "a file can be given again, and so can nothing: '< FILE', '< /dev/null'";
+    public const string ForTwiceWithoutInput = "a file can be given again, and so can nothing: '< FILE', '< /dev/null'";
 
     private const string ForDamagedCatalog =
         "the catalog is only an index: 'prov archive reindex' makes it anew from the records, and 'prov archive fsck' tells whether more is damaged";

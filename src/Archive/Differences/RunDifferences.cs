@@ -54,6 +54,11 @@ public static class RunDifferences
             new("network", a.Network, b.Network),
             new("hostname", a.Hostname, b.Hostname),
             new("root", x.Sandbox.Root, y.Sandbox.Root),
+            .. SideBySide.ByName(
+                a.Terminals ?? [],
+                b.Terminals ?? [],
+                terminal => $"terminal {terminal.Stream}",
+                terminal => $"{terminal.Rows} rows of {terminal.Columns} columns"),
             .. SideBySide.ByName(a.Limits, b.Limits, limit => $"limit {limit.Name}", limit => $"{Limit(limit.Soft)} of {Limit(limit.Hard)}"),
         ];
     }

@@ -18,7 +18,7 @@ internal sealed record RunFiles
             .Where(file => file.Use != FileUse.Present && file.Class is null or FileClass.Input or FileClass.Configuration)
             .Select(file => RunFile.Of(file.Path, file.Digest, file.Size))
             .OfType<RunFile>()));
-        if (run.Invocation.Stdin is { Digest: { } stdin, Size: { } size })
+        if (run.Invocation.Stdin is { Digest: { } stdin, Size: { } size } && size > 0)
         {
             used.Add(RunFile.Of("stdin", stdin, size)!);
         }

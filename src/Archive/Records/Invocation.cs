@@ -21,6 +21,9 @@ public sealed record Invocation
 
     public required StandardInput Stdin { get; init; }
 
+    /// <summary>The standard streams that were terminals; null when none was, or the recording is older than this member.</summary>
+    public IReadOnlyList<JobTerminal>? Terminals { get; init; }
+
     /// <summary><c>host</c> or <c>none</c>.</summary>
     public required string Network { get; init; }
 

@@ -12,7 +12,10 @@ public sealed record StandardInput
     /// <summary>Where in the file it was handed over, in bytes; null for what was not a file.</summary>
     public long? Offset { get; init; }
 
-    /// <summary>Digests of what stood in the file from where it was handed over; null for what was not a file.</summary>
+    /// <summary>
+    /// Digests of what stood in the file from where it was handed over, or of what the job read from a pipe; null for anything else, and
+    /// where that is not known.
+    /// </summary>
     public DigestSet? Digest { get; init; }
 
     /// <summary>Size of the same, in bytes.</summary>
@@ -20,4 +23,7 @@ public sealed record StandardInput
 
     /// <summary>The kept content; null when it was not kept.</summary>
     public Content.Descriptor? Kept { get; init; }
+
+    /// <summary>Whether a job can be given the same once more, as far as the record tells: all of it is kept, there was nothing, or it is a file.</summary>
+    public bool CanBeGivenAgain() => Kept is not null || (Size == 0 && Digest is not null) || Kind is "file" or "null" or "closed";
 }

@@ -210,7 +210,7 @@ internal sealed class RunCommand : CliCommand
             call.Terminal.Warning($"the run was not recorded: {Failure.Reword(result.NotRecorded ?? "")}");
         }
 
-        bool? agrees = result.Run is { } recorded && _record.ReadTwice(call) ? RunAgain(call, plan, recorded, result.StdinKind, pin) : null;
+        bool? agrees = result.Run is { } recorded && _record.ReadTwice(call) ? RunAgain(call, plan, recorded, pin) : null;
         var status = result.Container.Status;
         Report(call, new RunReport
         {
@@ -287,13 +287,15 @@ internal sealed class RunCommand : CliCommand
 
     /// <summary>The author's second run, as a replay: whether the results vary, and how much, is kept beside the run.</summary>
     /// <returns>Null when it could not be made.</returns>
-    private static bool? RunAgain(CommandCall call, JobPlan plan, Digest run, string? stdin, PinRequest? pin)
+    private static bool? RunAgain(CommandCall call, JobPlan plan, Digest run, PinRequest? pin)
     {
-        if (stdin == "pipe")
+        var stdin = RecordJson.ParseRun(call.Workbench.Blobs.Read(run, CanonicalJson.MaxBytes)).Predicate.Invocation.Stdin;
+        if (!stdin.CanBeGivenAgain())
         {
             // A second run would read nothing, and what comes of that is no measure of how much results vary.
-            call.Terminal.Warning("a second run was not made: standard input was a pipe, which cannot be given again");
-            call.Terminal.Hint(Hints.ForTwiceWithPipe);
+            string what = stdin.Kind == "other" ? "neither a file nor a pipe" : $"a {stdin.Kind}{(stdin.Digest is null ? "" : " that was not kept")}";
+            call.Terminal.Warning($"a second run was not made: standard input was {what}, and cannot be given again");
+            call.Terminal.Hint(Hints.ForTwiceWithoutInput);
             return null;
         }
 

@@ -57,7 +57,12 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         _page.Field("cpus", job.Affinity);
         _page.Field("network", job.Network);
         _page.Field("nesting", job.AllowNesting == true ? "the job could make namespaces and mounts of its own" : null);
-        _page.Field("stdin", job.Stdin.Kind == "null" ? "nothing (/dev/null)" : job.Stdin.Kind);
+        _page.Field("stdin", Input(job.Stdin));
+        foreach (var terminals in (job.Terminals ?? []).GroupBy(terminal => $"{terminal.Rows} rows of {terminal.Columns} columns"))
+        {
+            _page.Field("terminal", $"{string.Join(", ", terminals.Select(terminal => terminal.Stream))}, {terminals.Key}");
+        }
+
         foreach (var mount in run.Mounts)
         {
             string source = mount.Source is null ? mount.Kind : mount.Source == mount.Destination ? "" : $" from {mount.Source}";
@@ -313,6 +318,15 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
     }
 
     private static string Short(DigestSet? digest, string? notHashed) => digest?.Sha256[..12] ?? $"not hashed ({notHashed})";
+
+    private string Input(StandardInput stdin) => stdin switch
+    {
+        { Kind: "null" } => "nothing (/dev/null)",
+        { Kind: "pipe", Size: 0, Digest: not null } => "a pipe, of which nothing was read",
+        { Digest: { } digest, Size: { } size } => $"{stdin.Kind}, {Readable.Bytes(size)}, {digest.Sha256[..12]}"
+            + (stdin.Kept is null ? ", not kept" : Kept(stdin.Kept.Digest, ", kept")),
+        _ => stdin.Kind,
+    };
 
     private string? Stream(StreamOutcome? stream) => stream is null
         ? null

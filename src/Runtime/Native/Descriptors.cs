@@ -78,22 +78,10 @@ internal static partial class Descriptors
     /// <param name="events"><see cref="POLLIN"/> or <see cref="POLLOUT"/>.</param>
     /// <param name="timeoutMilliseconds">-1 for ever.</param>
     /// <returns>False when the time is over.</returns>
-    internal static unsafe bool Wait(SafeFileHandle file, short events, int timeoutMilliseconds)
+    internal static bool Wait(SafeFileHandle file, short events, int timeoutMilliseconds)
     {
-        var entry = new pollfd { fd = (int)file.DangerousGetHandle(), events = events };
-        while (true)
-        {
-            int ready = poll(&entry, 1, timeoutMilliseconds);
-            if (ready >= 0)
-            {
-                return ready > 0;
-            }
-
-            if ((Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
-            {
-                throw SyscallException.FromLastError("poll");
-            }
-        }
+        Span<pollfd> entries = [new() { fd = (int)file.DangerousGetHandle(), events = events }];
+        return Wait(entries, timeoutMilliseconds);
     }
 
     /// <summary>Reads what is there, up to the buffer's length; 0 at the end.</summary>
@@ -184,6 +172,24 @@ internal static partial class Descriptors
         }
 
         return holes;
+    }
+
+    private static unsafe bool Wait(Span<pollfd> entries, int timeoutMilliseconds)
+    {
+        while (true)
+        {
+            int ready;
+            fixed (pollfd* first = entries) ready = poll(first, (nuint)entries.Length, timeoutMilliseconds);
+            if (ready >= 0)
+            {
+                return ready > 0;
+            }
+
+            if ((Errno)Marshal.GetLastPInvokeError() != Errno.EINTR)
+            {
+                throw SyscallException.FromLastError("poll");
+            }
+        }
     }
 
     [LibraryImport(Libc, SetLastError = true)]

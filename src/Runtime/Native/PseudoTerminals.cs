@@ -18,7 +18,8 @@ internal static partial class PseudoTerminals
     private const int TermiosBytes = 128;
 
     /// <summary>A new pair in raw mode: what is written to the slave comes out of the master unchanged.</summary>
-    internal static unsafe (SafeFileHandle Master, SafeFileHandle Slave) Open()
+    /// <param name="isRaw">False leaves the modes that a terminal has at first: lines are edited, and ^D is the end.</param>
+    internal static unsafe (SafeFileHandle Master, SafeFileHandle Slave) Open(bool isRaw = true)
     {
         var master = open("/dev/ptmx", Files.O_RDWR | O_NOCTTY | Files.O_CLOEXEC);
         int unlock = 0;
@@ -34,6 +35,11 @@ internal static partial class PseudoTerminals
         if (slave.IsInvalid || tcgetattr(slave, termios) < 0)
         {
             throw Failed(path, master, slave);
+        }
+
+        if (!isRaw)
+        {
+            return (master, slave);
         }
 
         cfmakeraw(termios);
@@ -82,9 +88,18 @@ internal static partial class PseudoTerminals
         return ioctl(to, TIOCSWINSZ, &wanted) == 0;
     }
 
+    internal static unsafe void SetSize(SafeFileHandle terminal, TerminalSize size)
+    {
+        ulong wanted = Clamped(size.Rows) | (Clamped(size.Columns) << 16);
+        _ = ioctl(terminal, TIOCSWINSZ, &wanted);
+    }
+
+    /// <summary>Null for what is no terminal.</summary>
+    internal static TerminalSize? GetSize(SafeFileHandle terminal) =>
+        SizeOf(terminal) is { } size ? new TerminalSize((ushort)size, (ushort)(size >> 16)) : null;
+
     /// <summary>Width of a terminal, in columns; null for what is no terminal, or does not say.</summary>
-    internal static int? ColumnsOf(SafeFileHandle terminal) =>
-        SizeOf(terminal) is { } size && (ushort)(size >> 16) is var columns && columns > 0 ? columns : null;
+    internal static int? ColumnsOf(SafeFileHandle terminal) => GetSize(terminal) is { Columns: > 0 and var columns } ? columns : null;
 
     /// <summary>All of <c>struct winsize</c>, four unsigned shorts; null for what is no terminal.</summary>
     private static unsafe ulong? SizeOf(SafeFileHandle terminal)
@@ -92,6 +107,8 @@ internal static partial class PseudoTerminals
         ulong size = 0;
         return ioctl(terminal, TIOCGWINSZ, &size) < 0 ? null : size;
     }
+
+    private static ulong Clamped(int characters) => (ulong)Math.Clamp(characters, 0, ushort.MaxValue);
 
     private static SyscallException Failed(string path, params SafeFileHandle[] opened)
     {

@@ -23,6 +23,9 @@ internal enum FrameKind : byte
     /// <summary>To the recorder: what the job did, as <see cref="Observing.EventReader"/> reads it.</summary>
     Events = 8,
 
+    /// <summary>To the recorder: bytes the job read from its standard input, where that is a pipe.</summary>
+    Stdin = 9,
+
     /// <summary>From the recorder: why the run is not recorded, as text.</summary>
     Failed = 7,
 }

@@ -41,6 +41,7 @@ internal static class InvocationFacts
             Limits = OwnLimits(),
             Affinity = Field(status, Allowed) ?? "",
             Stdin = DescribeStdin(Descriptors.Standard(0)),
+            Terminals = FindTerminals(),
             Network = spec.Network == ContainerNetwork.None ? "none" : "host",
             Hostname = spec.Hostname,
             WritableRoot = spec.Writable is not null,
@@ -63,6 +64,21 @@ internal static class InvocationFacts
 
     /// <summary>Of this process, and so of what it starts; in order of name.</summary>
     internal static IReadOnlyList<ResourceLimit> OwnLimits() => ParseLimits(File.ReadAllLines("/proc/self/limits"));
+
+    /// <summary>Null for none.</summary>
+    private static JobTerminal[]? FindTerminals()
+    {
+        string[] streams = [JobTerminals.Stdin, JobTerminals.Stdout, JobTerminals.Stderr];
+        JobTerminal[] found =
+        [
+            .. from number in Enumerable.Range(0, streams.Length)
+               let stream = Descriptors.Standard(number)
+               where Descriptors.IsTerminal(stream)
+               let size = PseudoTerminals.GetSize(stream) ?? default
+               select new JobTerminal { Stream = streams[number], Rows = size.Rows, Columns = size.Columns },
+        ];
+        return found.Length > 0 ? found : null;
+    }
 
     /// <summary>In order of name.</summary>
     internal static IReadOnlyList<ResourceLimit> ParseLimits(IReadOnlyList<string> lines) =>

@@ -44,6 +44,10 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
     {
         using var channels = OutputChannels.ForOurOwn();
         var invocation = InvocationFacts.Describe(plan.Spec);
+        var stdin = Descriptors.Standard(0);
+        string? inputObstacle = null;
+        using var passed = invocation.Stdin.Kind == "pipe" ? PassedInput.TryOpen(stdin, link.TapInput, out inputObstacle) : null;
+        using var untouched = new GivenInput(stdin);
         link.Prepare(new RecorderPlan
         {
             Archive = archive.Root,
@@ -57,34 +61,52 @@ public sealed class JobRecorder(RecorderCommand recorder, StoreLayout archive, T
             // What is known to be in vain is not begun: comparing folders wants other preparations.
             Options = obstacle is null ? options : options with { Observe = ObserveMode.Mounts },
             Form = channels.Form,
+            IsInputPassed = passed is not null,
             StreamFiles = InvocationFacts.FindStreamFiles(),
-            Notes = obstacle is null ? plan.Notes : [.. plan.Notes, $"calls are not observed: {obstacle}"],
+            Notes =
+            [
+                .. plan.Notes,
+                .. inputObstacle is null ? Array.Empty<string>() : [$"{inputObstacle}: what the job read from it is not known"],
+                .. obstacle is null ? Array.Empty<string>() : [$"calls are not observed: {obstacle}"],
+            ],
         });
         bool observes = options.Observe == ObserveMode.Calls && obstacle is null;
         using var events = observes ? new EventSender(link.Events) : null;
-        var spec = plan.Spec with { Streams = channels.Streams, Observe = events is null ? null : events.Add };
-        var result = RunTapped(spec, channels, link.Tap, clock);
+        var spec = plan.Spec with { Observe = events is null ? null : events.Add };
+        var result = RunTapped(spec, passed ?? (InputChannel)untouched, channels, link.Tap, clock);
+        if (passed is not null)
+        {
+            // Who writes into our pipe learns now, and not when the record is made, that nobody reads any more.
+            Descriptors.Abandon(stdin);
+        }
+
         events?.Finish();
-        var (run, notes, notRecorded) = link.Finish(
-            RecorderOutcome.Of(result, channels.ReaderLeft) with { OutputLost = channels.Lost, Pinning = plan.Pin?.Finished(result) });
+        var (run, notes, notRecorded) = link.Finish(RecorderOutcome.Of(result, channels.ReaderLeft) with
+        {
+            OutputLost = channels.Lost,
+            InputLost = passed?.Lost,
+            Pinning = plan.Pin?.Finished(result),
+        });
         return new RecordedJobResult
         {
             Container = result,
             Run = run,
             Notes = notes,
-            StdinKind = run is null ? null : invocation.Stdin.Kind,
             NotRecorded = notRecorded,
         };
     }
 
-    /// <summary>Runs a job whose output goes through channels, and returns when all of it is carried.</summary>
-    internal static ContainerResult RunTapped(ContainerSpec spec, OutputChannels channels, StreamTap tap, TimeProvider clock)
+    /// <summary>Runs a job whose streams go through channels, and returns when all of it is carried.</summary>
+    internal static ContainerResult RunTapped(ContainerSpec spec, InputChannel input, OutputChannels channels, StreamTap tap, TimeProvider clock)
     {
         const int WindowChanged = 28;  // SIGWINCH, signal(7)
+        var streams = channels.Streams with { Input = input.JobDescriptor, Feeding = input.FeedingDescriptor };
         using var signals = SignalForwarder.Install();
-        using var container = Container.Start(spec, clock);
+        using var container = Container.Start(spec with { Streams = streams }, clock);
+        input.Start();
         channels.Start(tap, () => container.Signal(WindowChanged));
         var result = container.Wait(signals);
+        input.Finish();
         channels.Finish();
         return result;
     }

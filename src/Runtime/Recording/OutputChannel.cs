@@ -46,8 +46,9 @@ internal sealed class OutputChannel : IDisposable
     /// <param name="stream">Which of the job's it is.</param>
     /// <param name="destination">Where the bytes go on to; null for nowhere.</param>
     /// <param name="asTerminal">Gives the job a terminal.</param>
+    /// <param name="size">Of that terminal; null for the destination's.</param>
     /// <exception cref="SyscallException">No descriptor is to be had.</exception>
-    public static OutputChannel Open(OutputStream stream, SafeFileHandle? destination, bool asTerminal)
+    public static OutputChannel Open(OutputStream stream, SafeFileHandle? destination, bool asTerminal, TerminalSize? size = null)
     {
         if (!asTerminal)
         {
@@ -55,7 +56,11 @@ internal sealed class OutputChannel : IDisposable
         }
 
         var pair = PseudoTerminals.Open();
-        if (destination is not null)
+        if (size is { } wanted)
+        {
+            PseudoTerminals.SetSize(pair.Master, wanted);
+        }
+        else if (destination is not null)
         {
             PseudoTerminals.CopySize(destination, pair.Master);
         }

@@ -24,7 +24,7 @@ internal sealed class OutputChannels : IDisposable
     /// <summary>Why something could not be passed on, though nobody left; null for nothing.</summary>
     public string? Lost => _stdout.Lost ?? _stderr?.Lost;
 
-    /// <summary>What the job gets; its input is passed on directly.</summary>
+    /// <summary>What the job gets; its input is another's.</summary>
     public StandardStreams Streams => new(0, _stdout.JobDescriptor, (_stderr ?? _stdout).JobDescriptor);
 
     /// <summary>For a recording: the bytes go on to our own output, which decides the form.</summary>
@@ -68,10 +68,10 @@ internal sealed class OutputChannels : IDisposable
 
     private static OutputChannels Open(StreamForm form, SafeFileHandle? stdout, SafeFileHandle? stderr)
     {
-        var first = OutputChannel.Open(OutputStream.Stdout, stdout, form.StdoutTerminal);
+        var first = OutputChannel.Open(OutputStream.Stdout, stdout, form.StdoutTerminal, form.StdoutSize);
         try
         {
-            var second = form.Shared ? null : OutputChannel.Open(OutputStream.Stderr, stderr, form.StderrTerminal);
+            var second = form.Shared ? null : OutputChannel.Open(OutputStream.Stderr, stderr, form.StderrTerminal, form.StderrSize);
             return new OutputChannels(form, first, second);
         }
         catch

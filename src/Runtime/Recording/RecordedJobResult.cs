@@ -14,9 +14,6 @@ public sealed record RecordedJobResult
     /// <summary>What the person who waits should know of the record: contents that were too much to keep.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>What standard input was, as the record has it; null when the run was not recorded.</summary>
-    public string? StdinKind { get; init; }
-
     /// <summary>Why there is no record; null when there is one.</summary>
     public string? NotRecorded { get; init; }
 }

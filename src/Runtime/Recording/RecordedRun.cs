@@ -22,6 +22,8 @@ internal sealed record RecordedRun
     {
         StdoutTerminal = Record.Outcome.Stdout is { Terminal: true },
         StderrTerminal = Record.Outcome.Stderr is { Terminal: true },
+        StdoutSize = JobTerminals.SizeOf(Record.Invocation, JobTerminals.Stdout),
+        StderrSize = JobTerminals.SizeOf(Record.Invocation, JobTerminals.Stderr),
         Shared = Record.Outcome.Stdout is { WithStderr: true },
     };
 }

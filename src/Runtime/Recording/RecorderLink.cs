@@ -80,6 +80,9 @@ internal sealed class RecorderLink : IDisposable
     public void Tap(OutputStream stream, ReadOnlySpan<byte> bytes) =>
         Send(stream == OutputStream.Stdout ? FrameKind.Stdout : FrameKind.Stderr, bytes);
 
+    /// <summary>Passes on what the job read. As <see cref="Tap"/> for the rest.</summary>
+    public void TapInput(ReadOnlySpan<byte> bytes) => Send(FrameKind.Stdin, bytes);
+
     /// <summary>Passes on what the job did: a batch of an <see cref="Observing.EventSender"/>. As <see cref="Tap"/> for the rest.</summary>
     public void Events(ReadOnlyMemory<byte> batch) => Send(FrameKind.Events, batch.Span);
 

@@ -23,6 +23,9 @@ internal sealed record RecorderOutcome
     /// <summary>Why our output, and with it the job's, could not be written; null when it was.</summary>
     public string? OutputLost { get; init; }
 
+    /// <summary>Why not all is known that the job read from its standard input, which is passed on; null when it is.</summary>
+    public string? InputLost { get; init; }
+
     public static RecorderOutcome Of(ContainerResult result, bool readerLeft) => new()
     {
         Outcome = new Outcome

@@ -34,6 +34,9 @@ internal sealed record RecorderPlan
     /// <summary>The descriptor under which the recorder has the file that is the job's standard input; null when it is no file.</summary>
     public int? StdinDescriptor { get; init; }
 
+    /// <summary>Whether the recorder is told what the job reads from its standard input.</summary>
+    public bool IsInputPassed { get; init; }
+
     /// <summary>Files on the host that the job's standard output and error go to: they are recorded as streams, and are no files of the job's.</summary>
     public IReadOnlyList<string> StreamFiles { get; init; } = [];
 

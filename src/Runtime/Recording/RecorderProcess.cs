@@ -72,6 +72,9 @@ public static class RecorderProcess
                 case FrameKind.Stderr:
                     session.Append(OutputStream.Stderr, frame.Content);
                     break;
+                case FrameKind.Stdin:
+                    session.AppendInput(frame.Content);
+                    break;
                 case FrameKind.Events:
                     EventReader.ReadAll(frame.Content).ForEach(session.Observe);
                     break;

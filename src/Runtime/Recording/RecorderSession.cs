@@ -29,6 +29,7 @@ internal sealed class RecorderSession : IDisposable
     private readonly JobRequirements _requirements;
     private readonly JobGpuCode _gpuCode;
     private readonly OutputRecorder _outputs;
+    private readonly InputRecorder _input;
     private readonly CancellationTokenSource _abandoned = new();
     private Task<StandardInput>? _hashing;
     private Task<SigningKey?>? _signing;
@@ -59,6 +60,7 @@ internal sealed class RecorderSession : IDisposable
         _requirements = new JobRequirements(_blobs, plan, clock);
         _gpuCode = new JobGpuCode(new RootfsStore(_blobs.Layout), plan);
         _outputs = new OutputRecorder(_batch, plan.Form, options.Keep == KeepMode.None ? 0 : options.Limits.MaxStreamBytes);
+        _input = new InputRecorder(_batch, options.MaxInputKeptBytes);
     }
 
     /// <summary>After <see cref="End"/>: what was too much to keep, one sentence each.</summary>
@@ -84,6 +86,8 @@ internal sealed class RecorderSession : IDisposable
     }
 
     public void Append(OutputStream stream, ReadOnlySpan<byte> bytes) => _outputs.Append(stream, bytes);
+
+    public void AppendInput(ReadOnlySpan<byte> bytes) => _input.Append(bytes);
 
     /// <summary>Looks again, writes the record, signs it, and returns when the archive has acknowledged it.</summary>
     /// <exception cref="Archive.ArchiveException">The archive does not take it.</exception>
@@ -125,6 +129,7 @@ internal sealed class RecorderSession : IDisposable
     private byte[] Build(RecorderOutcome ended)
     {
         var stdin = _hashing!.GetAwaiter().GetResult();
+        stdin = _plan.IsInputPassed && ended.InputLost is null ? _input.Finish(stdin) : stdin;
         var files = _observer?.End(ended) ?? ObservedFiles.Nothing;
         var requirements = ended.NotObserved is null ? _requirements.Finish() : null;
         var plan = _plan with { Invocation = _plan.Invocation with { Stdin = stdin } };
@@ -150,6 +155,7 @@ internal sealed class RecorderSession : IDisposable
         _observer?.Dispose();
         _requirements.Dispose();
         _outputs.Dispose();
+        _input.Dispose();
         _batch.Dispose();
         _lease?.Dispose();
     }

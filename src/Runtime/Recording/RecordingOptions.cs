@@ -22,4 +22,12 @@ public sealed record RecordingOptions
     public IReadOnlyList<Label> Labels { get; init; } = [];
 
     public RecordingLimits Limits { get; init; } = RecordingLimits.Default;
+
+    /// <summary>Kept of what the job reads from a pipe, in bytes: nobody has it afterwards, so that it is as good as one of its outputs.</summary>
+    internal long MaxInputKeptBytes => Keep switch
+    {
+        KeepMode.None => 0,
+        KeepMode.All => Limits.MaxKeptBytes,
+        _ => Limits.MaxStreamBytes,
+    };
 }

@@ -24,6 +24,12 @@ internal sealed record ReplayDraft
     /// <summary>Null when the job is to see this processor.</summary>
     public PinPlan? Pin { get; init; }
 
+    /// <summary>Whether this host has terminals to give, where the run had some.</summary>
+    public required bool HasTerminals { get; init; }
+
+    /// <summary>What the job's standard output and error are: as the run's were, so far as this host can.</summary>
+    public StreamForm Form => HasTerminals ? Run.Form : Run.Form with { StdoutTerminal = false, StderrTerminal = false };
+
     /// <summary>Null for a replay by itself.</summary>
     public ReplayFeed? Feed { get; init; }
 

@@ -9,6 +9,15 @@ internal static class ReplayFindings
 {
     private const int MaxEvidence = 20;
 
+    /// <summary>The kernel sets nproc by the machine's memory too; below this, batch systems and login nodes do, and jobs have met it.</summary>
+    private const long EnoughProcesses = 4096;
+
+    /// <summary>
+    /// getrlimit(2): Linux does not enforce rss and locks; core says what is dumped of a job that failed. The kernel sets sigpending by the
+    /// machine's memory, and no job is known that has so many.
+    /// </summary>
+    private static readonly string[] LimitsOfNoResult = ["core", "locks", "rss", "sigpending"];
+
     /// <summary>The assessment with these findings after its own.</summary>
     public static Assessment Add(Assessment assessment, IEnumerable<Finding> findings)
     {
@@ -95,7 +104,15 @@ internal static class ReplayFindings
     /// <param name="isFound">Whether the file's content is to be had.</param>
     public static IEnumerable<Finding> OfStdin(StandardInput stdin, bool isFound)
     {
-        if (stdin.Kind is "pipe" or "terminal" or "other")
+        if (stdin is { Digest: { } digest, Kind: "pipe" } && !isFound)
+        {
+            yield return Warn(
+                "STDIN-1",
+                $"of standard input, a pipe, the job read {stdin.Size} bytes, which were not kept; the replay has an empty one",
+                [$"sha256:{digest.Sha256}"],
+                "record it with '--keep outputs' or '--keep all', or give it a file: '< FILE'");
+        }
+        else if (stdin is { Kind: "pipe" or "terminal" or "other" } && !isFound)
         {
             yield return Warn(
                 "STDIN-1",
@@ -147,14 +164,34 @@ internal static class ReplayFindings
         }
     }
 
-    /// <summary>
-    /// getrlimit(2): Linux does not enforce rss and locks; core says what is dumped of a job that failed. The kernel sets sigpending by the
-    /// machine's memory, and no job is known that has so many.
-    /// </summary>
-    private static readonly string[] LimitsOfNoResult = ["core", "locks", "rss", "sigpending"];
+    /// <param name="run">As recorded.</param>
+    /// <param name="obstacle">Why this host has no terminals to give; null when it has.</param>
+    public static IEnumerable<Finding> OfTerminals(RunRecord run, string? obstacle)
+    {
+        var streams = JobTerminals.Of(run);
+        if (streams.Count == 0)
+        {
+            yield break;
+        }
 
-    /// <summary>The kernel sets nproc by the machine's memory too; below this, batch systems and login nodes do, and jobs have met it.</summary>
-    private const long EnoughProcesses = 4096;
+        string[] unsized = [.. streams.Where(stream => JobTerminals.SizeOf(run.Invocation, stream) is null)];
+        if (obstacle is not null)
+        {
+            yield return Warn(
+                "TERM-1",
+                $"{string.Join(", ", streams)} of the job were a terminal, and this host has none to give; many programs write otherwise to a file",
+                [obstacle],
+                "mount a devpts at /dev/pts, and link /dev/ptmx to its ptmx");
+        }
+        else if (unsized.Length > 0)
+        {
+            yield return Warn(
+                "TERM-2",
+                "the job had a terminal whose size is not in the record; the replay has one without a size",
+                unsized,
+                "record the run again: its size is recorded now");
+        }
+    }
 
     private static string LimitWord(long? value) => value is { } bounded ? $"{bounded}" : "unlimited";
 

@@ -63,8 +63,6 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
         // :: Step 5
         var run = draft.Run;
         using var use = new RootfsStore(archive).Use(run.Record.Image.Tree);
-        var recordedStdin = draft.Feed?.Stdin is { } fed ? fed.Open() : ReplayStdin.Find(run.Record.Invocation.Stdin, _blobs);
-        using var stdin = recordedStdin ?? ReplayStdin.Empty();
         using var scratch = ScratchFolder.Create(draft.Request.ScratchParent ?? Path.GetTempPath(), run.Id, _blobs);
         var laidOut = draft.Located.ToDictionary(input => input.File.Path, StringComparer.Ordinal);
         var mounts = scratch.Fill(run, laidOut, draft.Inputs.PlaceOf);
@@ -87,7 +85,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
         // :: Steps 6 and 7
         using var cpu = setting is { OneCpu: true } ? SingleCpu.Take() : null;
         // What later steps of a chain get is what the first attempt made.
-        var record = RunAndCompare(draft, spec, mounts, stdin, scratch, setting is null ? draft.Feed : null);
+        var record = RunAndCompare(draft, spec, mounts, scratch, setting is null ? draft.Feed : null);
         scratch.IsKept = draft.Request.KeepScratch && setting is null && record.Verdict != ReplayVerdict.Reproduced;
         kept = scratch.IsKept ? scratch.Path : null;
         return record;
@@ -167,6 +165,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
             isUnpacked: new RootfsStore(beside ?? archive).Find(run.Image.Tree) is not null),
         .. ReplayFindings.OfLimits(run.Invocation.Limits, InvocationFacts.OwnLimits()),
         .. ReplayFindings.OfGroups(run.Invocation.User, IdentityMap.IsFullRoot()),
+        .. ReplayFindings.OfTerminals(run, JobTerminals.FindObstacle(run)),
     ];
 
     /// <param name="run">Verified.</param>
@@ -207,6 +206,7 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
             Environment = pin?.AppliedTo(environment) ?? environment,
             Pin = pin,
             Feed = feed,
+            HasTerminals = JobTerminals.FindObstacle(run.Record) is null,
             Request = request,
         };
     }
@@ -215,7 +215,6 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
         ReplayDraft draft,
         ContainerSpec spec,
         IReadOnlyList<ScratchMount> mounts,
-        Microsoft.Win32.SafeHandles.SafeFileHandle stdin,
         ScratchFolder scratch,
         ReplayFeed? feed)
     {
@@ -223,14 +222,15 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
         Mount[] recorded = [.. mounts.Select(made => made.Mount), .. run.Record.Mounts.Where(mount => !JobPlanner.IsBind(mount))];
         using var observer = new MountObserver(_blobs, recorded, ReplayOptions, writableOnly: true);
         using var kept = new BlobBatch(_blobs);
-        using var outputs = new OutputRecorder(kept, run.Form, feed?.MaxStreamBytes ?? RecordingLimits.Default.MaxStreamBytes);
-        using var channels = OutputChannels.ForCapture(run.Form);
+        using var outputs = new OutputRecorder(kept, draft.Form, feed?.MaxStreamBytes ?? RecordingLimits.Default.MaxStreamBytes);
+        var content = draft.Feed?.Stdin is { } fed ? fed.Open() : ReplayStdin.Find(run.Record.Invocation.Stdin, _blobs);
+        using var input = ReplayStdin.Open(run.Record.Invocation, content, draft.HasTerminals);
+        using var channels = OutputChannels.ForCapture(draft.Form);
         observer.Begin();
         ContainerResult result;
         try
         {
-            var streams = channels.Streams with { Input = (int)stdin.DangerousGetHandle() };
-            result = JobRecorder.RunTapped(spec with { Streams = streams, FollowAll = draft.Request.FollowAll }, channels, outputs.Append, clock);
+            result = JobRecorder.RunTapped(spec with { FollowAll = draft.Request.FollowAll }, input, channels, outputs.Append, clock);
         }
         catch (Exception e) when (e is RuntimeException or SyscallException)
         {

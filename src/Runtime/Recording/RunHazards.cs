@@ -22,9 +22,10 @@ internal static class RunHazards
             yield return Hazard("secret-environment", $"values of {string.Join(", ", secrets)} are recorded as digests only");
         }
 
-        if (invocation.Stdin.Kind is "pipe" or "terminal" or "other")
+        if (invocation.Stdin is { Kind: "pipe" or "terminal" or "other", Digest: null })
         {
-            yield return Hazard("stdin", $"standard input was a {invocation.Stdin.Kind}; what the job read from it is not recorded");
+            string lost = ended.InputLost is { } why ? $": {why}" : "";
+            yield return Hazard("stdin", $"standard input was a {invocation.Stdin.Kind}; what the job read from it is not recorded{lost}");
         }
 
         if (invocation.Stdin is { Kind: "file", Digest: null })
@@ -32,9 +33,9 @@ internal static class RunHazards
             yield return Hazard("stdin", "standard input is a file that changed while it was read, is too large, or could not be read");
         }
 
-        if (invocation.Stdin is { Kind: "file", Digest: not null, Kept: null } stdin && plan.Options.Keep == KeepMode.All)
+        if (IsLeftOut(invocation.Stdin, plan.Options, out long limit))
         {
-            string notKept = stdin.Size > plan.Options.Limits.MaxKeptBytes ? "it is more than a run keeps" : "the archive's disk is full";
+            string notKept = invocation.Stdin.Size > limit ? "it is more than a run keeps" : "the archive's disk is full";
             yield return Hazard("content-not-kept", $"standard input was not kept: {notKept}");
         }
 
@@ -62,6 +63,19 @@ internal static class RunHazards
         {
             yield return Hazard("output-lost", $"what the job wrote did not all get to where it was to go: {reason}");
         }
+    }
+
+    /// <summary>Whether standard input was to be kept, and was not.</summary>
+    private static bool IsLeftOut(StandardInput stdin, RecordingOptions options, out long limit)
+    {
+        limit = stdin.Kind == "pipe" ? options.MaxInputKeptBytes : options.Limits.MaxKeptBytes;
+        bool isWanted = stdin.Kind switch
+        {
+            "file" => options.Keep == KeepMode.All,
+            "pipe" => options.Keep != KeepMode.None && stdin.Size > 0,
+            _ => false,
+        };
+        return isWanted && stdin is { Digest: not null, Kept: null };
     }
 
     private static Hazard Hazard(string id, string message) => new() { Id = id, Message = message };

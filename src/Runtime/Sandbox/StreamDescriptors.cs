@@ -11,7 +11,12 @@ internal sealed class StreamDescriptors : IDisposable
     private readonly List<int> _copies = [];
 
     public StreamDescriptors(StandardStreams asked) =>
-        Streams = new StandardStreams(Clear(asked.Input, 0), Clear(asked.Output, 1), Clear(asked.Error, 2));
+        Streams = asked with
+        {
+            Input = Clear(asked.Input, 0),
+            Output = Clear(asked.Output, 1),
+            Error = Clear(asked.Error, 2),
+        };
 
     /// <summary>Each is the number it is to become, or above 2.</summary>
     public StandardStreams Streams { get; }

@@ -132,6 +132,8 @@ internal sealed partial class SyscallPlan
             Ignored(Syscall.Close, 1),
             Ignored(Syscall.Close, 2),
             Ignored(Syscall.Close, _descriptors.ReportWrite));
+        if (_spec.Streams.Feeding >= 0)
+            Add(Ignored(Syscall.Close, _spec.Streams.Feeding));
     }
 
     private void AddJob(SyscallStep umask, string program)

@@ -90,7 +90,7 @@ public sealed record RunPage
             }
         }
 
-        if (run.Invocation.Stdin is { Digest: { } stdin, Size: { } size })
+        if (run.Invocation.Stdin is { Digest: { } stdin, Size: { } size } && size > 0)
         {
             count++;
             shown.Add(new ShownFile { Path = "stdin", Size = size, Sha256 = Of(stdin), Note = "read", IsHere = IsHere(Of(stdin), reader) });

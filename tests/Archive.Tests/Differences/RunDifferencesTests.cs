@@ -18,6 +18,7 @@ public sealed class RunDifferencesTests
         { "umask", "job" },
         { "limit", "job" },
         { "stdin", "job" },
+        { "terminal", "job" },
         { "variable", "environment" },
         { "secret", "environment" },
         { "mount", "mounts" },
@@ -61,6 +62,10 @@ public sealed class RunDifferencesTests
         "umask" => Run with { Invocation = Run.Invocation with { Umask = "0077" } },
         "limit" => Run with { Invocation = Run.Invocation with { Limits = [] } },
         "stdin" => Run with { Invocation = Run.Invocation with { Stdin = new StandardInput { Kind = "closed" } } },
+        "terminal" => Run with
+        {
+            Invocation = Run.Invocation with { Terminals = [new JobTerminal { Stream = "stdout", Rows = 24, Columns = 132 }] },
+        },
         "variable" => Run with { Environment = [.. Run.Environment, new EnvironmentVariable { Name = "ZZ", Value = "1" }] },
         "secret" => Run with { Environment = [.. Run.Environment.Select(v => v.Value is null ? v with { ValueSha256 = new string('e', 64) } : v)] },
         "mount" => Run with { Mounts = [.. Run.Mounts.Select(mount => mount with { ReadOnly = !mount.ReadOnly })] },

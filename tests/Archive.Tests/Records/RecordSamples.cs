@@ -373,6 +373,7 @@ internal static class RecordSamples
             Size = 2,
             Kept = Blob("in"),
         },
+        Terminals = [new JobTerminal { Stream = "stdout", Rows = 24, Columns = 80 }],
         Network = "none",
         Hostname = "box",
         WritableRoot = false,

@@ -31,6 +31,7 @@ public sealed class SchemaTests
         [typeof(RunUser)] = "run.schema.json#",
         [typeof(ResourceLimit)] = "run.schema.json#",
         [typeof(StandardInput)] = "run.schema.json#",
+        [typeof(JobTerminal)] = "run.schema.json#",
         [typeof(RunImage)] = "run.schema.json#",
         [typeof(ImageChoice)] = "run.schema.json#",
         [typeof(EnvironmentVariable)] = "run.schema.json#",

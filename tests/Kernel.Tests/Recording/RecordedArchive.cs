@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
@@ -64,21 +65,27 @@ internal sealed class RecordedArchive : IDisposable
 
     /// <summary>Runs a shell script in the working folder and records it, all in this process.</summary>
     /// <returns>The run's id, which the archive has acknowledged.</returns>
-    public Digest Record(string script, RecordingOptions? options = null, Func<JobRequest, JobRequest>? change = null)
+    /// <param name="script">For the shell.</param>
+    /// <param name="options">Of the recording.</param>
+    /// <param name="change">Of the job.</param>
+    /// <param name="pipe">Read end of what is the job's standard input; null for nothing.</param>
+    public Digest Record(
+        string script, RecordingOptions? options = null, Func<JobRequest, JobRequest>? change = null, SafeFileHandle? pipe = null)
     {
         var plan = Plan(script, change);
         var form = new StreamForm();
-        using var session = new RecorderSession(PlanOf(plan, options ?? new RecordingOptions(), form), TimeProvider.System);
+        using var session = new RecorderSession(PlanOf(plan, options ?? new RecordingOptions(), form, pipe is not null), TimeProvider.System);
         using var channels = OutputChannels.ForCapture(form);
-        using var empty = File.OpenHandle("/dev/null");
+        using InputChannel input = pipe is null
+            ? new GivenInput(File.OpenHandle("/dev/null"))
+            : PassedInput.TryOpen(pipe, session.AppendInput, out string? obstacle) ?? throw new InvalidOperationException(obstacle);
         session.Begin();
-        var streams = channels.Streams with { Input = (int)empty.DangerousGetHandle() };
         bool observes = (options ?? new RecordingOptions()).Observe == ObserveMode.Calls;
         using var events = observes ? new EventSender(batch => EventReader.ReadAll(batch.Span).ForEach(session.Observe)) : null;
-        var spec = plan.Spec with { Streams = streams, Observe = events is null ? null : events.Add };
-        var result = JobRecorder.RunTapped(spec, channels, session.Append, TimeProvider.System);
+        var spec = plan.Spec with { Observe = events is null ? null : events.Add };
+        var result = JobRecorder.RunTapped(spec, input, channels, session.Append, TimeProvider.System);
         events?.Finish();
-        return session.End(RecorderOutcome.Of(result, channels.ReaderLeft));
+        return session.End(RecorderOutcome.Of(result, channels.ReaderLeft) with { InputLost = (input as PassedInput)?.Lost });
     }
 
     public JobPlan Plan(string script, Func<JobRequest, JobRequest>? change = null)
@@ -142,10 +149,15 @@ internal sealed class RecordedArchive : IDisposable
         }
     }
 
-    private RecorderPlan PlanOf(JobPlan plan, RecordingOptions options, StreamForm form) => new()
+    private RecorderPlan PlanOf(JobPlan plan, RecordingOptions options, StreamForm form, bool isPiped) => new()
     {
         Archive = Layout.Root,
-        Invocation = InvocationFacts.Describe(plan.Spec) with { Stdin = new StandardInput { Kind = "null" } },
+        Invocation = InvocationFacts.Describe(plan.Spec) with
+        {
+            Stdin = new StandardInput { Kind = isPiped ? "pipe" : "null" },
+            Terminals = null,
+        },
+        IsInputPassed = isPiped,
         Image = plan.Image!,
         Environment = RecordedEnvironment.Of(plan.Spec.Environment),
         Mounts = plan.Mounts,

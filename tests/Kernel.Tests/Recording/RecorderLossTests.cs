@@ -41,6 +41,28 @@ public sealed class RecorderLossTests
     }
 
     [Fact]
+    public async Task A_killed_recorder_leaves_the_job_its_input()
+    {
+        using var archive = new RecordedArchive();
+        using var prov = Start(archive, "run", "--record", "box", "--", "sh", "-c", "read line; touch ready; wc -c");
+        var output = prov.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = prov.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await prov.StandardInput.WriteAsync("first\n");
+        await prov.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(Path.Combine(archive.Work, "ready")), Patience), "the job has not begun");
+
+        using (var recorder = Process.GetProcessById(FindRecorder(prov.Id)))
+            recorder.Kill();
+        await prov.StandardInput.WriteAsync(new string('x', 3_000_000));
+        prov.StandardInput.Close();
+
+        await prov.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.Equal((0, "3000000\n"), (prov.ExitCode, await output));
+        Assert.StartsWith(NotRecorded + "recorder: ", await error, StringComparison.Ordinal);
+        Assert.Equal(0, Runs(archive));
+    }
+
+    [Fact]
     public void A_killed_recorder_leaves_an_archive_that_goes_on()
     {
         using var archive = new RecordedArchive();

@@ -21,6 +21,7 @@ public sealed class HeaderTests
     [InlineData(
         typeof(Libc),
         "fcntl.h sys/mman.h poll.h sys/wait.h sys/socket.h sys/un.h sys/ioctl.h linux/tiocl.h net/if.h unistd.h")]
+    [InlineData(typeof(Descriptors), "fcntl.h poll.h unistd.h sys/ioctl.h linux/kcmp.h")]
     [InlineData(typeof(Mounts), "linux/mount.h linux/fs.h")]
     [InlineData(typeof(Signals), "signal.h")]
     [InlineData(
