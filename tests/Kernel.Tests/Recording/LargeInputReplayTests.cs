@@ -1,5 +1,4 @@
 using Provenance.Archive.Content;
-using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Recording;
 using Xunit;
