@@ -21,11 +21,11 @@ internal sealed partial class CatalogReader
           c.sha256 as Sha256, f.bytes as Bytes, f.use as Use
         """;
 
-    /// <summary>Without what only stood there, where that was seen, and without what belongs to image and system.</summary>
+    /// <summary>Without what only stood there, where that was seen, what belongs to image and system, and a standard input with nothing in it.</summary>
     private const string IsInput =
         """
         and f.role in (0, 2) and (f.use is null or f.use <> 'present')
-        and (f.class is null or f.class not in ('image', 'injected', 'system'))
+        and (f.class is null or f.class not in ('image', 'injected', 'system')) and (f.role <> 2 or f.bytes > 0)
         """;
 
     private const string FilesOfRun =
