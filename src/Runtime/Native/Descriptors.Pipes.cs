@@ -6,7 +6,6 @@ namespace Provenance.Runtime.Native;
 /// <summary>What is asked of pipes: pipe(7), tee(2), fcntl.h, asm-generic/ioctls.h.</summary>
 internal static partial class Descriptors
 {
-    internal const int F_GETPIPE_SZ = 1032;
     internal const short POLLERR = 0x8;
     internal const nuint FIONREAD = 0x541B;
     internal const uint SPLICE_F_NONBLOCK = 2;

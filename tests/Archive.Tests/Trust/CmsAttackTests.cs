@@ -16,7 +16,6 @@ public sealed class CmsAttackTests : IDisposable
     private const string Sha256 = "2.16.840.1.101.3.4.2.1";
     private const string EcdsaWithSha224 = "1.2.840.10045.4.3.1";
     private const string RsaPss = "1.2.840.113549.1.1.10";
-    private const string Mgf1 = "1.2.840.113549.1.1.8";
 
     /// <summary>Of the group of P-256. Source: SEC 2, §2.4.2.</summary>
     private static readonly BigInteger Order =
@@ -71,7 +70,7 @@ public sealed class CmsAttackTests : IDisposable
 
         Refused(SignatureOutcome.Unsupported, "RSA-PSS parameters", new CmsForge(Statement, rsa)
         {
-            SignatureAlgorithm = CmsForge.Algorithm(RsaPss, parameters => WritePss(parameters, hash, mask, salt)),
+            SignatureAlgorithm = CmsForge.Algorithm(RsaPss, parameters => CmsForge.WritePss(parameters, hash, mask, salt)),
             Signing = data =>
             {
                 using var key = rsa.GetRSAPrivateKey()!;
@@ -105,27 +104,6 @@ public sealed class CmsAttackTests : IDisposable
         }
 
         return writer.Encode();
-    }
-
-    private static void WritePss(AsnWriter writer, string hash, string mask, int salt)
-    {
-        using (writer.PushSequence())
-        {
-            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
-            {
-                writer.WriteEncodedValue(CmsForge.Algorithm(hash));
-            }
-
-            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 1)))
-            {
-                writer.WriteEncodedValue(CmsForge.Algorithm(Mgf1, inner => inner.WriteEncodedValue(CmsForge.Algorithm(mask))));
-            }
-
-            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 2)))
-            {
-                writer.WriteInteger(salt);
-            }
-        }
     }
 
     private void Refused(SignatureOutcome outcome, string reason, CmsForge forge)

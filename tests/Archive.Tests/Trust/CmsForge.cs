@@ -61,6 +61,28 @@ internal sealed class CmsForge(byte[] content, X509Certificate2 certificate)
         }
     });
 
+    /// <summary>RSASSA-PSS-params (RFC 4055 §3.1): object identifiers of the hash and of the mask's hash, bytes of salt.</summary>
+    public static void WritePss(AsnWriter writer, string hash, string mask, int salt)
+    {
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence(Context0))
+            {
+                writer.WriteEncodedValue(Algorithm(hash));
+            }
+
+            using (writer.PushSequence(Context1))
+            {
+                writer.WriteEncodedValue(Algorithm("1.2.840.113549.1.1.8", inner => inner.WriteEncodedValue(Algorithm(mask))));
+            }
+
+            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 2)))
+            {
+                writer.WriteInteger(salt);
+            }
+        }
+    }
+
     public byte[] Build() => Der(writer =>
     {
         using (writer.PushSequence())

@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -14,6 +13,7 @@ public sealed class CmsVerifierTests : IDisposable
 {
     private const string Md5 = "1.2.840.113549.2.5";
     private const string Sha1 = "1.3.14.3.2.26";
+    private const string Sha256 = "2.16.840.1.101.3.4.2.1";
     private const string EcdsaWithSha1 = "1.2.840.10045.4.1";
     private const string RsaPkcs1WithSha256 = "1.2.840.113549.1.1.11";
     private const string RsaPss = "1.2.840.113549.1.1.10";
@@ -315,35 +315,13 @@ public sealed class CmsVerifierTests : IDisposable
 
     private static CmsForge PssForge(X509Certificate2 rsa, HashAlgorithmName hash, int salt) => new(Statement, rsa)
     {
-        SignatureAlgorithm = CmsForge.Algorithm(RsaPss, parameters => WritePss(parameters, salt)),
+        SignatureAlgorithm = CmsForge.Algorithm(RsaPss, parameters => CmsForge.WritePss(parameters, Sha256, Sha256, salt)),
         Signing = data =>
         {
             using var key = rsa.GetRSAPrivateKey()!;
             return key.SignData(data, hash, RSASignaturePadding.Pss);
         },
     };
-
-    private static void WritePss(AsnWriter writer, int salt)
-    {
-        using (writer.PushSequence())
-        {
-            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
-            {
-                writer.WriteEncodedValue(CmsForge.Sha256Identifier);
-            }
-
-            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 1)))
-            {
-                writer.WriteEncodedValue(CmsForge.Algorithm(
-                    "1.2.840.113549.1.1.8", mask => mask.WriteEncodedValue(CmsForge.Sha256Identifier)));
-            }
-
-            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 2)))
-            {
-                writer.WriteInteger(salt);
-            }
-        }
-    }
 
     private static void Refused(SignatureOutcome outcome, string reason, SignatureVerification verification)
     {

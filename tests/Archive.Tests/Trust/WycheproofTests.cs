@@ -14,7 +14,6 @@ public sealed class WycheproofTests
     private const string Sha384 = "2.16.840.1.101.3.4.2.2";
     private const string Sha512 = "2.16.840.1.101.3.4.2.3";
     private const string Pss = "1.2.840.113549.1.1.10";
-    private const string Mgf1 = "1.2.840.113549.1.1.8";
 
     private static readonly X509Certificate2 Authority = TestCertificates.Authority();
 
@@ -123,24 +122,7 @@ public sealed class WycheproofTests
     private static byte[] Parameters(string hash, int salt)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
-            {
-                writer.WriteEncodedValue(CmsForge.Algorithm(hash));
-            }
-
-            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 1)))
-            {
-                writer.WriteEncodedValue(CmsForge.Algorithm(Mgf1, parameters => parameters.WriteEncodedValue(CmsForge.Algorithm(hash))));
-            }
-
-            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 2)))
-            {
-                writer.WriteInteger(salt);
-            }
-        }
-
+        CmsForge.WritePss(writer, hash, hash, salt);
         return writer.Encode();
     }
 }
