@@ -144,7 +144,7 @@ internal static class ReplayFindings
         {
             yield return Warn(
                 "LIMIT-1",
-                "resource limits of the run are above the hard limits here, and the replay gets less",
+                $"the run's resource limits are above the hard limits here, and the replay gets less ({string.Join("; ", lower)})",
                 lower,
                 "raise the hard limits for the replay (ulimit -H, limits.conf, or what the batch system has for it)");
         }

@@ -63,6 +63,7 @@ public sealed class ReplayFindingsTests
 
         Assert.Equal(said, findings.SingleOrDefault()?.Evidence.Single());
         Assert.All(findings, finding => Assert.Equal(("LIMIT-1", Verdict.Warn, true), (finding.Rule, finding.Verdict, finding.Remedy is not null)));
+        Assert.All(findings, finding => Assert.EndsWith($"({said})", finding.Message, StringComparison.Ordinal));
     }
 
     [Theory]
