@@ -4,8 +4,9 @@ namespace Provenance.Runtime.Recording;
 public static class ContainerPath
 {
     /// <summary>Whether a path is a folder or lies in it.</summary>
-    public static bool IsAtOrBelow(string path, string folder) =>
-        path == folder || folder == "/" || path.StartsWith(folder + "/", StringComparison.Ordinal);
+    /// <remarks>Asked of every path several times: no string is made.</remarks>
+    public static bool IsAtOrBelow(string path, string folder) => folder == "/"
+        || (path.StartsWith(folder, StringComparison.Ordinal) && (path.Length == folder.Length || path[folder.Length] == '/'));
 
     /// <summary>The path of a name below a folder; the empty name is the folder itself.</summary>
     public static string Join(string folder, string relative)
@@ -21,8 +22,11 @@ public static class ContainerPath
     /// <summary>What has to follow the folder to give the path: empty for the folder itself.</summary>
     /// <param name="path">At or below the folder.</param>
     /// <param name="folder">Absolute.</param>
-    public static string RelativeTo(string path, string folder) =>
-        path == folder ? "" : path[(folder == "/" ? 1 : folder.Length + 1)..];
+    public static string RelativeTo(string path, string folder) => PartBelow(path, folder).ToString();
+
+    /// <summary>As <see cref="RelativeTo"/>, without making a string of it.</summary>
+    public static ReadOnlySpan<char> PartBelow(string path, string folder) =>
+        path == folder ? [] : path.AsSpan(folder == "/" ? 1 : folder.Length + 1);
 
     /// <summary>Without repeated or closing slashes, without <c>.</c> and <c>..</c>.</summary>
     /// <exception cref="BindException">The path is not absolute.</exception>

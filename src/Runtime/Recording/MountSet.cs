@@ -35,9 +35,20 @@ internal sealed class MountSet : IDisposable
     }
 
     /// <summary>The mount that a path of the container is in; null for the image's own.</summary>
-    public MountedFiles? Find(string path) => _mounts
-        .Where(mount => ContainerPath.IsAtOrBelow(path, mount.Mount.Destination))
-        .MaxBy(mount => mount.Mount.Destination.Length) ?? _host;
+    public MountedFiles? Find(string path)
+    {
+        MountedFiles? deepest = null;
+        foreach (var mount in _mounts)
+        {
+            if (ContainerPath.IsAtOrBelow(path, mount.Mount.Destination)
+                && (deepest is null || mount.Mount.Destination.Length > deepest.Mount.Destination.Length))
+            {
+                deepest = mount;
+            }
+        }
+
+        return deepest ?? _host;
+    }
 
     /// <summary>Where in the container a folder of the host is seen through the mounts.</summary>
     /// <param name="hostFolder">Absolute and normal.</param>

@@ -90,9 +90,7 @@ internal sealed class ObservationNotes(bool calls)
             "input-overwritten",
             [.. used.Where(file => file is { Kind: FileKind.File, Kept: false } && overwritten.Contains(file.Path)).Select(file => file.Path)],
             "stood there before, was replaced or removed by the job, and was not kept as it was");
-        AddHazard(
-            "output-not-hashed", [.. generated.Where(file => file.NotHashed is not null).Select(file => file.Path)],
-            "could not be read as one state");
+        AddNotHashed(generated.Select(file => (file.Path, file.NotHashed)));
         AddHazard(
             "output-missing", [.. options.Outputs.Where(path => generated.All(file => file.Path != path || file.Change == FileChange.Deleted))],
             MissingOutput);
@@ -104,15 +102,21 @@ internal sealed class ObservationNotes(bool calls)
     /// <summary>What reading a job's outputs gave.</summary>
     public void AddOutputs(IReadOnlyList<HashedOutput> outputs, RecordingOptions options, KeepBudget budget)
     {
-        AddHazard(
-            "output-not-hashed",
-            [.. outputs.Where(output => output.NotHashed is not null).Select(output => output.Change.Path)],
-            "could not be read as one state");
+        AddNotHashed(outputs.Select(output => (output.Change.Path, output.NotHashed)));
         var made = outputs.Where(output => output.Change.After is not null)
             .Select(output => output.Change.Path)
             .ToHashSet(StringComparer.Ordinal);
         AddHazard("output-missing", [.. options.Outputs.Where(path => !made.Contains(path))], MissingOutput);
         AddNotKept(budget, options);
+    }
+
+    /// <summary>One hazard for each reason.</summary>
+    private void AddNotHashed(IEnumerable<(string Path, string? Reason)> outputs)
+    {
+        foreach (var group in outputs.Where(output => output.Reason is not null).GroupBy(output => output.Reason, output => output.Path))
+        {
+            AddHazard("output-not-hashed", [.. group], $"without a digest: {group.Key}");
+        }
     }
 
     private void AddNotKept(KeepBudget budget, RecordingOptions options)

@@ -98,6 +98,7 @@ internal sealed class RecorderSession : IDisposable
         // What was observed of a million files is not held while the archive reads the lists of them.
         _observer?.Dispose();
         _observer = null;
+        HeapBound.GiveBack();
         using var key = _signing!.GetAwaiter().GetResult()
             ?? throw new RecordingException($"archive '{_layout.Root}': has no key to sign with");
         var signature = new StatementSigner(_layout, _clock).Sign(bytes, key);

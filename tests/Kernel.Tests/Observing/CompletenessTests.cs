@@ -90,6 +90,8 @@ public sealed class CompletenessTests : IDisposable
         Assert.Empty(strace.Missing.Except(touched.Where(t => t.Before is null).Select(t => t.Named ?? t.Path)));
         Assert.Empty(strace.Removed.Except(Names(FileAccess.Remove)));
         Assert.Empty(strace.Made.Except(Names(FileAccess.Create)));
+        Assert.Empty(strace.Attributed.Except(Names(FileAccess.Attributes)));
+        Assert.Empty(strace.Others);
 
         // And the other way round: nothing is claimed that was not done. What failed for another reason is left out.
         var opened = touched.Where(t => (t.Access & (FileAccess.Read | FileAccess.Write | FileAccess.List)) != 0

@@ -11,10 +11,16 @@ internal sealed partial class StraceLog
     /// <summary>Options by which it sees what we claim to see, one file for each process so that no line is torn.</summary>
     public static IReadOnlyList<string> Command(string log) =>
     [
-        "strace", "-f", "-ff", "-y", "-s", "5000", "-o", log, "-e",
-        "trace=open,openat,openat2,creat,execve,execveat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,unlink," +
-            "unlinkat,chdir,fchdir,rmdir,mkdir,mkdirat,mknod,mknodat,truncate",
+        // All that takes a file's name, as strace itself has it: what we forgot would otherwise be forgotten here too.
+        "strace", "-f", "-ff", "-y", "-s", "5000", "-o", log, "-e", "trace=%file,fchdir",
     ];
+
+    /// <summary>They look at names and properties, and at nobody's content.</summary>
+    private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal)
+    {
+        "stat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "readlink", "readlinkat", "getcwd", "statfs", "fchdir",
+        "getxattr", "lgetxattr", "listxattr", "llistxattr", "inotify_add_watch", "name_to_handle_at",
+    };
 
     /// <summary>Resolved paths of what was opened, with the access mode: the kernel's own word for each descriptor.</summary>
     public SortedSet<string> Read { get; } = new(StringComparer.Ordinal);
@@ -37,6 +43,12 @@ internal sealed partial class StraceLog
 
     /// <summary>As they were named, made absolute: names that were made otherwise than by opening.</summary>
     public SortedSet<string> Made { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>As they were named, made absolute: what got another mode, owner, time or attribute by its name.</summary>
+    public SortedSet<string> Attributed { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Calls that took a name, did something, and are not of those above.</summary>
+    public SortedSet<string> Others { get; } = new(StringComparer.Ordinal);
 
     public int Calls { get; private set; }
 
@@ -92,6 +104,14 @@ internal sealed partial class StraceLog
                 break;
             case "truncate" when !failed:
                 Written.Add(paths[0]);
+                break;
+            case "chmod" or "fchmodat" or "fchmodat2" or "chown" or "lchown" or "fchownat" or "utime" or "utimes" or "futimesat" or "utimensat"
+                or "setxattr" or "lsetxattr" or "removexattr" or "lremovexattr" when !failed:
+                // Of a descriptor alone there is no name: futimens(3) is utimensat(2) with none.
+                Attributed.UnionWith(paths.Take(1));
+                break;
+            case var name when !failed && !Harmless.Contains(name) && name is not ("chdir" or "truncate"):
+                Others.Add(name);
                 break;
         }
     }

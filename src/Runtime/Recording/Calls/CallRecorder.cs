@@ -106,7 +106,7 @@ internal sealed class CallRecorder : IFileObserver
         _queue.Finish();
 
         // :: Steps 4 and 5
-        _heap.Keep();
+        HeapBound.GiveBack();
         var captured = _host?.Capture(_before, _scanner);
         var changes = FindChanges(MountObserver.KernelTime(ended.Outcome.StartedAt));
         var files = new RecordedFiles(_before, changes, _log, _places, _declared);
@@ -118,7 +118,7 @@ internal sealed class CallRecorder : IFileObserver
         KeepPriorContents(hashed);
 
         // :: Step 7
-        _heap.Keep();
+        HeapBound.GiveBack();
         var temporary = files.Temporary();
         var known = KnownDigests(read, (_plan.Image ?? captured!.Image).Tree);
         _notes.AddOutputs(hashed, _plan.Options, _budget);
@@ -297,8 +297,11 @@ internal sealed class CallRecorder : IFileObserver
         return evidence.Length == 0 ? [] : [CallHazards.Of(id, message, evidence, remedy)];
     }
 
-    private bool IsInArchive(TouchedPath touched) => touched.Digests is { } packed
-        && _blobs.Contains(Digest.FromHash(packed.AsSpan(0, Digest.SizeBytes)));
+    private bool IsInArchive(TouchedPath touched)
+    {
+        _heap.Keep();
+        return touched.Digests is { } packed && _blobs.Contains(Digest.FromHash(packed.AsSpan(0, Digest.SizeBytes)));
+    }
 
     private LineList WriteSought()
     {

@@ -12,10 +12,10 @@ internal sealed class PathPlaces
     /// <summary>Empty when a job begins, in every container that mounts nothing else there.</summary>
     private static readonly string[] ScratchFolders = ["/tmp", "/var/tmp", "/run"];
 
-    private static readonly string[] CacheFolders =
-        ["__pycache__", ".cache", ".ccache", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints", ".fontconfig"];
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> CacheFolders = new HashSet<string>(
+        ["__pycache__", ".cache", ".ccache", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints", ".fontconfig"],
+        StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private static readonly string[] CacheExtensions = [".pyc", ".pyo"];
     private static readonly string[] SettingExtensions =
         [".conf", ".cfg", ".config", ".ini", ".toml", ".yaml", ".yml", ".json", ".rc"];
 
@@ -48,8 +48,18 @@ internal sealed class PathPlaces
     }
 
     /// <summary>The recorded mount a path is in; null for the image's, the kernel's and the container's own.</summary>
-    public Mount? MountOf(string path) =>
-        Array.Find(_mounts, mount => ContainerPath.IsAtOrBelow(path, mount.Destination));
+    public Mount? MountOf(string path)
+    {
+        foreach (var mount in _mounts)
+        {
+            if (ContainerPath.IsAtOrBelow(path, mount.Destination))
+            {
+                return mount;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Whether a listing of the mounted folders shows what stands there.</summary>
     public bool IsListed(string path) => MountOf(path) is { } mount && JobPlanner.IsBind(mount);
@@ -104,9 +114,18 @@ internal sealed class PathPlaces
     }
 
     /// <summary>Whether a path has a name by which programs keep what they can make again.</summary>
-    public static bool HasCacheName(string path) =>
-        path.Split('/').Any(name => CacheFolders.Contains(name))
-        || CacheExtensions.Any(extension => path.EndsWith(extension, StringComparison.Ordinal));
+    public static bool HasCacheName(ReadOnlySpan<char> path)
+    {
+        foreach (var name in path.Split('/'))
+        {
+            if (CacheFolders.Contains(path[name]))
+            {
+                return true;
+            }
+        }
+
+        return path.EndsWith(".pyc", StringComparison.Ordinal) || path.EndsWith(".pyo", StringComparison.Ordinal);
+    }
 
     /// <summary>Whether it is in the user's home and not in the folder the job works in.</summary>
     public bool IsInHome(string path) => _home is not null && ContainerPath.IsAtOrBelow(path, _home)
@@ -142,7 +161,7 @@ internal sealed class PathPlaces
             top = _workingFolder;
         }
 
-        return HasCacheName(ContainerPath.RelativeTo(path, top));
+        return HasCacheName(ContainerPath.PartBelow(path, top));
     }
 
     private bool IsSetting(string path, Mount mount)
@@ -172,6 +191,16 @@ internal sealed class PathPlaces
     /// <summary>Names with a dot are the programs'.</summary>
     private static bool IsOwnName(string first) => first.StartsWith('.') && first != InstalledFolder;
 
-    private static bool IsBelowAny(string path, string[] folders) =>
-        folders.Any(folder => ContainerPath.IsAtOrBelow(path, folder));
+    private static bool IsBelowAny(string path, string[] folders)
+    {
+        foreach (string folder in folders)
+        {
+            if (ContainerPath.IsAtOrBelow(path, folder))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
