@@ -14,6 +14,9 @@ public sealed record UsedFile
     /// <summary>In bytes; 0 for what is no regular file.</summary>
     public required long Size { get; init; }
 
+    /// <summary>Of a regular file, when it was last modified: RFC 3339, UTC, nine digits. Null in records of earlier programs.</summary>
+    public string? Modified { get; init; }
+
     /// <summary>Target of a symbolic link.</summary>
     public string? Target { get; init; }
 

@@ -29,7 +29,7 @@ internal sealed partial class CaptureClassifier(
     /// <param name="path">Absolute, without links and dots.</param>
     public CapturePlace Classify(string path)
     {
-        if (KernelFolders.Any(folder => ContainerPath.IsAtOrBelow(path, folder)) || HostFiles.Paths.Contains(path))
+        if (ContainerPath.IsAtOrBelowAny(path, KernelFolders) || HostFiles.Paths.Contains(path))
         {
             return CapturePlace.Provided;
         }
@@ -44,23 +44,35 @@ internal sealed partial class CaptureClassifier(
             return CapturePlace.Private;
         }
 
-        bool isInstalled = SystemFolders.Any(folder => ContainerPath.IsAtOrBelow(path, folder))
+        bool isInstalled = ContainerPath.IsAtOrBelowAny(path, SystemFolders)
             || _environments.Find(path) is not null
             || executed.Contains(path)
             || SharedObject().IsMatch(path);
         return isInstalled ? CapturePlace.Image : CapturePlace.Input;
     }
 
-    private Mount? MountOf(string path) => mounts
-        .Where(mount => ContainerPath.IsAtOrBelow(path, mount.Destination))
-        .MaxBy(mount => mount.Destination.Length);
+    /// <summary>The deepest of the mounts that a path is in; null for none.</summary>
+    public Mount? MountOf(string path)
+    {
+        Mount? deepest = null;
+        foreach (var mount in mounts)
+        {
+            if (ContainerPath.IsAtOrBelow(path, mount.Destination)
+                && (deepest is null || mount.Destination.Length > deepest.Destination.Length))
+            {
+                deepest = mount;
+            }
+        }
+
+        return deepest;
+    }
 
     /// <summary>Of a bind from elsewhere nothing is packed: what is at that path on the host is not what the job saw.</summary>
     private bool IsEnvironmentIn(Mount mount, string path)
     {
         bool isInPlace = JobPlanner.IsBind(mount) && !mount.IsFile && mount.Source == mount.Destination;
-        if (!isInPlace || PrivateFiles.Has(path) || _environments.Find(path) is not { } top
-            || top == mount.Destination || !ContainerPath.IsAtOrBelow(top, mount.Destination))
+        if (!isInPlace || _environments.Find(path) is not { } top || top == mount.Destination
+            || !ContainerPath.IsAtOrBelow(top, mount.Destination) || PrivateFiles.Has(path))
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Runtime.Recording.Calls;
 
 namespace Provenance.Runtime.Capturing;
 
@@ -19,9 +20,10 @@ internal sealed class DpkgDatabase(string folder, Func<string, string> realFolde
     {
         var owners = new HashSet<string>(StringComparer.Ordinal);
         var files = new List<string>();
+        var heap = new HeapBound();
         foreach (string list in Directory.EnumerateFiles(Path.Combine(folder, "info"), "*" + ListEnding))
         {
-            if (!File.ReadLines(list).Any(line => paths.Contains(Real(line))))
+            if (!File.ReadLines(list).Any(IsWanted))
             {
                 continue;
             }
@@ -31,6 +33,12 @@ internal sealed class DpkgDatabase(string folder, Func<string, string> realFolde
         }
 
         return new OwnedFiles(owners.Count == 0 ? [] : PackagesOf(owners), files);
+
+        bool IsWanted(string line)
+        {
+            heap.Keep();
+            return paths.Contains(Real(line));
+        }
     }
 
     /// <summary>Only packages that may be installed in several architectures have theirs in the name of the list.</summary>

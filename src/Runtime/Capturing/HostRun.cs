@@ -5,6 +5,7 @@ using Provenance.Runtime.Native;
 using Provenance.Runtime.Observing;
 using Provenance.Runtime.Recording;
 using Provenance.Runtime.Recording.Calls;
+using FileAccess = Provenance.Runtime.Observing.FileAccess;
 
 namespace Provenance.Runtime.Capturing;
 
@@ -18,6 +19,9 @@ internal sealed class HostRun
     private readonly RecorderPlan _plan;
     private readonly TimeProvider _clock;
     private readonly CaptureLedger _ledger = new();
+
+    /// <summary>Mounts of which the ledger has one of the user's files: the way to the others is the same.</summary>
+    private readonly HashSet<Mount> _entered = new(ReferenceEqualityComparer.Instance);
 
     public HostRun(BlobStore blobs, RecorderPlan plan, TimeProvider clock)
     {
@@ -39,7 +43,17 @@ internal sealed class HostRun
     /// <summary>Whose a file is, as far as is known by then.</summary>
     public CaptureClassifier Classifier { get; }
 
-    public void Observe(ObservedEvent observed) => _ledger.Observe(observed);
+    /// <remarks>The user's files in a mounted folder are listed already, and none of them is packed: there may be a million.</remarks>
+    public void Observe(ObservedEvent observed)
+    {
+        if (observed is FileTouched { Named: null } touched && (touched.Access & FileAccess.Execute) == 0
+            && Classifier.MountOf(touched.Path) is { } mount && Classifier.Classify(touched.Path) == CapturePlace.Input && !_entered.Add(mount))
+        {
+            return;
+        }
+
+        _ledger.Observe(observed);
+    }
 
     /// <summary>Packs what the job used, when it has ended.</summary>
     /// <param name="before">The environments that are in the image are taken out of it.</param>
@@ -61,7 +75,10 @@ internal sealed class HostRun
         return image;
     }
 
-    /// <summary>What the job changed where no listing was made: by its calls, and by what stands there now.</summary>
+    /// <summary>
+    /// What the job changed where no listing was made: by its calls, and by what stands there now. With what somebody else changed of the
+    /// user's files that it read there.
+    /// </summary>
     /// <param name="log">What it did.</param>
     /// <param name="startedAt">When it started.</param>
     public IReadOnlyList<ScanChange> FindChanges(CallLog log, FileTime startedAt)
@@ -69,7 +86,7 @@ internal sealed class HostRun
         var before = new FolderScan();
         var after = new FolderScan();
         using var host = new HostPaths();
-        foreach (var touched in log.Paths.Values.Where(touched => touched.IsChanged && IsOutput(touched.Path)))
+        foreach (var touched in log.Paths.Values.Where(touched => (touched.IsChanged && IsOutput(touched.Path)) || IsInput(touched)))
         {
             if (touched.First is { } first)
             {
@@ -96,7 +113,7 @@ internal sealed class HostRun
         var folders = new HostFolders(_plan.Mounts, image.Packed);
         (string, bool, bool)[] used =
         [
-            .. inputs.Select(input => (input.Path, true, false)),
+            .. inputs.Where(input => !IsListed(input.Path)).Select(input => (input.Path, true, false)),
             .. image.UsersLinks.Select(link => (link.Path, true, false)),
             .. changes.Select(change => (change.Path, change.Before is not null, true)),
         ];
@@ -133,10 +150,14 @@ internal sealed class HostRun
         }
     }
 
+    private bool IsInput(TouchedPath touched) => touched is { Stood: true, Kind: FileKind.File, Use: not FileUse.Present }
+        && !IsListed(touched.Path) && Classifier.Classify(touched.Path) == CapturePlace.Input;
+
+    private bool IsListed(string path) => Classifier.MountOf(path) is not null;
+
     private bool IsOutput(string path)
     {
-        bool isListed = _plan.Mounts.Any(mount => ContainerPath.IsAtOrBelow(path, mount.Destination));
-        return !isListed && Classifier.Classify(path) switch
+        return !IsListed(path) && Classifier.Classify(path) switch
         {
             CapturePlace.Input or CapturePlace.Private => true,
             // What a program keeps beside itself is no result.

@@ -8,6 +8,19 @@ public static class ContainerPath
     public static bool IsAtOrBelow(string path, string folder) => folder == "/"
         || (path.StartsWith(folder, StringComparison.Ordinal) && (path.Length == folder.Length || path[folder.Length] == '/'));
 
+    public static bool IsAtOrBelowAny(string path, ReadOnlySpan<string> folders)
+    {
+        foreach (string folder in folders)
+        {
+            if (IsAtOrBelow(path, folder))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The path of a name below a folder; the empty name is the folder itself.</summary>
     public static string Join(string folder, string relative)
     {

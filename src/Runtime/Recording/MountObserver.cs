@@ -128,6 +128,7 @@ internal sealed class MountObserver : IFileObserver
             Kind = entry.Kind,
             Mode = entry.OctalMode,
             Size = entry.Size,
+            Modified = entry.Kind == FileKind.File ? entry.Modified.ToRfc3339() : null,
             Target = entry.Target,
             Digest = hashed.Digest,
             NotHashed = hashed.NotHashed,

@@ -258,11 +258,29 @@ internal sealed class ScratchFolder : IDisposable
             file.SetLength(input.File.Size);
         }
 
+        SetModified(input.File, path);
         File.SetUnixFileMode(path, (UnixFileMode)mode);
         if ((mode & SetIds) != 0)
         {
             _lateModes.Add((path, mode));
         }
+    }
+
+    /// <summary>By the age of its inputs make(1) decides, and who works like it.</summary>
+    private static void SetModified(UsedFile file, string path)
+    {
+        if (file.Modified is not { } text)
+        {
+            return;
+        }
+
+        if (!FileTime.TryParse(text, out var time))
+        {
+            throw new RecordingException($"file '{file.Path}': 'modified' is '{text}', expected a time such as 2026-11-24T04:05:06.789012345Z");
+        }
+
+        using var folder = Files.OpenFolder(System.IO.Path.GetDirectoryName(path)!);
+        Files.SetModifiedOf(folder, System.IO.Path.GetFileName(path), time);
     }
 
     /// <returns>False for what may not be read, and was not by the run: that it is there may be all that matters.</returns>

@@ -10,7 +10,8 @@ internal static class CallNotes
     [
         "what the job looked at without opening it: names, sizes and times of files",
         "readings of the clock and of the processor's own random numbers, which are no calls",
-        "what the job sent to or received from the peers it contacted",
+        "random numbers asked for by getrandom(2), as the C library does in nearly every program that starts",
+        "what the job sent to or received from the peers it contacted, and peers of messages sent by sendmsg(2) without connecting",
     ];
 
     /// <param name="log">What was seen.</param>

@@ -108,6 +108,7 @@ internal sealed class CallRecorder : IFileObserver
         // :: Steps 4 and 5
         HeapBound.GiveBack();
         var captured = _host?.Capture(_before, _scanner);
+        HeapBound.GiveBack();
         var changes = FindChanges(MountObserver.KernelTime(ended.Outcome.StartedAt));
         var files = new RecordedFiles(_before, changes, _log, _places, _declared);
         var read = files.Read.OrderBy(touched => touched.Path, StringComparer.Ordinal).ToList();

@@ -94,12 +94,12 @@ internal sealed class PathPlaces
             };
         }
 
-        if (IsBelowAny(path, KernelFolders))
+        if (ContainerPath.IsAtOrBelowAny(path, KernelFolders))
         {
             return FileClass.System;
         }
 
-        return IsBelowAny(path, ScratchFolders) ? FileClass.Temporary : FileClass.Image;
+        return ContainerPath.IsAtOrBelowAny(path, ScratchFolders) ? FileClass.Temporary : FileClass.Image;
     }
 
     /// <summary>Of something that the job made or changed and that stands in a mount afterwards.</summary>
@@ -190,17 +190,4 @@ internal sealed class PathPlaces
 
     /// <summary>Names with a dot are the programs'.</summary>
     private static bool IsOwnName(string first) => first.StartsWith('.') && first != InstalledFolder;
-
-    private static bool IsBelowAny(string path, string[] folders)
-    {
-        foreach (string folder in folders)
-        {
-            if (ContainerPath.IsAtOrBelow(path, folder))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

@@ -153,7 +153,12 @@ internal sealed class RecordedFiles(
         }
 
         var touched = log.Paths.GetValueOrDefault(entry.Path);
-        file = file with { Class = places.ClassOfUsed(entry.Path), Use = touched is { Stood: true } ? touched.Use : FileUse.Present };
+        file = file with
+        {
+            Modified = entry.Modified.ToRfc3339(),
+            Class = places.ClassOfUsed(entry.Path),
+            Use = touched is { Stood: true } ? touched.Use : FileUse.Present,
+        };
         file = touched is null ? file with { NotHashed = NotRead } : WithContent(file with { WriteAccess = WriteAccessOf(touched) }, touched);
         return file.NotHashed == NotRead && declared.TryGetValue(entry.Path, out var known)
             ? file with { Digest = known.Digest, NotHashed = known.NotHashed, Kept = known.Kept }
@@ -187,7 +192,7 @@ internal sealed class RecordedFiles(
         {
             FileClass.System => file with { Size = 0, NotHashed = Kernels },
             FileClass.Image or FileClass.Temporary => file with { NotHashed = Unlisted },
-            _ => WithContent(file with { WriteAccess = WriteAccessOf(touched) }, touched),
+            _ => WithContent(file with { Modified = touched.Identity.Modified.ToRfc3339(), WriteAccess = WriteAccessOf(touched) }, touched),
         };
     }
 
