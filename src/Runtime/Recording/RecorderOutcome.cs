@@ -26,6 +26,12 @@ internal sealed record RecorderOutcome
     /// <summary>Why not all is known that the job read from its standard input, which is passed on; null when it is.</summary>
     public string? InputLost { get; init; }
 
+    /// <summary>Processes of the job's control group that the kernel ended for want of memory meanwhile.</summary>
+    public long MemoryKills { get; init; }
+
+    /// <summary>Of that group; null for none, or where the kernel does not tell.</summary>
+    public long? MemoryLimitBytes { get; init; }
+
     public static RecorderOutcome Of(ContainerResult result, bool readerLeft) => new()
     {
         Outcome = new Outcome

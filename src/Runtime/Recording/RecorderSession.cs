@@ -31,6 +31,8 @@ internal sealed class RecorderSession : IDisposable
     private readonly OutputRecorder _outputs;
     private readonly InputRecorder _input;
     private readonly CancellationTokenSource _abandoned = new();
+    private readonly MemoryKills _kills = new(new MachineFiles(""));
+    private long? _killsBefore;
     private Task<StandardInput>? _hashing;
     private Task<SigningKey?>? _signing;
     private Task<HostProfile>? _probing;
@@ -72,6 +74,7 @@ internal sealed class RecorderSession : IDisposable
         // Neither depends on the job, and both would be waited for after it.
         _signing = Task.Run(() => new KeyStore(_layout, Files.SyncFolder, _clock).Find());
         _probing = Task.Run(HostProbe.Read);
+        _killsBefore = _kills.Count();
         _observer?.Begin();
         _hashing = Task.Factory.StartNew(
             HashBesideTheJob, _abandoned.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -129,6 +132,8 @@ internal sealed class RecorderSession : IDisposable
 
     private byte[] Build(RecorderOutcome ended)
     {
+        ended = ended with { MemoryKills = _kills.Count() - _killsBefore ?? 0 };
+        ended = ended.MemoryKills > 0 ? ended with { MemoryLimitBytes = _kills.LimitBytes() } : ended;
         var stdin = _hashing!.GetAwaiter().GetResult();
         stdin = _plan.IsInputPassed && ended.InputLost is null ? _input.Finish(stdin) : stdin;
         var files = _observer?.End(ended) ?? ObservedFiles.Nothing;
@@ -167,7 +172,7 @@ internal sealed class RecorderSession : IDisposable
         foreach (var hazard in run.Hazards)
         {
             // What was not kept because nothing was to be needs no word.
-            if (hazard.Id == "output-lost" || (hazard.Id is "stream-not-kept" or "content-not-kept" && _plan.Options.Keep != KeepMode.None))
+            if (hazard.Id is "output-lost" or "out-of-memory" || (hazard.Id is "stream-not-kept" or "content-not-kept" && _plan.Options.Keep != KeepMode.None))
             {
                 yield return hazard.Message;
             }

@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Archive.Upkeep;
 
 namespace Provenance.Runtime.Recording;
 
@@ -57,6 +58,14 @@ internal static class RunHazards
         if (ended.ReaderLeft)
         {
             yield return Hazard("reader-left", "the reader of standard output left before the job had ended");
+        }
+
+        if (ended.MemoryKills > 0)
+        {
+            string processes = ended.MemoryKills == 1 ? "a process" : $"{ended.MemoryKills} processes";
+            string most = ended.MemoryLimitBytes is { } bytes ? $", whose limit is {ByteSize.Text(bytes)}" : "";
+            yield return Hazard("out-of-memory", $"the kernel ended {processes} for want of memory in the job's control group{most}")
+                with { Remedy = "give it more memory, or let it take less" };
         }
 
         if (ended.OutputLost is { } reason)
