@@ -40,4 +40,46 @@ public sealed class MemoryTests(ITestOutputHelper output)
             $"{files * (100L << 20)}\n", place.Shell("prov image show large:1 --json | jq .predicate.unpackedBytes").Output);
         Assert.InRange(peak, 1, MostMemoryKiB);
     }
+
+    /// <summary>Of 200,000 inputs, in an image and on the host's own files, and of 20,000 processes: what the recorder takes beside the job.</summary>
+    [Theory]
+    [InlineData("box", "tar cf - . | wc -c")]
+    [InlineData("", "tar cf - . | wc -c")]
+    [InlineData("box", "i=0; while [ $i -lt 20000 ]; do /bin/true; i=$((i+1)); done; echo $i")]
+    public void Recording_a_large_job_takes_less_than_150_MB(string image, string job)
+    {
+        const int Folders = 200, FilesEach = 1000, MostKiB = 150 * 1024;
+        Assert.SkipUnless(IsLong, "takes a minute: PROV_LONG=1");
+        Assert.SkipUnless(BusyboxImage.CanBeMade, "busybox-static is not installed");
+        using var place = new Workplace(Account.Own);
+        BusyboxImage.WriteTar(Path.Combine(place.Root, "box.tar"));
+        place.Shell("prov image import -q ../box.tar --name box");
+        for (int folder = 0; folder < Folders; folder++)
+        {
+            string path = Directory.CreateDirectory(Path.Combine(place.Folder, $"{folder}")).FullName;
+            for (int file = 0; file < FilesEach; file++)
+            {
+                using var made = File.CreateText(Path.Combine(path, $"{file}"));
+                made.Write($"{folder} {file}\n");
+            }
+        }
+
+        var run = place.Shell($"prov run --record {image} -- sh -c '{job}'");
+
+        // The record is acknowledged; log and catalog take the recorder some seconds more.
+        var recorder = Process.GetProcessesByName("prov").Single(process => IsRecorderOf(place.Archive, process.Id));
+        long peak = long.Parse(
+            File.ReadLines($"/proc/{recorder.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ')[^2],
+            CultureInfo.InvariantCulture);
+        output.WriteLine($"{peak} KiB");
+        Assert.Equal(0, run.Status);
+        recorder.WaitForExit();
+        string used = place.Shell("prov show $(prov log -n 1 -q) --json | jq .predicate.used.count").Output;
+        Assert.True(int.Parse(used, CultureInfo.InvariantCulture) > Folders * FilesEach, used);
+        Assert.InRange(peak, 1, MostKiB);
+    }
+
+    private static bool IsRecorderOf(string archive, int process) =>
+        File.ReadAllText($"/proc/{process}/cmdline").Contains("internal-recorder", StringComparison.Ordinal)
+        && File.ReadAllText($"/proc/{process}/environ").Contains($"PROV_ARCHIVE={archive}\0", StringComparison.Ordinal);
 }

@@ -153,6 +153,9 @@ public sealed class RecordFinder : IDisposable
     /// <summary>Regular files that a run had, and its standard input, in order of path.</summary>
     public IReadOnlyList<LineageFile> InputsOf(Digest run) => FirstAnswer(catalog => catalog.InputsOf(SqlBlob.Of(run)));
 
+    /// <summary>The inputs, and what programs keep to be faster.</summary>
+    public IReadOnlyList<LineageFile> ReadBy(Digest run) => FirstAnswer(catalog => catalog.ReadBy(SqlBlob.Of(run)));
+
     /// <summary>Files that a run made and whose content is known, and its standard output, in order of path.</summary>
     public IReadOnlyList<LineageFile> OutputsOf(Digest run) => FirstAnswer(catalog => catalog.OutputsOf(SqlBlob.Of(run)));
 

@@ -63,7 +63,7 @@ internal sealed class ReviewCreateCommand : CliCommand
     private static void Tell(CommandCall call, IEnumerable<RecordRow> rows, Redactor redactor)
     {
         var finder = call.Workbench.Finder;
-        foreach (var file in rows.SelectMany(row => finder.OutputsOf(row.Record).Concat(finder.InputsOf(row.Record)))
+        foreach (var file in rows.SelectMany(row => finder.OutputsOf(row.Record).Concat(finder.ReadBy(row.Record)))
             .Where(file => file.Sha256 is { } digest && call.Workbench.Blobs.Contains(digest)).DistinctBy(file => file.Sha256))
         {
             using var content = File.OpenRead(call.Workbench.Layout.BlobPath(file.Sha256!));

@@ -57,6 +57,7 @@ public sealed partial class QueryPlanTests : IDisposable
         { "used often", CatalogReader.OftenSql(CatalogReader.IsUsed) },
         { "replays", CatalogReader.ReplaysSql },
         { "inputs", CatalogReader.InputsSql },
+        { "read", CatalogReader.ReadSql },
         { "outputs", CatalogReader.OutputsSql },
         { "made", CatalogReader.MadeSql },
         { "used", CatalogReader.UsedSql },
