@@ -12,8 +12,13 @@ internal readonly record struct FileTime(long Seconds, int Nanoseconds)
     {
         const long FirstSecond = -62_135_596_800;
         const long LastSecond = 253_402_300_799;
-        return Seconds is < FirstSecond or > LastSecond ? null : string.Create(
-            CultureInfo.InvariantCulture, $"{DateTimeOffset.FromUnixTimeSeconds(Seconds).ToString(WholeSeconds, CultureInfo.InvariantCulture)}.{Nanoseconds:D9}Z");
+        if (Seconds is < FirstSecond or > LastSecond)
+        {
+            return null;
+        }
+
+        string whole = DateTimeOffset.FromUnixTimeSeconds(Seconds).ToString(WholeSeconds, CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{whole}.{Nanoseconds:D9}Z");
     }
 
     /// <summary>Reads what <see cref="ToRfc3339"/> writes, and nothing else.</summary>

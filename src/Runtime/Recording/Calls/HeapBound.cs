@@ -3,7 +3,7 @@ namespace Provenance.Runtime.Recording.Calls;
 /// <summary>Keeps garbage from piling up beside the job: left alone, the heap grows to twice what is in use before it is looked through.</summary>
 internal sealed class HeapBound
 {
-    private const long GrowthBytes = 16 << 20;
+    private const long GrowthBytes = 8 << 20;
     private const int LookEvery = 1024;
 
     /// <summary>Below it, closing gaps takes longer than it is worth: most jobs are over sooner.</summary>
