@@ -37,7 +37,7 @@ public sealed class OriginProofTests : IDisposable
         var kept = Assert.Single(Kept(_second));
         Assert.Equal(FirstProof(_sample.Run), kept.Bytes.ToArray());
         Assert.Equal(3, Directory.GetDirectories(_second.Layout.Origins).Length);
-        Assert.Empty(_second.Fsck().Findings.Where(finding => finding.Severity != FsckSeverity.Note));
+        Assert.DoesNotContain(_second.Fsck().Findings, finding => finding.Severity != FsckSeverity.Note);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class OriginProofTests : IDisposable
         gc.Collect(new GcOptions { OlderThan = TimeSpan.Zero }, CancellationToken.None);
 
         Assert.Equal(before, Kept(_second).Select(proof => proof.Name));
-        Assert.Empty(_second.Fsck().Findings.Where(finding => finding.Severity != FsckSeverity.Note));
+        Assert.DoesNotContain(_second.Fsck().Findings, finding => finding.Severity != FsckSeverity.Note);
     }
 
     [Fact]
