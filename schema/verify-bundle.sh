@@ -6,7 +6,7 @@
 #   --fingerprint HEX  SHA-256 of a certificate that you trust to sign; you have it from its owner, not from the bundle
 #   --ca FILE          certificates, in PEM, of authorities that you trust
 #   --tsa FILE         certificates, in PEM, of authorities for time stamps that you trust: every record must have a time stamp of theirs
-#   --log-key FILE     the verifier key of a log that you trust, as C2SP signed-note writes it, NAME+HASH+BASE64: it must hold every record
+#   --log-key FILE     the verifier key of a log that you trust, as C2SP signed-note writes it, NAME+HASH+BASE64: every record must have a proof of it
 #   --at SECONDS       judge certificates for this moment, in seconds since 1970, where no time stamp says when it was signed
 #
 # BUNDLE is a tar (.zst needs zstd), FOLDER one it was unpacked into; without either, the folder this script is in.
@@ -150,12 +150,27 @@ verify_token() {
 
 # --- proofs that a log holds a record (C2SP tlog-proof, tlog-checkpoint, signed-note) --------------------------------------------------
 
-verify_proof() {
-    record=$1 entry=$2 proof=proofs/$1.tlog-proof
-    if [ ! -f "$proof" ]; then
-        [ -z "$log_key" ] || fail "record $record: no proof that a log holds it is there, and --log-key asks for one"
-        return 0
+# verify_proofs RECORD ENTRY LINE: that of the log it came from last, and those of logs of archives it came through before, which LINE names.
+verify_proofs() {
+    shown='' vouching=''
+    if [ -f "proofs/$1.tlog-proof" ]; then
+        verify_proof "proofs/$1.tlog-proof" "$2" log
     fi
+    for origin in $(printf %s "$3" | sed -n 's/.*"origins":\[\([^]]*\)\].*/\1/p' | grep -oE '"sha256":"[0-9a-f]{64}"' | cut -d'"' -f4); do
+        proof=origins/$origin.tlog-proof
+        [ -f "$proof" ] || fail "record $1: its proof $proof is not there"
+        [ "$(sha256sum "$proof" | cut -d' ' -f1)" = "$origin" ] || fail "$proof: is not what its name says"
+        verify_proof "$proof" "$2" 'log before'
+    done
+    [ -n "$log_key" ] || return 0
+    [ -n "$shown" ] || fail "record $1: no proof that a log holds it is there, and --log-key asks for one"
+    [ -n "$vouching" ] || fail "$shown: the checkpoint is not signed by $name"
+}
+
+# verify_proof PROOF ENTRY WHAT
+verify_proof() {
+    proof=$1 entry=$2
+    shown=${shown:-$proof}
     index=$(sed -n 's/^index //p' "$proof")
     sed '1,/^$/d' "$proof" > "$work/checkpoint"
     sed '/^$/,$d' "$work/checkpoint" > "$work/note"
@@ -182,7 +197,7 @@ verify_proof() {
     done
     [ "$result" = "$root" ] && [ "$second" -eq 0 ] || fail "$proof: the record is not under the root of the checkpoint"
     if [ -z "$log_key" ]; then
-        echo "  log: entry $index of $size; who keeps the log is not checked, for no --log-key is given"
+        echo "  $3: entry $index of $size; who keeps the log is not checked, for no --log-key is given"
         return 0
     fi
     # The key: algorithm 1 is Ed25519, then its 32 bytes. The signature: 4 bytes that name the key, then 64.
@@ -196,16 +211,17 @@ verify_proof() {
         printf %s "$line" | base64 -d | tail -c +5 > "$work/sig"
         openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/key.der" -rawin -in "$work/note" -sigfile "$work/sig" > "$work/out" 2>&1 ||
             fail "$proof: the checkpoint's signature does not hold"
-        echo "  log: entry $index of $size in $name, under its signature"
+        echo "  $3: entry $index of $size in $name, under its signature"
+        vouching=yes
         return 0
     done < "$work/lines"
-    fail "$proof: the checkpoint is not signed by $name"
+    echo "  $3: entry $index of $size, in a log whose key is not the one given"
 }
 
 # --- records ----------------------------------------------------------------------------------------------------------------------
 
-# BUNDLE.json is canonical: members in order, no white space. A proof may stand between kind and record.
-grep -oE '"kind":"(image|run|replay|endorsement|citation|rotation|revocation|tombstone)",("proof":\{[^}]*\},)?"record":\{[^}]*\},"signature":\{[^}]*\}' BUNDLE.json > "$work/records" ||
+# BUNDLE.json is canonical: members in order, no white space. Proofs may stand between kind and record.
+grep -oE '"kind":"(image|run|replay|endorsement|citation|rotation|revocation|tombstone)",("origins":\[[^]]*\],)?("proof":\{[^}]*\},)?"record":\{[^}]*\},"signature":\{[^}]*\}' BUNDLE.json > "$work/records" ||
     fail "BUNDLE.json: lists no record"
 : > "$work/named"
 : > "$work/sha512"
@@ -315,7 +331,7 @@ while read -r line; do
 
     printf '{"kind":"%s","record":%s,"signature":%s}' "$kind" \
         "$(printf %s "$line" | sed 's/.*"record":\({[^}]*}\).*/\1/')" "$(printf %s "$line" | sed 's/.*"signature":\({[^}]*}\).*/\1/')" > "$work/entry"
-    verify_proof "$record" "$work/entry"
+    verify_proofs "$record" "$work/entry" "$line"
 
     name_blob "$record"
     name_blob "$signature"

@@ -16,13 +16,17 @@ internal sealed class RecordChecks
     /// <param name="workbench">With the archive.</param>
     /// <param name="policy">In place of the archive's own; null for that.</param>
     /// <param name="log">Asks the log; null for the archive's own.</param>
-    public RecordChecks(Workbench workbench, TrustPolicy? policy = null, LogCheck? log = null)
+    /// <param name="origin">Asks what other logs prove; null for what the archive keeps of it.</param>
+    public RecordChecks(Workbench workbench, TrustPolicy? policy = null, LogCheck? log = null, OriginLookup? origin = null)
     {
         _workbench = workbench;
         _log = log;
         var trusted = TrustedCertificates.Load(workbench.Layout, policy);
         _seals = new SealCheck(workbench.Layout, Files.SyncFolder, trusted.Time);
-        _verifier = new RecordVerifier(workbench.Blobs, trusted, workbench.Time, workbench.Finder.Evidence(_seals));
+        _verifier = new RecordVerifier(workbench.Blobs, trusted, workbench.Time, workbench.Finder.Evidence(_seals))
+        {
+            Origin = origin ?? workbench.Finder.CheckOrigins,
+        };
     }
 
     /// <param name="row">The record.</param>

@@ -181,6 +181,7 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
         ServiceDatabase.Hold(_from, () => mirror.Copy(_from.ServiceDatabase));
         mirror.MirrorBelow(_from.Trust, new Quarantine(to, sync));
         mirror.CopyBelow(_from.Audits);
+        mirror.CopyBelow(_from.Origins);
         string[] ours = [new LogKeyStore(_from, sync).SeenFile, .. withKeys ? [] : KeyStore.Choices(_from)];
         return mirror.CopyKeys(withKeys, ours);
     }

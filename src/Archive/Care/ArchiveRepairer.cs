@@ -76,7 +76,7 @@ public sealed class ArchiveRepairer(BlobStore blobs, FolderSync sync)
             // :: Step 3
             cancellation.ThrowIfCancellationRequested();
             mended = _repairs.Count;
-            MendLog(sources, quarantine);
+            MendLog(sources, quarantine, cancellation);
             wanted = FindWanted(damaged);
             if (wanted.All.Count > 0)
             {
@@ -96,7 +96,7 @@ public sealed class ArchiveRepairer(BlobStore blobs, FolderSync sync)
         }
     }
 
-    private void MendLog(SpareSources sources, Quarantine quarantine)
+    private void MendLog(SpareSources sources, Quarantine quarantine, CancellationToken cancellation)
     {
         using var locked = ArchiveLock.Take(_layout, Patience);
         _repairs.AddRange(new LogKeyRepair(_layout, sync, sources, quarantine).Run());
@@ -104,6 +104,7 @@ public sealed class ArchiveRepairer(BlobStore blobs, FolderSync sync)
         _repairs.AddRange(new CosignedRepair(_layout, sync, sources, quarantine).Run());
         _repairs.AddRange(new SealRepair(_layout, sync, sources, quarantine).Run());
         _repairs.AddRange(new IncomingRepair(blobs, sync, sources, quarantine).Run());
+        _repairs.AddRange(new OriginRepair(_layout, sync, sources, quarantine).Run(cancellation));
     }
 
     private WantedBlobs FindWanted(IReadOnlySet<Digest> damaged)

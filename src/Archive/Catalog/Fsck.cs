@@ -26,6 +26,7 @@ public sealed class Fsck(BlobStore blobs, FolderSync sync)
         _findings.AddRange(new LogFsck(log, head).Check());
         _findings.AddRange(new SealFsck(blobs.Layout, log).Check());
         _findings.AddRange(new CheckpointFsck(blobs, sync, log, checkpoint).Check(cancellation));
+        _findings.AddRange(new OriginFsck(blobs.Layout, sync, log).Check(cancellation));
         Report(progress, "records", contents.Bytes);
         _findings.AddRange(new RecordFsck(blobs, log, head.Size).Check(cancellation));
         _findings.AddRange(new IndexFsck(blobs).Check());

@@ -29,8 +29,12 @@ public sealed class RecordFinder : IDisposable
     private readonly LogInclusion _inclusion;
     private readonly CatalogOverlay _overlay;
 
+    /// <summary>Read alone.</summary>
+    private readonly OriginProofs _origins;
+
     private RecordFinder(BlobStore blobs, LogInclusion inclusion, CatalogOverlay overlay)
     {
+        _origins = new OriginProofs(blobs.Layout, static _ => { });
         _blobs = blobs;
         _inclusion = inclusion;
         _overlay = overlay;
@@ -311,6 +315,36 @@ public sealed class RecordFinder : IDisposable
     /// <returns>C2SP tlog-proof; null while the record waits, and where no key has signed the log.</returns>
     public byte[]? FindProof(RecordRow record) =>
         record.LogIndex is { } index ? _inclusion.FindProof(index, record.Record, record.Signature)?.ToBytes() : null;
+
+    /// <summary>What the logs of archives that the record came from prove of it. An <see cref="OriginLookup"/>.</summary>
+    public VerificationCheck? CheckOrigins(Digest record, Digest signature)
+    {
+        try
+        {
+            return _origins.Names(record).Count > 0 && Find(record.Hex) is { } row
+                ? OriginCheck.Judge(
+                    LogLeaf.Of(_blobs, row.Kind, record, signature), [.. _origins.Of(record).Select(kept => kept.Proof)], KnownKeys.Load(_blobs.Layout))
+                : null;
+        }
+        catch (ArchiveException e)
+        {
+            return OriginCheck.Fact(CheckOutcome.Failed, e.Message);
+        }
+    }
+
+    /// <summary>The same proofs, to go along with the record.</summary>
+    /// <exception cref="ArchiveException">One is damaged, or leads elsewhere.</exception>
+    public IReadOnlyList<OriginProof> OriginsOf(RecordRow row)
+    {
+        var kept = _origins.Of(row.Record);
+        byte[] entry = kept.Count == 0 ? [] : LogLeaf.Of(_blobs, row.Kind, row.Record, row.Signature).ToBytes();
+        foreach (var origin in kept)
+        {
+            origin.Proof.Verify(entry, KnownKeys.None);
+        }
+
+        return kept;
+    }
 
     /// <summary>The time that a seal proves for the record with this signature. A <see cref="SealLookup"/>.</summary>
     /// <param name="record">The statement.</param>

@@ -5,6 +5,7 @@ namespace Provenance.Archive.Content;
 public sealed class StoreLayout(string root, string? cache = null)
 {
     private const string ArrivalPrefix = "arrival-";
+    private const string ProofEnding = ".tlog-proof";
 
     public string Root { get; } = Path.GetFullPath(root);
 
@@ -39,6 +40,9 @@ public sealed class StoreLayout(string root, string? cache = null)
 
     /// <summary>For each record that is in the log, a proof of that which needs no log. They can be made again from it.</summary>
     public string Proofs => Path.Combine(Root, "proofs");
+
+    /// <summary>What the logs of other archives prove of records that came from there. It cannot be made again.</summary>
+    public string Origins => Path.Combine(Root, "origins");
 
     /// <summary>What was last seen of the logs that are followed from here.</summary>
     public string Audits => Path.Combine(Root, "audits");
@@ -114,7 +118,18 @@ public sealed class StoreLayout(string root, string? cache = null)
 
     public string BlobPath(Digest digest) => Path.Combine(Blobs, digest.Hex);
 
-    public string ProofPath(Digest record) => Path.Combine(Proofs, $"{record.Hex}.tlog-proof");
+    public string ProofPath(Digest record) => Path.Combine(Proofs, record.Hex + ProofEnding);
+
+    /// <summary>The folder of what other logs prove of a record.</summary>
+    public string OriginFolder(Digest record) => Path.Combine(Origins, record.Hex);
+
+    /// <param name="record">What is proved.</param>
+    /// <param name="proof">SHA-256 of the proof's bytes.</param>
+    public string OriginPath(Digest record, Digest proof) => Path.Combine(OriginFolder(record), proof.Hex + ProofEnding);
+
+    /// <returns>The proof's digest by the name of its file; null when it is no such name.</returns>
+    public static Digest? FindOrigin(string path) =>
+        path.EndsWith(ProofEnding, StringComparison.Ordinal) && Digest.TryParseHex(Path.GetFileName(path)[..^ProofEnding.Length], out var proof) ? proof : null;
 
     /// <summary>The folder an unpacked image stands in.</summary>
     public string RootfsPath(Digest tree) => Path.Combine(RootfsCache, tree.Hex);

@@ -15,4 +15,13 @@ internal sealed record ArrivedBundle
 
     /// <summary>That a log holds a record, by record.</summary>
     public required IReadOnlyDictionary<Digest, byte[]> Proofs { get; init; }
+
+    /// <summary>Proofs by further logs, by what they are named.</summary>
+    public required IReadOnlyDictionary<Digest, byte[]> Origins { get; init; }
+
+    /// <summary>All of one record, that of the log of whoever made the bundle first.</summary>
+    public IEnumerable<byte[]> ProofsOf(BundledRecord record) => OriginsOf(record).Prepend(Proofs.GetValueOrDefault(record.Record.Digest)).OfType<byte[]>();
+
+    /// <summary>Those by further logs.</summary>
+    public IEnumerable<byte[]> OriginsOf(BundledRecord record) => (record.Origins ?? []).Select(proof => Origins[proof.Digest]);
 }

@@ -23,6 +23,7 @@ internal sealed class BundleCheck(
         : throw new BundleException($"list '{blob.Digest}': is not in the bundle"));
 
     private readonly HashSet<Digest> _records = [];
+    private readonly HashSet<Digest> _origins = [];
 
     /// <exception cref="ArchiveException">Something is missing, too much, or not as it must be.</exception>
     public IReadOnlyList<CheckedRecord> Run()
@@ -66,6 +67,7 @@ internal sealed class BundleCheck(
         }
 
         CheckProof(listed, subject);
+        CheckOrigins(listed, subject);
         _named.Add(listed, predicate);
         return new CheckedRecord(listed, verification, predicate as ImageRecord);
     }
@@ -108,6 +110,36 @@ internal sealed class BundleCheck(
         }
     }
 
+    /// <summary>Proofs by further logs are in a bundle only when they held, whoever keeps those logs.</summary>
+    private void CheckOrigins(BundledRecord listed, string subject)
+    {
+        if (listed.Origins is { Count: 0 or > OriginProofs.MaxPerRecord })
+        {
+            throw new BundleException($"{subject}: names {listed.Origins.Count} proofs by further logs, expected 1 to {OriginProofs.MaxPerRecord}, or none");
+        }
+
+        byte[] entry = new LogLeaf { Kind = listed.Kind, Record = listed.Record, Signature = listed.Signature }.ToBytes();
+        foreach (var origin in listed.Origins ?? [])
+        {
+            string name = BundleNames.Origin(origin.Digest);
+            if (!bundle.Origins.TryGetValue(origin.Digest, out byte[]? proof) || LeafBlob.Of(proof) != origin)
+            {
+                throw new BundleException($"{subject}: its proof '{name}' is not the one that '{BundleNames.Manifest}' names");
+            }
+
+            try
+            {
+                TlogProof.Parse(proof).Verify(entry, KnownKeys.None);
+            }
+            catch (LogException e)
+            {
+                throw new BundleException($"{subject}: '{name}': {e.Message}", e);
+            }
+
+            _origins.Add(origin.Digest);
+        }
+    }
+
     private void CheckRoots()
     {
         if (bundle.Manifest.Roots.Count == 0 || bundle.Manifest.Roots.FirstOrDefault(root => !_records.Contains(root)) is not null)
@@ -118,6 +150,11 @@ internal sealed class BundleCheck(
         if (bundle.Proofs.Keys.FirstOrDefault(record => !_records.Contains(record)) is { } stray)
         {
             throw new BundleException($"'{BundleNames.Proof(stray)}': is the proof of no record of the bundle");
+        }
+
+        if (bundle.Origins.Keys.FirstOrDefault(proof => !_origins.Contains(proof)) is { } unnamed)
+        {
+            throw new BundleException($"'{BundleNames.Origin(unnamed)}': is the proof of no record of the bundle");
         }
     }
 

@@ -58,6 +58,9 @@ public sealed class BundleExporter(BlobStore blobs)
         files.AddRange(bundle.Records
             .Where(record => record.Proof is not null)
             .Select(record => BundleFile.Of(BundleNames.Proof(record.Signed.Record), record.Proof!)));
+        files.AddRange(bundle.Records
+            .SelectMany(record => record.Origins)
+            .Select(origin => BundleFile.Of(BundleNames.Origin(origin.Name), origin.Bytes.ToArray())));
         files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         return files;
     }

@@ -11,9 +11,9 @@ namespace Provenance.Archive.Exchange;
 /// <summary>Takes a bundle into the archive: all of it is found good before anything of it gets a name there.</summary>
 /// <remarks>
 /// 1 read the manifest, and see that there is room · 2 read every file once; blobs are proved and made durable aside · 3 judge the whole ·
-/// 4 give the blobs their names · 5 note what is absent · 6 acknowledge each record, as one made here, those first that others need ·
-/// 7 sequence · 8 name the images. Killed before step 4, nothing has changed, and another import goes on with what arrived. Killed later, there
-/// are blobs that nothing names yet, and records of which each is whole; another import does the rest.
+/// 4 give the blobs their names · 5 note what is absent · 6 keep what other logs prove of the records, then acknowledge each, as one made here,
+/// those first that others need · 7 sequence · 8 name the images. Killed before step 4, nothing has changed, and another import goes on with
+/// what arrived. Killed later, there are blobs that nothing names yet, and records of which each is whole; another import does the rest.
 /// </remarks>
 /// <param name="blobs">The archive's.</param>
 /// <param name="sync">Makes names durable.</param>
@@ -87,8 +87,10 @@ public sealed class BundleImporter(BlobStore blobs, FolderSync sync, TrustedCert
 
         // :: Step 6
         var known = Known(records);
+        var refused = new OriginIntake(blobs.Layout, sync)
+            .Keep(bundle, listed => known.GetValueOrDefault(listed.Record.Digest) ?? listed.Signature.Digest);
         var intake = new RecordIntake(blobs, sync);
-        foreach (var record in records.OrderBy(record => record.Listed.Kind).Where(record => !known.Contains(record.Listed.Record.Digest)))
+        foreach (var record in records.OrderBy(record => record.Listed.Kind).Where(record => !known.ContainsKey(record.Listed.Record.Digest)))
         {
             intake.Acknowledge(
                 record.Listed.Kind,
@@ -108,6 +110,7 @@ public sealed class BundleImporter(BlobStore blobs, FolderSync sync, TrustedCert
             Absent = absent,
             Names = [.. names[true]],
             NamesRefused = [.. names[false]],
+            ProofsRefused = refused,
             Sequencing = sequencing,
         };
     }
@@ -115,14 +118,15 @@ public sealed class BundleImporter(BlobStore blobs, FolderSync sync, TrustedCert
     private DroppedBlob Note(AbsentBlob blob) =>
         new() { Digest = blob.Digest, Size = blob.Size, DroppedAt = time.GetUtcNow(), LeftOut = true };
 
-    private HashSet<Digest> Known(IReadOnlyList<CheckedRecord> records)
+    /// <summary>Those of the records that the archive has, each with the signature that it has of it.</summary>
+    private Dictionary<Digest, Digest> Known(IReadOnlyList<CheckedRecord> records)
     {
         using var finder = RecordFinder.Open(blobs, sync);
-        return [.. records.Select(record => record.Listed.Record.Digest).Where(record => finder.Find(record.Hex) is not null)];
+        return records.Select(record => finder.Find(record.Listed.Record.Digest.Hex)).OfType<RecordRow>().ToDictionary(row => row.Record, row => row.Signature);
     }
 
     /// <summary>Who is not trusted by trust/ alone may be by what came along: as the successor of somebody who is.</summary>
-    private IReadOnlyList<ImportedRecord> Report(IReadOnlyList<CheckedRecord> records, HashSet<Digest> known, ArrivedBundle bundle)
+    private IReadOnlyList<ImportedRecord> Report(IReadOnlyList<CheckedRecord> records, Dictionary<Digest, Digest> known, ArrivedBundle bundle)
     {
         using var finder = RecordFinder.Open(blobs, sync);
         var certificates = trusted.With(blobs, finder.Evidence(), time);
@@ -137,13 +141,14 @@ public sealed class BundleImporter(BlobStore blobs, FolderSync sync, TrustedCert
             certificates,
             time.GetUtcNow());
 
-    private static ImportedRecord Report(CheckedRecord record, HashSet<Digest> known, ArrivedBundle bundle) => new()
+    private static ImportedRecord Report(CheckedRecord record, Dictionary<Digest, Digest> known, ArrivedBundle bundle) => new()
     {
         Record = record.Listed.Record.Digest,
         Kind = record.Listed.Kind,
-        IsNew = !known.Contains(record.Listed.Record.Digest),
+        IsNew = !known.ContainsKey(record.Listed.Record.Digest),
         Signature = record.Signature,
         Proof = bundle.Proofs.TryGetValue(record.Listed.Record.Digest, out byte[]? proof) ? (ReadOnlyMemory<byte>?)proof : null,
+        Origins = [.. bundle.OriginsOf(record.Listed).Select(origin => new ReadOnlyMemory<byte>(origin))],
     };
 
     /// <summary>Lists the images that are here whole. A name that the archive has for another image stays that one's.</summary>

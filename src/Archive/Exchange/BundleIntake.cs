@@ -12,6 +12,7 @@ internal sealed class BundleIntake(BundleSource source, BundleLimits limits)
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<Digest, Descriptor> _blobs = [];
     private readonly Dictionary<Digest, byte[]> _proofs = [];
+    private readonly Dictionary<Digest, byte[]> _origins = [];
     private byte[]? _index;
     private long _blobBytes;
     private long _proofsBytes;
@@ -53,6 +54,7 @@ internal sealed class BundleIntake(BundleSource source, BundleLimits limits)
             Blobs = _blobs,
             Index = _index,
             Proofs = _proofs,
+            Origins = _origins,
         };
     }
 
@@ -88,13 +90,10 @@ internal sealed class BundleIntake(BundleSource source, BundleLimits limits)
                 _index = SmallEntry.Read(entry, (int)ImportLimits.Default.MaxJsonBytes);
                 break;
             case BundlePart.Proof:
-                _proofsBytes += entry.Size;
-                if (_proofsBytes > limits.MaxProofsBytes)
-                {
-                    throw new BundleException($"has proofs of more than {limits.MaxProofsBytes.ToString(CultureInfo.InvariantCulture)} bytes together");
-                }
-
-                _proofs.Add(digest!, SmallEntry.Read(entry, limits.MaxProofBytes));
+                _proofs.Add(digest!, ReadProof(entry));
+                break;
+            case BundlePart.Origin:
+                _origins.Add(digest!, ReadProof(entry));
                 break;
             default:
                 // Read to its end so that what is around it, a bag or a compressed stream, can prove it; nothing is believed of it.
@@ -106,5 +105,13 @@ internal sealed class BundleIntake(BundleSource source, BundleLimits limits)
                 entry.Content.CopyTo(Stream.Null);
                 break;
         }
+    }
+
+    private byte[] ReadProof(BundleEntry entry)
+    {
+        _proofsBytes += entry.Size;
+        return _proofsBytes <= limits.MaxProofsBytes
+            ? SmallEntry.Read(entry, limits.MaxProofBytes)
+            : throw new BundleException($"has proofs of more than {limits.MaxProofsBytes.ToString(CultureInfo.InvariantCulture)} bytes together");
     }
 }

@@ -1,3 +1,5 @@
+using Provenance.Archive.Transparency;
+
 namespace Provenance.Archive.Exchange;
 
 /// <summary>What a bundle may ask of us. Above any bundle made in good faith; one that exceeds a limit is refused.</summary>
@@ -12,7 +14,7 @@ public sealed record BundleLimits
     public int MaxDocumentBytes { get; init; } = 64 << 20;
 
     /// <summary>A proof of a log has some kilobytes.</summary>
-    public int MaxProofBytes { get; init; } = 1 << 18;
+    public int MaxProofBytes { get; init; } = OriginProof.MaxBytes;
 
     /// <summary>Of all proofs together: they are kept in memory until the records are checked.</summary>
     public long MaxProofsBytes { get; init; } = 256 << 20;

@@ -20,6 +20,7 @@ internal static class BundleNames
     private const string CertificateFolder = "certificates/";
     private const string CertificateEnding = ".pem";
     private const string ProofFolder = "proofs/";
+    private const string OriginFolder = "origins/";
     private const string ProofEnding = ".tlog-proof";
 
     private static readonly Dictionary<string, BundlePart> Fixed = new(StringComparer.OrdinalIgnoreCase)
@@ -40,6 +41,9 @@ internal static class BundleNames
 
     public static string Proof(Digest record) => ProofFolder + record.Hex + ProofEnding;
 
+    /// <param name="proof">SHA-256 of the proof's bytes.</param>
+    public static string Origin(Digest proof) => OriginFolder + proof.Hex + ProofEnding;
+
     /// <summary>What a file is by its name; with a digest where the name has one.</summary>
     /// <exception cref="BundleException">No file of a bundle has that name.</exception>
     public static (BundlePart Part, Digest? Digest) Parse(string name)
@@ -54,6 +58,7 @@ internal static class BundleNames
         return FindDigest(name, BlobFolder, "", BundlePart.Blob)
             ?? FindDigest(name, CertificateFolder, CertificateEnding, BundlePart.Certificate)
             ?? FindDigest(name, ProofFolder, ProofEnding, BundlePart.Proof)
+            ?? FindDigest(name, OriginFolder, ProofEnding, BundlePart.Origin)
             ?? throw Refused(name, "is no part of a bundle");
     }
 

@@ -12,6 +12,9 @@ internal enum BundlePart
     /// <summary>That a log holds a record.</summary>
     Proof,
 
+    /// <summary>That the log of an archive that it came through holds a record.</summary>
+    Origin,
+
     /// <summary>The names of its images, as an OCI index.</summary>
     Index,
 

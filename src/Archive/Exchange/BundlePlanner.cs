@@ -148,14 +148,16 @@ public sealed class BundlePlanner(BlobStore blobs, RecordFinder finder, ImageNam
         string subject = $"{StatementTypes.NameOf(row.Kind)} record '{row.Record.Abbreviated}'";
         var signer = Signer.Of(signed) ?? throw new BundleException($"{subject}: its signature does not hold");
         byte[]? proof = proofs?.Invoke(row);
+        var origins = proofs is null ? [] : finder.OriginsOf(row).Where(origin => !origin.Bytes.Span.SequenceEqual(proof)).ToList();
         var listed = new BundledRecord
         {
             Kind = row.Kind,
             Record = LeafBlob.Of(signed.Statement.Span),
             Signature = LeafBlob.Of(signed.Signature.Span),
             Proof = proof is null ? null : LeafBlob.Of(proof),
+            Origins = origins.Count == 0 ? null : [.. origins.Select(origin => LeafBlob.Of(origin.Bytes.Span))],
         };
-        return new PackedRecord(signed, RecordJson.ParsePredicate(signed.Kind, signed.Statement.Span), signer, listed, proof);
+        return new PackedRecord(signed, RecordJson.ParsePredicate(signed.Kind, signed.Statement.Span), signer, listed, proof, origins);
     }
 
     private (IReadOnlyList<Descriptor> Present, IReadOnlyList<AbsentBlob> Absent) Divide(NamedBlobs named, ExportOptions options)

@@ -121,7 +121,7 @@ internal static class BundleReadme
         | `blobs/sha256/` | every content, named by its SHA-256: records, signatures, lists of files, images, inputs, outputs |
         | `index.json`, `oci-layout` | make the folder an OCI image layout: `skopeo copy oci:. …`, `podman pull oci:.` |
         | `certificates/` | who signed, as `openssl x509 -text -in` shows it |
-        | `proofs/` | that a log holds the records (C2SP tlog-proof), if there are any |
+        | `proofs/`, `origins/` | that a log holds the records (C2SP tlog-proof), and logs of archives that they came through, if there are any |
         | `ro-crate-metadata.json`, `prov.json` | the same for other programs: RO-Crate 1.1, W3C PROV-JSON; made from the records, signed by nobody |
         | `verify.sh` | see above |
 

@@ -28,24 +28,22 @@ public sealed class BundledProof(BlobStore blobs, IEnumerable<ImportedRecord> re
         }
     }
 
+    /// <summary>What logs of archives prove that the record came through before. An <see cref="OriginLookup"/>.</summary>
+    public VerificationCheck? CheckOrigins(Digest record, Digest signature) =>
+        _records.TryGetValue(record, out var imported) && imported.Origins.Count > 0
+            ? OriginCheck.Judge(LogLeaf.Of(blobs, imported.Kind, record, signature), [.. imported.Origins.Select(proof => TlogProof.Parse(proof.Span))], known)
+            : null;
+
     private VerificationCheck Check(RecordKind kind, Digest record, Digest signature, TlogProof proof)
     {
-        var leaf = new LogLeaf
+        var signatures = proof.Verify(LogLeaf.Of(blobs, kind, record, signature).ToBytes(), known);
+        if (signatures.Log is not { } key)
         {
-            Kind = kind,
-            Record = LeafBlob.Of(blobs.Read(record, CanonicalJson.MaxBytes)),
-            Signature = LeafBlob.Of(blobs.Read(signature, CmsVerifier.MaxSignatureBytes)),
-        };
-        if (!proof.Includes(leaf.ToBytes()))
-        {
-            return Fact(CheckOutcome.Failed, "the proof does not lead from the record and its signature to the root of its checkpoint");
+            return Fact(CheckOutcome.Absent, $"{proof.Place}, by the proof in the bundle; the key of that log is not known here");
         }
 
-        string place = $"entry {proof.Index} of {proof.Checkpoint.Tree.Size} in '{proof.Checkpoint.Checkpoint.Origin}'";
-        var signatures = proof.Checkpoint.Verify(known);
-        return signatures.Log is { } key
-            ? Fact(CheckOutcome.Ok, $"{place}, under the root of a checkpoint signed by log key {key.Id:x8}") with { Witnesses = signatures.Cosignatures.Count }
-            : Fact(CheckOutcome.Absent, $"{place}, by the proof in the bundle; the key of that log is not known here");
+        var fact = Fact(CheckOutcome.Ok, $"{proof.Place}, under the root of a checkpoint signed by log key {key.Id:x8}");
+        return fact with { Witnesses = signatures.Cosignatures.Count };
     }
 
     private static VerificationCheck Fact(CheckOutcome outcome, string detail) => new() { Name = "log", Outcome = outcome, Detail = detail };

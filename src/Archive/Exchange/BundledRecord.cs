@@ -16,4 +16,7 @@ public sealed record BundledRecord
 
     /// <summary>The file <c>proofs/RECORD.tlog-proof</c>: that a log holds the record. Null when there is none.</summary>
     public LeafBlob? Proof { get; init; }
+
+    /// <summary>The files <c>origins/PROOF.tlog-proof</c>: those of logs it came through before, in order of digest. Null when there are none.</summary>
+    public IReadOnlyList<LeafBlob>? Origins { get; init; }
 }

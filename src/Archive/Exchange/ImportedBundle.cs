@@ -33,6 +33,9 @@ public sealed record ImportedBundle
     /// <summary>Names of images that the archive has for other images, so that they were not taken.</summary>
     public required IReadOnlyList<string> NamesRefused { get; init; }
 
+    /// <summary>What it has of proofs of logs that the archive does not keep.</summary>
+    public IReadOnlyList<RefusedProof> ProofsRefused { get; init; } = [];
+
     /// <summary>What became of log and catalog; the records are safe in any case.</summary>
     public required SequencingReport Sequencing { get; init; }
 }

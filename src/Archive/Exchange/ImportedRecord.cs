@@ -19,4 +19,7 @@ public sealed record ImportedRecord
 
     /// <summary>A C2SP tlog-proof as the bundle has it, for who checks logs; null when there is none.</summary>
     public ReadOnlyMemory<byte>? Proof { get; init; }
+
+    /// <summary>Proofs by logs of archives that it came through before, as the bundle has them.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Origins { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using Provenance.Archive.Catalog;
+using Provenance.Archive.Transparency;
 
 namespace Provenance.Archive.Exchange;
 
@@ -8,4 +9,6 @@ namespace Provenance.Archive.Exchange;
 /// <param name="Signer">Whose certificate it names, trusted or not.</param>
 /// <param name="Listed">As it stands in <c>BUNDLE.json</c>.</param>
 /// <param name="Proof">That a log holds it; null when there is none.</param>
-internal sealed record PackedRecord(SignedStatement Signed, object Predicate, Signer Signer, BundledRecord Listed, byte[]? Proof);
+/// <param name="Origins">That logs of archives it came through hold it, in order of name.</param>
+internal sealed record PackedRecord(
+    SignedStatement Signed, object Predicate, Signer Signer, BundledRecord Listed, byte[]? Proof, IReadOnlyList<OriginProof> Origins);

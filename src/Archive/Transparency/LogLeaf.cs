@@ -1,4 +1,6 @@
+using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Transparency;
 
@@ -17,6 +19,15 @@ public sealed record LogLeaf
     /// <exception cref="RecordFormatException">The bytes are no entry in the form we write.</exception>
     public static LogLeaf Parse(ReadOnlySpan<byte> json) =>
         RecordJson.Read(json, RecordJsonContext.Default.LogLeaf, "entry of the log");
+
+    /// <summary>The entry of a record that an archive has, in the log or not.</summary>
+    /// <exception cref="ArchiveException">Statement or signature cannot be read.</exception>
+    public static LogLeaf Of(BlobStore blobs, RecordKind kind, Digest record, Digest signature) => new()
+    {
+        Kind = kind,
+        Record = LeafBlob.Of(blobs.Read(record, CanonicalJson.MaxBytes)),
+        Signature = LeafBlob.Of(blobs.Read(signature, CmsVerifier.MaxSignatureBytes)),
+    };
 
     public byte[] ToBytes() => RecordJson.Write(this, RecordJsonContext.Default.LogLeaf);
 }

@@ -45,6 +45,9 @@ public sealed partial record TlogProof(long Index, IReadOnlyList<byte[]> Hashes,
             : throw Refused($"has {hashes.Length} hashes, at most {MaxHashes} expected");
     }
 
+    /// <summary>Where in which log, for a person.</summary>
+    public string Place => $"entry {Index} of {Checkpoint.Tree.Size} in '{Checkpoint.Checkpoint.Origin}'";
+
     public byte[] ToBytes()
     {
         var text = new StringBuilder().Append(FirstLine).Append('\n').Append("index ").Append(Index).Append('\n');
@@ -59,6 +62,20 @@ public sealed partial record TlogProof(long Index, IReadOnlyList<byte[]> Hashes,
     /// <summary>Whether it leads from this entry to the checkpoint's root. Who signed the checkpoint is another question.</summary>
     public bool Includes(ReadOnlySpan<byte> entry) =>
         MerkleTree.VerifyInclusion(new TreeLeaf(Index, MerkleTree.HashLeaf(entry)), Checkpoint.Tree, Hashes);
+
+    /// <summary>Who of those that are known vouches that the log holds this entry; it may be nobody.</summary>
+    /// <exception cref="LogException">
+    /// It leads elsewhere, nobody has signed its checkpoint, or a signature that says it is a known key's does not hold.
+    /// </exception>
+    public CheckpointSignatures Verify(ReadOnlySpan<byte> entry, KnownKeys known)
+    {
+        if (!Includes(entry))
+        {
+            throw new LogException("the proof does not lead from the record and its signature to the root of its checkpoint");
+        }
+
+        return Checkpoint.IsSigned ? Checkpoint.Verify(known) : throw new LogException("the proof is under a checkpoint that nobody has signed");
+    }
 
     private static byte[] ParseHash(string line) =>
         StrictBase64.TryDecode(line, out byte[] hash) && hash.Length == MerkleTree.HashBytes ? hash : throw Refused($"'{line}' is no hash");

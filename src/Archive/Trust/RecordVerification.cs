@@ -3,7 +3,7 @@ using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Trust;
 
-/// <summary>What is known of a record: seven separate facts, never one tick.</summary>
+/// <summary>What is known of a record: seven separate facts, or eight, never one tick.</summary>
 public sealed record RecordVerification
 {
     public required Digest Record { get; init; }
@@ -12,6 +12,7 @@ public sealed record RecordVerification
     public RecordKind? Kind { get; init; }
 
     /// <summary>signature, identity, time, trust, endorsed, log, bytes, in this order.</summary>
+    /// <remarks>Before the last there is origin where the log of another archive proves something.</remarks>
     public required IReadOnlyList<VerificationCheck> Checks { get; init; }
 
     public required SignatureVerification Signature { get; init; }

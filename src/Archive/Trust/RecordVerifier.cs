@@ -17,6 +17,9 @@ public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates certific
     /// </summary>
     public bool OnOneThread { get; init; }
 
+    /// <summary>Asks what the logs of other archives prove; null where they are not asked.</summary>
+    public OriginLookup? Origin { get; init; }
+
     private static readonly string[] NotReached = ["identity", "time", "trust", "endorsed", "log", "bytes"];
 
     /// <param name="record">Digest of the statement.</param>
@@ -62,6 +65,7 @@ public sealed class RecordVerifier(BlobStore blobs, TrustedCertificates certific
                     : fact),
                 SignatureFacts.Endorsed(endorsed),
                 log?.Invoke(record, signature) ?? Fact("log", CheckOutcome.Absent, "no log was asked"),
+                .. Origin?.Invoke(record, signature) is { } origin ? [origin] : Array.Empty<VerificationCheck>(),
                 scope == VerificationScope.Statement
                     ? Fact("bytes", CheckOutcome.Absent, "not read this time")
                     : new RecordBytes(blobs, scope, OnOneThread).Check(statement),

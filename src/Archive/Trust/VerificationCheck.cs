@@ -3,7 +3,7 @@ namespace Provenance.Archive.Trust;
 /// <summary>One fact about a record, found out by itself.</summary>
 public sealed record VerificationCheck
 {
-    /// <summary><c>signature</c>, <c>identity</c>, <c>time</c>, <c>trust</c>, <c>endorsed</c>, <c>log</c> or <c>bytes</c>.</summary>
+    /// <summary><c>signature</c>, <c>identity</c>, <c>time</c>, <c>trust</c>, <c>endorsed</c>, <c>log</c>, <c>origin</c> or <c>bytes</c>.</summary>
     public required string Name { get; init; }
 
     public required CheckOutcome Outcome { get; init; }
@@ -14,6 +14,6 @@ public sealed record VerificationCheck
     /// <summary>Every single thing that is wrong, where there can be many; the first is in the detail too.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
-    /// <summary>Of the fact <c>log</c>: known witnesses that cosigned the checkpoint.</summary>
+    /// <summary>Of the facts <c>log</c> and <c>origin</c>: known witnesses that cosigned the checkpoint.</summary>
     public int Witnesses { get; init; }
 }

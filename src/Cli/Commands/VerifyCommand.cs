@@ -92,7 +92,7 @@ internal sealed class VerifyCommand : CliCommand
         {
             using var opened = OpenedBundle.Find(path, call)!;
             var proofs = new BundledProof(opened.Call.Workbench.Blobs, opened.Bundle.Records, KnownKeys.Load(call.Workbench.Layout));
-            var records = new RecordChecks(opened.Call.Workbench, policy, proofs.Check);
+            var records = new RecordChecks(opened.Call.Workbench, policy, proofs.Check, proofs.CheckOrigins);
             var finder = opened.Call.Workbench.Finder;
             return Report(call, opened.Bundle.Records.Select(record => records.Check(finder.Get(record.Record.Hex))));
         }

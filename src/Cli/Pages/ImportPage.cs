@@ -32,6 +32,11 @@ internal static class ImportPage
                 + $"({Readable.Bytes(bundle.Absent.Sum(blob => blob.Size))})");
         }
 
+        foreach (var refused in bundle.ProofsRefused)
+        {
+            call.Terminal.Warning($"record '{refused.Record.Abbreviated}': a proof of a log came along and was not kept: {refused.Reason}");
+        }
+
         if (bundle.Records.FirstOrDefault(record => !record.Signature.IsTrusted) is { } unknown)
         {
             call.Terminal.Hint(Hints.ForUnknownSigner(unknown.Record));

@@ -10,7 +10,7 @@ internal sealed record VerificationDocument
 
     public required DateTimeOffset CheckedAt { get; init; }
 
-    /// <summary>signature, identity, time, trust, endorsed, log, bytes.</summary>
+    /// <summary>signature, identity, time, trust, endorsed, log, bytes; before bytes origin, where the log of another archive proves something.</summary>
     public required IReadOnlyList<VerificationCheck> Checks { get; init; }
 
     public static VerificationDocument Of(JudgedRecord judged) =>

@@ -62,6 +62,7 @@ internal static class FactWords
         "trust" => "Does this archive trust the signer?",
         "endorsed" => "Has anybody else signed it?",
         "log" => "Is it in the append-only log?",
+        "origin" => "Was it in the log of the archive that it came from?",
         "bytes" => "Are all files it names here, bit for bit?",
         _ => check,
     };

@@ -33,7 +33,12 @@ internal sealed class Verifications(StoreLayout layout, FolderSync sync, TimePro
         }
 
         var (_, _, certificates, seals) = TrustedNow(stamp);
-        var facts = new RecordVerifier(reader.Blobs, certificates, time, reader.Finder.Evidence(seals)) { OnOneThread = true }.Verify(
+        var verifier = new RecordVerifier(reader.Blobs, certificates, time, reader.Finder.Evidence(seals))
+        {
+            OnOneThread = true,
+            Origin = reader.Finder.CheckOrigins,
+        };
+        var facts = verifier.Verify(
             row.Record,
             row.Signature,
             withBytes ? VerificationScope.Record : VerificationScope.Statement,
