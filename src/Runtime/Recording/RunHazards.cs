@@ -64,8 +64,8 @@ internal static class RunHazards
         {
             string processes = ended.MemoryKills == 1 ? "a process" : $"{ended.MemoryKills} processes";
             string most = ended.MemoryLimitBytes is { } bytes ? $", whose limit is {ByteSize.Text(bytes)}" : "";
-            yield return Hazard("out-of-memory", $"the kernel ended {processes} for want of memory in the job's control group{most}")
-                with { Remedy = "give it more memory, or let it take less" };
+            var hazard = Hazard("out-of-memory", $"the kernel ended {processes} for want of memory in the job's control group{most}");
+            yield return hazard with { Remedy = "give it more memory, or let it take less" };
         }
 
         if (ended.OutputLost is { } reason)
