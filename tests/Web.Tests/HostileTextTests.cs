@@ -187,17 +187,20 @@ public sealed partial class HostileTextTests
 
     private static bool IsGuarded(HttpResponseMessage response) =>
         response.Headers.TryGetValues("X-Content-Type-Options", out var options) && options.Single() == "nosniff"
-        && response.Headers.TryGetValues("Content-Security-Policy", out var policy) && policy.Single().StartsWith("default-src 'none';", StringComparison.Ordinal);
+        && response.Headers.TryGetValues("Content-Security-Policy", out var policy)
+        && policy.Single().StartsWith("default-src 'none';", StringComparison.Ordinal);
 
     /// <summary>The elements of a page in their order, each with the names of its attributes.</summary>
     private static string StructureOf(string html) =>
-        string.Join('\n', Tag().Matches(html).Select(tag =>
-            $"{tag.Groups["name"].Value} {string.Join(' ', Attribute().Matches(tag.Groups["rest"].Value).Select(attribute => attribute.Groups["name"].Value))}"));
+        string.Join('\n', Tag().Matches(html).Select(tag => $"{tag.Groups["name"].Value} {AttributesOf(tag.Groups["rest"].Value)}"));
+
+    private static string AttributesOf(string tag) => string.Join(' ', Attribute().Matches(tag).Select(attribute => attribute.Groups["name"].Value));
 
     private static bool IsOfTheSite(TestSite site, string address) =>
         address.Length == 0 || address[0] == '#' || (address[0] == '/' && !address.StartsWith("//", StringComparison.Ordinal))
         || address.StartsWith($"{site.Address}/", StringComparison.Ordinal) || address == site.Address
-        || address.StartsWith("https://doi.org/10.", StringComparison.Ordinal) || address is "https://c2sp.org/tlog-tiles" or "https://schema.org/AboutPage" or "https://schema.org/Dataset";
+        || address.StartsWith("https://doi.org/10.", StringComparison.Ordinal)
+        || address is "https://c2sp.org/tlog-tiles" or "https://schema.org/AboutPage" or "https://schema.org/Dataset";
 
     [GeneratedRegex("""<(?<name>[/!?]?[A-Za-z][A-Za-z0-9-]*|!--|!\[)(?<rest>(?:[^<>"']|"[^"]*"|'[^']*')*)>""")]
     private static partial Regex Tag();
