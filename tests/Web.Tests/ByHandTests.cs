@@ -79,7 +79,8 @@ public sealed partial class ByHandTests
         await using var site = await TestSite.StartAsync();
         using var folder = new TemporaryFolder();
         string commands = CommandsOf(await site.GetAsync($"/runs/{site.Run.Hex}")).First();
-        string changed = commands.Replace("sha256sum record.json", "sed -i s/predicate/predicete/ record.json; sha256sum record.json", StringComparison.Ordinal);
+        string changed = commands.Replace(
+            "sha256sum record.json", "sed -i s/predicate/predicete/ record.json; sha256sum record.json", StringComparison.Ordinal);
 
         var (status, output) = Type(folder.Path, changed);
 

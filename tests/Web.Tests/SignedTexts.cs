@@ -100,7 +100,8 @@ internal sealed record SignedTexts
     public IEnumerable<string> Json() =>
     [
         $"/api/v1/runs/{Run.Hex}", $"/api/v1/runs/{Run.Hex}/verification", $"/api/v1/runs/{Run.Hex}/differences/{Site.Run.Hex}", "/api/v1/runs",
-        "/api/v1/images", "/api/v1/signers", "/api/v1/statistics", "/api/v1/log", $"/api/v1/papers/{Paper.Escaped}", "/openapi/v1.json",
+        "/api/v1/images", "/api/v1/signers", "/api/v1/files", "/api/v1/replays", "/api/v1/papers",
+        "/api/v1/statistics", "/api/v1/log", $"/api/v1/papers/{Paper.Escaped}", "/openapi/v1.json",
         $"/api/v1/lookup?q={Uri.EscapeDataString(Text)}", $"/api/v1/lookup?q={Certificate.Hex}", $"/api/v1/lookup?q={Uri.EscapeDataString(Paper.ToString())}",
         $"/runs/{Run.Hex}/run.json", $"/runs/{Run.Hex}/ro-crate-metadata.json", $"/runs/{Run.Hex}/prov.json", $"/runs/{Run.Hex}/slsa.json",
         $"/runs/{Run.Hex}/datacite.json", $"/runs/{Run.Hex}/linkset.json", "/v2/_catalog",
