@@ -24,7 +24,8 @@ public sealed record RecordVerification
     {
         get
         {
-            if (Signature.Outcome is not (SignatureOutcome.Valid or SignatureOutcome.Unsupported) || Checks.Any(check => check.Outcome == CheckOutcome.Failed && check.Name != "trust"))
+            if (Signature.Outcome is not (SignatureOutcome.Valid or SignatureOutcome.Unsupported)
+                || Checks.Any(check => check.Outcome == CheckOutcome.Failed && check.Name != "trust"))
             {
                 return VerificationVerdict.Bad;
             }
