@@ -38,6 +38,7 @@ internal sealed partial class CatalogReader
     private static FileMatch Row(RawFile raw) => new()
     {
         Run = Digest.FromHash(raw.Digest),
+        Place = new FilePlace(raw.LogIndex, raw.Role, raw.Position),
         StartedAt = Time(raw.StartedAt),
         Role = (FileRole)raw.Role,
         Path = raw.Path,

@@ -8,7 +8,7 @@ internal sealed partial class CatalogReader
 {
     private const string SelectImages =
         """
-        select rec.digest as Digest, i.manifest as Manifest, i.tree as Tree, i.config as Config, i.os as Os,
+        select i.log_index as LogIndex, rec.digest as Digest, i.manifest as Manifest, i.tree as Tree, i.config as Config, i.os as Os,
           i.architecture as Architecture, i.variant as Variant, i.packing as Packing, i.entries as Entries,
           i.unpacked_bytes as UnpackedBytes, rec.signer_name as SignerName
         from images i
@@ -46,6 +46,7 @@ internal sealed partial class CatalogReader
     private static ImageRow Row(RawImage raw) => new()
     {
         Record = Digest.FromHash(raw.Digest),
+        Place = raw.LogIndex,
         Manifest = Digest.FromHash(raw.Manifest),
         Tree = Digest.FromHash(raw.Tree),
         Config = Digest.FromHash(raw.Config),

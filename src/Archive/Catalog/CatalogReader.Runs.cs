@@ -5,9 +5,9 @@ namespace Provenance.Archive.Catalog;
 
 internal sealed partial class CatalogReader
 {
-    internal const string ReplaysSql =
+    private const string SelectReplays =
         """
-        select rec.digest as Digest, p.run as Run, p.verdict as Verdict, p.reason as Reason, p.assessed as Assessed,
+        select p.log_index as LogIndex, rec.digest as Digest, p.run as Run, p.verdict as Verdict, p.reason as Reason, p.assessed as Assessed,
           p.forced as Forced, p.noise_floor as IsNoiseFloor, p.started_at as StartedAt, h.hostname as Hostname,
           coalesce(c.microarchitecture, c.brand) as Cpu,
           rec.signer_name as SignerName, rec.signer_certificate as SignerCertificate
@@ -15,6 +15,11 @@ internal sealed partial class CatalogReader
         join records rec on rec.log_index = p.log_index
         left join hosts h on h.log_index = p.log_index and h.node = 0
         left join cpus c on c.cpu_id = h.cpu_id
+        """;
+
+    internal const string ReplaysSql =
+        $"""
+        {SelectReplays}
         where p.run = @run
         order by p.log_index desc
         """;
@@ -58,6 +63,7 @@ internal sealed partial class CatalogReader
     private static ReplayRow Row(RawReplay raw) => new()
     {
         Record = Digest.FromHash(raw.Digest),
+        Place = raw.LogIndex,
         Run = Digest.FromHash(raw.Run),
         Verdict = CatalogNames.ReplayVerdictOf(raw.Verdict),
         Reason = raw.Reason,

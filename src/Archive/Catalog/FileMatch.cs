@@ -8,6 +8,9 @@ public sealed record FileMatch
 {
     public required Digest Run { get; init; }
 
+    /// <summary>Where it stands in the list of all.</summary>
+    public FilePlace? Place { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
 
     public required FileRole Role { get; init; }

@@ -7,6 +7,9 @@ public sealed record ImageRow
 {
     public required Digest Record { get; init; }
 
+    /// <summary>Where it stands in the list of all: its place in the log, or the one it may get.</summary>
+    public long Place { get; init; }
+
     public required Digest Manifest { get; init; }
 
     public required Digest Tree { get; init; }

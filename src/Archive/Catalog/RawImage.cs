@@ -3,6 +3,8 @@ namespace Provenance.Archive.Catalog;
 /// <summary>A row of images, with its record, as SQLite gives it.</summary>
 internal sealed class RawImage
 {
+    public long LogIndex { get; init; }
+
     public byte[] Digest { get; init; } = [];
 
     public byte[] Manifest { get; init; } = [];

@@ -3,6 +3,8 @@ namespace Provenance.Archive.Catalog;
 /// <summary>A row of replays, with its record and host, as SQLite gives it.</summary>
 internal sealed class RawReplay
 {
+    public long LogIndex { get; init; }
+
     public byte[] Digest { get; init; } = [];
 
     public byte[] Run { get; init; } = [];

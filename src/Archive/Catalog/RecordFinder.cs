@@ -265,6 +265,31 @@ public sealed class RecordFinder : IDisposable
     ];
 
     /// <summary>Image records, newest first.</summary>
+    /// <param name="before">Behind this <see cref="ImageRow.Place"/> alone.</param>
+    /// <param name="limit">At most.</param>
+    public IReadOnlyList<ImageRow> ImagesBefore(long before, int limit) =>
+        [.. _overlay.Ask(catalog => catalog.ImagesBefore(before, limit)).DistinctBy(row => row.Record).Take(limit)];
+
+    /// <summary>Replays of all runs, newest first.</summary>
+    /// <param name="before">Behind this <see cref="ReplayRow.Place"/> alone.</param>
+    /// <param name="limit">At most.</param>
+    public IReadOnlyList<ReplayRow> ReplaysBefore(long before, int limit) =>
+        [.. _overlay.Ask(catalog => catalog.ReplaysBefore(before, limit)).DistinctBy(row => row.Record).Take(limit)];
+
+    /// <summary>Regular files of all runs, those of the run that came last first.</summary>
+    /// <param name="before">Behind this place alone.</param>
+    /// <param name="limit">At most.</param>
+    public IReadOnlyList<FileMatch> FilesBefore(FilePlace before, int limit) =>
+        [.. _overlay.Ask(catalog => catalog.FilesBefore(before, limit)).Take(limit)];
+
+    /// <summary>Papers that cite runs, the one that was cited last first, each with the place of that citation.</summary>
+    /// <param name="before">Behind this place alone.</param>
+    /// <param name="limit">At most.</param>
+    public IReadOnlyList<(Doi Doi, long Place)> PapersBefore(long before, int limit) =>
+        [.. _overlay.Ask(catalog => catalog.PapersBefore(before, limit)).DistinctBy(paper => paper.Doi).Take(limit)
+            .Select(paper => (Doi.Parse(paper.Doi), paper.Place))];
+
+    /// <summary>Image records, newest first.</summary>
     public IReadOnlyList<ImageRow> Images(int limit = 100) =>
         [.. _overlay.Ask(catalog => catalog.Images(limit)).DistinctBy(row => row.Record).Take(limit)];
 

@@ -8,6 +8,9 @@ public sealed record ReplayRow
 {
     public required Digest Record { get; init; }
 
+    /// <summary>Where it stands in the list of all: its place in the log, or the one it may get.</summary>
+    public long Place { get; init; }
+
     /// <summary>The run that was replayed.</summary>
     public required Digest Run { get; init; }
 

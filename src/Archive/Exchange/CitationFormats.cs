@@ -123,11 +123,13 @@ public static partial class CitationFormats
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>What BibTeX and TeX take for more than itself.</summary>
+    /// <summary>What BibTeX and TeX take for more than itself. BibTeX counts a brace behind a backslash too: none may stand there by itself.</summary>
     private static string Escape(string text) => string.Concat(text.Select(c => c switch
     {
         '\\' => @"\textbackslash{}",
-        '{' or '}' or '%' or '&' or '#' or '_' or '$' => $"\\{c}",
+        '{' => @"\textbraceleft{}",
+        '}' => @"\textbraceright{}",
+        '%' or '&' or '#' or '_' or '$' => $"\\{c}",
         '~' => @"\textasciitilde{}",
         '^' => @"\textasciicircum{}",
         _ => c.ToString(),

@@ -93,14 +93,15 @@ public static class RecordJson
 
     /// <summary>What a statement tells of, from its predicateType alone; the rest is not checked.</summary>
     /// <exception cref="RecordFormatException">It has no predicateType that we know.</exception>
-    public static RecordKind KindOf(ReadOnlySpan<byte> statement)
+    public static RecordKind KindOf(ReadOnlySpan<byte> statement) => FindKind(statement) ?? throw OfNoKind();
+
+    /// <summary>As <see cref="KindOf"/>; null for a predicateType that we do not know, such as a later program may write.</summary>
+    /// <exception cref="RecordFormatException">It is no statement at all.</exception>
+    public static RecordKind? FindKind(ReadOnlySpan<byte> statement)
     {
         try
         {
-            return StatementTypes.KindOf(PredicateType(statement))
-                ?? throw new RecordFormatException(
-                    "statement",
-                    "its predicateType is none of image/v1, run/v1, replay/v1, endorsement/v1, citation/v1, rotation/v1, revocation/v1, tombstone/v1");
+            return PredicateType(statement) is { } type ? StatementTypes.KindOf(type) : throw OfNoKind();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -151,6 +152,10 @@ public static class RecordJson
         StatementRules.Check(statement, what);
         return statement;
     }
+
+    private static RecordFormatException OfNoKind() => new(
+        "statement",
+        "its predicateType is none of image/v1, run/v1, replay/v1, endorsement/v1, citation/v1, rotation/v1, revocation/v1, tombstone/v1");
 
     private static string? PredicateType(ReadOnlySpan<byte> json)
     {

@@ -15,6 +15,10 @@ public enum CheckOutcome
     [JsonStringEnumMemberName("incomplete")]
     Incomplete,
 
+    /// <summary>It is there, in a form or by an algorithm that this program does not know: it is neither right nor wrong, and does not count.</summary>
+    [JsonStringEnumMemberName("notUnderstood")]
+    NotUnderstood,
+
     /// <summary>There was nothing to check, or it was not asked for.</summary>
     [JsonStringEnumMemberName("absent")]
     Absent,

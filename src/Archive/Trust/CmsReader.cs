@@ -28,7 +28,7 @@ internal static class CmsReader
         var file = new AsnReader(p7s, AsnEncodingRules.DER);
         var contentInfo = file.ReadSequence();
         Require(!file.HasData, "has bytes after its end");
-        Require(contentInfo.ReadObjectIdentifier() == Oids.SignedData, "is not CMS SignedData");
+        Know(contentInfo.ReadObjectIdentifier() == Oids.SignedData, "is not CMS SignedData");
         var explicit0 = contentInfo.ReadSequence(Context0);
         contentInfo.ThrowIfNotEmpty();
         var signedData = explicit0.ReadSequence();
@@ -39,7 +39,7 @@ internal static class CmsReader
     private static CmsSignedData ReadSignedData(AsnReader signedData)
     {
         // §5.1: the version is 1 for id-data, X.509 certificates, and signers named by issuer and serial number.
-        Require(signedData.TryReadInt32(out int version) && version == Version1, "has another version than 1");
+        Know(signedData.TryReadInt32(out int version) && version == Version1, "has another version than 1");
         var digestAlgorithms = signedData.ReadSetOf();
         var digestAlgorithm = AlgorithmIdentifier.Read(digestAlgorithms);
         Require(!digestAlgorithms.HasData, "names more than one digest algorithm");
@@ -67,7 +67,7 @@ internal static class CmsReader
         var certificates = new List<byte[]>();
         while (set.HasData)
         {
-            Require(set.PeekTag() == Asn1Tag.Sequence, "has a certificate that is not X.509");
+            Know(set.PeekTag() == Asn1Tag.Sequence, "has a certificate that is not X.509");
             certificates.Add(set.ReadEncodedValue().ToArray());
             Require(certificates.Count <= MaxCertificates, $"has more than {MaxCertificates} certificates");
         }
@@ -78,7 +78,7 @@ internal static class CmsReader
     private static CmsSignedData ReadSigner(AsnReader signer, List<byte[]> certificates, AlgorithmIdentifier listed)
     {
         // §5.3: version 1 goes with issuerAndSerialNumber.
-        Require(signer.TryReadInt32(out int version) && version == Version1, "names its signer by key identifier");
+        Know(signer.TryReadInt32(out int version) && version == Version1, "names its signer by key identifier");
         var issuerAndSerial = signer.ReadSequence();
         byte[] issuer = issuerAndSerial.ReadEncodedValue().ToArray();
         byte[] serial = issuerAndSerial.ReadIntegerBytes().ToArray();
@@ -117,7 +117,7 @@ internal static class CmsReader
         var attribute = attributes.ReadSequence();
         Require(!attributes.HasData, "has more than one unsigned attribute");
         string oid = attribute.ReadObjectIdentifier();
-        Require(oid == Oids.TimestampToken, $"has the unsigned attribute {oid}, expected none but a time stamp");
+        Know(oid == Oids.TimestampToken, $"has the unsigned attribute {oid}, expected none but a time stamp");
         var values = attribute.ReadSetOf();
         attribute.ThrowIfNotEmpty();
         Require(values.HasData, "has a time stamp attribute without a token");
@@ -147,6 +147,15 @@ internal static class CmsReader
         }
 
         return attributes;
+    }
+
+    /// <summary>What RFC 5652 or one of its successors has, and we do not: it need not be wrong.</summary>
+    private static void Know(bool condition, string reason)
+    {
+        if (!condition)
+        {
+            throw new CmsException(SignatureOutcome.Unsupported, reason);
+        }
     }
 
     private static void Require(bool condition, string reason)

@@ -56,9 +56,12 @@ public static class CmsVerifier
         {
             return Refused(SignatureOutcome.Malformed, $"is not DER: {e.Message.TrimEnd('.')}", at);
         }
-        catch (Exception e) when (e is CryptographicException or NotSupportedException)
+        catch (NotSupportedException e)
         {
-            // The second: a key on a curve that the platform does not know.
+            return Refused(SignatureOutcome.Unsupported, $"has a key on a curve that is not known here: {e.Message.TrimEnd('.')}", at);
+        }
+        catch (CryptographicException e)
+        {
             return Refused(SignatureOutcome.Malformed, $"cannot be read: {e.Message.TrimEnd('.')}", at);
         }
     }

@@ -23,6 +23,16 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope, bool
     {
         try
         {
+            if (RecordJson.FindKind(statement) is null)
+            {
+                return new VerificationCheck
+                {
+                    Name = "bytes",
+                    Outcome = CheckOutcome.NotUnderstood,
+                    Detail = "its predicateType is none that this program knows: what it names cannot be told",
+                };
+            }
+
             Collect(statement);
         }
         catch (RecordFormatException e)

@@ -20,17 +20,20 @@ public sealed record RecordVerification
     /// <summary>Further signatures, the oldest first; those that do not count, too.</summary>
     public IReadOnlyList<Endorsement> Endorsements { get; init; } = [];
 
-    /// <summary>The worst that was found: bad before untrusted, untrusted before incomplete.</summary>
+    /// <summary>The worst that was found: bad before not understood, that before untrusted, untrusted before incomplete.</summary>
     public VerificationVerdict Verdict
     {
         get
         {
-            if (Signature.Outcome != SignatureOutcome.Valid || Checks.Any(check => check.Outcome == CheckOutcome.Failed && check.Name != "trust"))
+            if (Signature.Outcome is not (SignatureOutcome.Valid or SignatureOutcome.Unsupported)
+                || Checks.Any(check => check.Outcome == CheckOutcome.Failed && check.Name != "trust"))
             {
                 return VerificationVerdict.Bad;
             }
 
-            return Checks.Any(check => check.Outcome == CheckOutcome.Failed) ? VerificationVerdict.Untrusted
+            return Signature.Outcome == SignatureOutcome.Unsupported || Checks.Any(check => check.Outcome == CheckOutcome.NotUnderstood)
+                    ? VerificationVerdict.NotUnderstood
+                : Checks.Any(check => check.Outcome == CheckOutcome.Failed) ? VerificationVerdict.Untrusted
                 : Checks.Any(check => check.Outcome == CheckOutcome.Incomplete) ? VerificationVerdict.Incomplete
                 : VerificationVerdict.Good;
         }

@@ -33,18 +33,21 @@ public static class SignatureFacts
     private static VerificationCheck Signature(SignatureVerification verification) =>
         verification.Outcome == SignatureOutcome.Valid
             ? Fact("signature", CheckOutcome.Ok, $"valid, {verification.Algorithm}")
-            : Fact("signature", CheckOutcome.Failed, $"{Word(verification.Outcome)}: {verification.Problem}");
+            : Fact(
+                "signature",
+                verification.Outcome == SignatureOutcome.Unsupported ? CheckOutcome.NotUnderstood : CheckOutcome.Failed,
+                $"{Word(verification.Outcome)}: {verification.Problem}");
 
     private static VerificationCheck Identity(SignatureVerification verification) =>
         verification.Signer is { } signer
             ? Fact("identity", CheckOutcome.Ok, $"{signer.Name}, certificate {signer.Fingerprint}")
-            : Fact("identity", CheckOutcome.Absent, "nobody, for the signature is not valid");
+            : Fact("identity", CheckOutcome.Absent, $"nobody, {For(verification)}");
 
     private static VerificationCheck Time(SignatureVerification verification)
     {
         if (verification.Outcome != SignatureOutcome.Valid)
         {
-            return Fact("time", CheckOutcome.Absent, "none, for the signature is not valid");
+            return Fact("time", CheckOutcome.Absent, $"none, {For(verification)}");
         }
 
         if (verification.ProvenTime is { } proven)
@@ -61,7 +64,7 @@ public static class SignatureFacts
     private static VerificationCheck Trust(SignatureVerification verification) =>
         verification.Trust is { } trust
             ? Fact("trust", trust.IsTrusted ? CheckOutcome.Ok : CheckOutcome.Failed, trust.Reason)
-            : Fact("trust", CheckOutcome.Absent, "nobody to trust, for the signature is not valid");
+            : Fact("trust", CheckOutcome.Absent, $"nobody to trust, {For(verification)}");
 
     private static string Unproven(TimestampVerification stamp) =>
         $"stamped for {stamp.Time:u} by {stamp.Authority.Name}, whose time is not believed here: {stamp.Trust.Reason}";
@@ -70,9 +73,13 @@ public static class SignatureFacts
         ? string.Create(CultureInfo.InvariantCulture, $" (± {stamp.Accuracy.TotalSeconds:0.######} s)")
         : "";
 
+    private static string For(SignatureVerification verification) =>
+        verification.Outcome == SignatureOutcome.Unsupported ? "for the signature is not understood" : "for the signature is not valid";
+
     private static string Word(SignatureOutcome outcome) => outcome switch
     {
-        SignatureOutcome.Unsupported => "not supported",
+        SignatureOutcome.Unsupported => "not understood",
+        SignatureOutcome.Weak => "too weak",
         SignatureOutcome.Wrong => "wrong",
         _ => "malformed",
     };

@@ -9,8 +9,11 @@ public enum SignatureOutcome
     /// <summary>It is no signature of the one form that is allowed.</summary>
     Malformed,
 
-    /// <summary>Its algorithm, or the strength of its key, is not one we accept.</summary>
+    /// <summary>Its form or its algorithm is none that we know or take: of what it says nothing can be said.</summary>
     Unsupported,
+
+    /// <summary>It is understood, and anybody could have made it: its digest is broken, or its key too short.</summary>
+    Weak,
 
     /// <summary>It is a signature, and not of these bytes by this certificate.</summary>
     Wrong,

@@ -11,6 +11,10 @@ internal static class SignatureScheme
 {
     private const int MinRsaBits = 3072;
 
+    /// <summary>Two contents of one digest can be made (RFC 6151; shattered.io).</summary>
+    private const string Md5 = "1.2.840.113549.2.5";
+    private const string Sha1 = "1.3.14.3.2.26";
+
     /// <summary>Checks the signature over the signed attributes, and says by which algorithm it was made.</summary>
     /// <exception cref="CmsException">It is wrong, or of an algorithm that is not accepted.</exception>
     public static string Verify(CmsSignedData cms, X509Certificate2 certificate)
@@ -33,6 +37,7 @@ internal static class SignatureScheme
         Oids.Sha256 => HashAlgorithmName.SHA256,
         Oids.Sha384 => HashAlgorithmName.SHA384,
         Oids.Sha512 => HashAlgorithmName.SHA512,
+        Md5 or Sha1 => throw new CmsException(SignatureOutcome.Weak, $"digest algorithm '{oid}' is broken"),
         _ => throw Unsupported($"digest algorithm '{oid}' is not accepted"),
     };
 
@@ -82,7 +87,7 @@ internal static class SignatureScheme
         using var key = certificate.GetRSAPublicKey()!;
         if (key.KeySize < MinRsaBits)
         {
-            throw Unsupported($"an RSA key of {key.KeySize} bits is too short, expected {MinRsaBits} at least");
+            throw new CmsException(SignatureOutcome.Weak, $"an RSA key of {key.KeySize} bits is too short, expected {MinRsaBits} at least");
         }
 
         if (!IsPlainPss(cms.SignatureAlgorithm.Parameters, cms.DigestAlgorithm.Oid, hash))

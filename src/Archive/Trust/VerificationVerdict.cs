@@ -12,6 +12,10 @@ public enum VerificationVerdict
     [JsonStringEnumMemberName("bad")]
     Bad,
 
+    /// <summary>Nothing is known to be wrong, and something can be judged by nobody who runs this program: it is not relied on.</summary>
+    [JsonStringEnumMemberName("notUnderstood")]
+    NotUnderstood,
+
     /// <summary>All matches, and the signer is not trusted here, or not for this kind of record.</summary>
     [JsonStringEnumMemberName("untrusted")]
     Untrusted,

@@ -52,11 +52,12 @@ internal sealed class EndorseCommand : CliCommand
         }
 
         var verification = new RecordChecks(workbench, TrustPolicy.Open).Check(row);
-        if (verification.Verdict is VerificationVerdict.Bad or VerificationVerdict.Incomplete)
+        if (verification.Verdict is VerificationVerdict.Bad or VerificationVerdict.NotUnderstood or VerificationVerdict.Incomplete)
         {
-            var check = verification.Checks.First(check => check.Outcome is CheckOutcome.Failed or CheckOutcome.Incomplete && check.Name != "trust");
+            var check = verification.Checks.First(check =>
+                check.Outcome is CheckOutcome.Failed or CheckOutcome.NotUnderstood or CheckOutcome.Incomplete && check.Name != "trust");
             call.Terminal.Error($"record '{row.Record.Abbreviated}' does not hold and is not endorsed: {check.Name}: {check.Detail}");
-            return verification.Verdict == VerificationVerdict.Bad ? ExitCodes.Differs : ExitCodes.Incomplete;
+            return verification.Verdict == VerificationVerdict.Incomplete ? ExitCodes.Incomplete : ExitCodes.Differs;
         }
 
         workbench.EnsureKey();

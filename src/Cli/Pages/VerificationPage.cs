@@ -31,6 +31,7 @@ internal static class VerificationPage
         CheckOutcome.Ok => "ok",
         CheckOutcome.Failed => "FAILED",
         CheckOutcome.Incomplete => "MISSING",
+        CheckOutcome.NotUnderstood => "UNKNOWN",
         _ => "absent",
     };
 

@@ -69,7 +69,7 @@ internal sealed class RunLoader(StoreLayout layout, BlobStore blobs, TimeProvide
     }
 
     private static VerificationCheck? Failed(RecordVerification verification, string? ignore = null) => verification.Checks
-        .FirstOrDefault(check => check.Outcome is CheckOutcome.Failed or CheckOutcome.Incomplete && check.Name != ignore);
+        .FirstOrDefault(check => check.Outcome is CheckOutcome.Failed or CheckOutcome.NotUnderstood or CheckOutcome.Incomplete && check.Name != ignore);
 
     /// <summary>A statement that came as a file may have come alone.</summary>
     private IReadOnlyList<T> ReadList<T>(Digest run, string what, FileList list, Func<Stream, IEnumerable<T>> read)

@@ -19,19 +19,28 @@ internal static class ApiEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup(Root);
-        api.MapGet("/lookup", LookUp).WithName("lookup").WithSummary("What is known of a DOI, an id, a digest, a path, a name or words");
+        api.MapGet("/lookup", LookUp).WithName("lookup").WithSummary("What is known of a DOI, an id, a digest, a path, a name or words")
+            .Produces<LookupDocument>();
         api.MapGet("/runs", Runs).WithName("runs")
-            .WithSummary("Runs, the newest first, page by page: the parameters are those of the page /runs; 'after' and 'limit' (1 to 200) page");
-        api.MapGet("/runs/{id}", Run).WithName("run").WithSummary("One run, with its signed statement and what was verified of it");
-        api.MapGet("/runs/{id}/verification", Verify).WithName("verification").WithSummary("What this server found out about a run's record");
-        api.MapGet("/runs/{a}/differences/{b}", Compare).WithName("differences").WithSummary("What changed between two runs");
+            .WithSummary("Runs, the newest first, page by page: the parameters are those of the page /runs; 'after' and 'limit' (1 to 200) page")
+            .Produces<RunListDocument>().ProducesProblem(StatusCodes.Status400BadRequest);
+        api.MapGet("/runs/{id}", Run).WithName("run").WithSummary("One run, with its signed statement and what was verified of it")
+            .Produces<RunDocument>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone);
+        api.MapGet("/runs/{id}/verification", Verify).WithName("verification").WithSummary("What this server found out about a run's record")
+            .Produces<VerificationDocument>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone);
+        api.MapGet("/runs/{a}/differences/{b}", Compare).WithName("differences").WithSummary("What changed between two runs")
+            .Produces<DifferenceSection[]>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone);
         api.MapPost("/runs/{id}/assess", Assess).Accepts<HostProfile>("application/json").WithName("assess")
-            .WithSummary("Whether a machine could repeat a run: the body is its profile, as 'prov host --json' prints it");
-        api.MapGet("/images", Images).WithName("images").WithSummary("Images, the newest first");
-        api.MapGet("/papers/{**doi}", Paper).WithName("paper").WithSummary("A paper, by any spelling of its DOI, and the runs it rests on");
-        api.MapGet("/signers", Signers).WithName("signers").WithSummary("Who signed records here");
-        api.MapGet("/log", Log).WithName("log").WithSummary("The head of the log");
-        api.MapGet("/statistics", Statistics).WithName("statistics").WithSummary("The archive in numbers");
+            .WithSummary("Whether a machine could repeat a run: the body is its profile, as 'prov host --json' prints it")
+            .Produces<Assessment>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+        ListEndpoints.Map(api);
+        api.MapGet("/papers/{**doi}", Paper).WithName("paper").WithSummary("A paper, by any spelling of its DOI, and the runs it rests on")
+            .Produces<PaperDocument>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/log", Log).WithName("log").WithSummary("The head of the log")
+            .Produces<LogDocument>();
+        api.MapGet("/statistics", Statistics).WithName("statistics").WithSummary("The archive in numbers")
+            .Produces<StatisticsDocument>();
     }
 
     private static JsonHttpResult<LookupDocument> LookUp(Site site, string q)
@@ -118,12 +127,6 @@ internal static class ApiEndpoints
         }
     }
 
-    private static JsonHttpResult<ImageDocument[]> Images(Site site)
-    {
-        using var reader = site.Shelf.Open();
-        return TypedResults.Json(reader.Finder.Images(RunChoice.MostAtOnce).Select(ImageDocument.Of).ToArray(), ApiJson.Default.ImageDocumentArray);
-    }
-
     private static Results<JsonHttpResult<PaperDocument>, ProblemHttpResult> Paper(Site site, string doi)
     {
         using var reader = site.Shelf.Open();
@@ -139,9 +142,6 @@ internal static class ApiEndpoints
                 ApiJson.Default.PaperDocument)
             : TypedResults.Problem($"nobody has said here that doi:{read} rests on a run", statusCode: StatusCodes.Status404NotFound);
     }
-
-    private static JsonHttpResult<SignerDocument[]> Signers(Site site) => TypedResults.Json(
-        site.Census.Now().Signers.Take(RunChoice.MostAtOnce).Select(SignerDocument.Of).ToArray(), ApiJson.Default.SignerDocumentArray);
 
     private static JsonHttpResult<LogDocument> Log(Site site)
     {

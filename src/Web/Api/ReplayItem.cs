@@ -8,6 +8,9 @@ internal sealed record ReplayItem
 {
     public required string Id { get; init; }
 
+    /// <summary>The run that was replayed.</summary>
+    public required string Run { get; init; }
+
     public required ReplayVerdict Verdict { get; init; }
 
     public string? Reason { get; init; }
@@ -28,6 +31,7 @@ internal sealed record ReplayItem
     public static ReplayItem Of(ReplayRow replay) => new()
     {
         Id = replay.Record.Hex,
+        Run = replay.Run.Hex,
         Verdict = replay.Verdict,
         Reason = replay.Reason,
         Forced = replay.Forced,

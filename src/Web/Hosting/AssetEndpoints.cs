@@ -4,7 +4,7 @@ using Provenance.Archive.Content;
 
 namespace Provenance.Web.Hosting;
 
-/// <summary>Style sheet, scripts and icon, out of the program itself.</summary>
+/// <summary>Style sheet, scripts, icon, and the script that checks a proof of the log, out of the program itself.</summary>
 internal static class AssetEndpoints
 {
     private const string Prefix = "assets/";
@@ -13,6 +13,7 @@ internal static class AssetEndpoints
     {
         [".css"] = "text/css; charset=utf-8",
         [".js"] = "text/javascript; charset=utf-8",
+        [".sh"] = "text/plain; charset=utf-8",
         [".svg"] = "image/svg+xml",
     };
 

@@ -17,14 +17,19 @@ internal sealed class Envelope(RequestDelegate next, ILogger<Envelope> log)
     internal static string PathOf(HttpRequest request) =>
         request.Path.StartsWithSegments(ReviewEndpoints.Prefix, StringComparison.OrdinalIgnoreCase) ? ReviewEndpoints.Prefix : request.Path.ToString();
 
-    public async Task InvokeAsync(HttpContext http)
+    /// <summary>What browsers are told of every answer; again where an answer is begun anew, and what was told is gone.</summary>
+    internal static void Guard(IHeaderDictionary headers)
     {
-        long begun = Stopwatch.GetTimestamp();
-        var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+    }
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        Guard(http.Response.Headers);
         string method = http.Request.Method;
         if (HttpMethods.IsHead(method) && !Array.Exists(OwnHead, path => http.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)))
         {

@@ -23,6 +23,7 @@ internal sealed class Failures(RequestDelegate next, ILogger<Failures> log)
             }
 
             http.Response.Clear();
+            Envelope.Guard(http.Response.Headers);
             http.Response.Headers.CacheControl = "no-store";
             var answer = tombstone is null || IsApi(http) ? Answer(http, site, status, detail) : Troubles.Gone(site, tombstone);
             await answer.ExecuteAsync(http);

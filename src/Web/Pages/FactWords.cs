@@ -12,6 +12,7 @@ internal static class FactWords
         CheckOutcome.Ok => ("yes", "✓", "good"),
         CheckOutcome.Failed => ("no", "✗", "bad"),
         CheckOutcome.Incomplete => ("incomplete", "…", "doubt"),
+        CheckOutcome.NotUnderstood => ("not understood", "?", "doubt"),
         _ when check.Name is "time" or "endorsed" => ("none", "–", "plain"),
         _ => ("not checked", "–", "plain"),
     };
@@ -20,6 +21,7 @@ internal static class FactWords
     {
         VerificationVerdict.Good => ("Everything that was checked holds.", "good"),
         VerificationVerdict.Untrusted => ("The record is whole, but its signer is not trusted by this archive.", "doubt"),
+        VerificationVerdict.NotUnderstood => ("Something in it is not understood here: whether it holds cannot be said, so do not rely on it.", "doubt"),
         VerificationVerdict.Incomplete => ("Nothing is wrong, and something is missing.", "doubt"),
         _ => ("Something does not match: do not rely on this record.", "bad"),
     };

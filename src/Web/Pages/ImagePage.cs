@@ -17,6 +17,8 @@ public sealed record ImagePage
 
     public required JudgedRecord Judged { get; init; }
 
+    public required ByHand ByHand { get; init; }
+
     public required IReadOnlyList<string> Names { get; init; }
 
     public required IReadOnlyList<InstalledPackage> Packages { get; init; }

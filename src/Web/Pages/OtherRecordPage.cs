@@ -12,6 +12,8 @@ public sealed record OtherRecordPage
 
     public required JudgedRecord Judged { get; init; }
 
+    public required ByHand ByHand { get; init; }
+
     /// <summary>What it says.</summary>
     public required string Sentence { get; init; }
 

@@ -48,6 +48,7 @@ internal static class RecordEndpoints
         http.Response.Headers.Link = string.Join(", ", links);
         return Slices.Run.Create(page with
         {
+            ByHand = ByHand.Of(site, http.Request, row),
             Head = page.Head with { Links = links, JsonLd = SchemaOrg.Of(page) },
         });
     }
@@ -134,14 +135,22 @@ internal static class RecordEndpoints
         }
     }
 
-    private static IResult Replay(Site site, string id)
+    private static IResult Replay(Site site, HttpRequest request, string id)
     {
         using var reader = site.Shelf.Open();
         var row = reader.Get(id, RecordKind.Replay);
-        return row.Record.Hex == id
-            ? Slices.Replay.Create(new ReplayPage(
-                Heads.Of(site, $"Replay {row.Record.Abbreviated}"), row, reader.ReplayOf(row), site.Verifications.Of(reader, row, 0)))
-            : new SeeOther(Paths.Replay(row.Record));
+        if (row.Record.Hex != id)
+        {
+            return new SeeOther(Paths.Replay(row.Record));
+        }
+
+        var replay = reader.ReplayOf(row);
+        return Slices.Replay.Create(new ReplayPage(
+            Heads.Of(site, $"Replay {row.Record.Abbreviated}"),
+            row,
+            replay,
+            site.Verifications.Of(reader, row, 0),
+            ByHand.Of(site, request, row, [.. NamedBy(replay, reader)])));
     }
 
     private static IResult Image(Site site, HttpRequest request, string digest)
@@ -188,6 +197,8 @@ internal static class RecordEndpoints
             Row = row,
             Record = image,
             Judged = site.Verifications.Of(reader, row, image.Layers.Sum(layer => layer.Blob.Size)),
+            ByHand = ByHand.Of(site, request, row, [.. RecordBlobs.Of(image).Where(blob => reader.Blobs.Contains(blob.Digest))
+                .Select(blob => (Paths.Blob(blob.Digest), blob.Digest)).Distinct()]),
             Names = names,
             Packages = RunSides.PackagesOf(image, reader.Blobs),
             Runs = runs,
@@ -199,7 +210,7 @@ internal static class RecordEndpoints
     /// <summary>
     /// Records about others: endorsements, citations, rotations of keys, lists of revoked certificates, tombstones. Whoever has a page is led there.
     /// </summary>
-    private static IResult Other(Site site, string id)
+    private static IResult Other(Site site, HttpRequest request, string id)
     {
         using var reader = site.Shelf.Open();
         var row = reader.Finder.Get(id);
@@ -208,7 +219,8 @@ internal static class RecordEndpoints
             return new SeeOther(Paths.Record(row.Kind, row.Record));
         }
 
-        var (sentence, about, aboutText) = RecordJson.ParsePredicate(row.Kind, reader.StatementOf(row)) switch
+        object predicate = RecordJson.ParsePredicate(row.Kind, reader.StatementOf(row));
+        var (sentence, about, aboutText) = predicate switch
         {
             EndorsementRecord endorsement => Describe(endorsement),
             CitationRecord citation => Describe(citation),
@@ -226,11 +238,24 @@ internal static class RecordEndpoints
             Head = Heads.Of(site, $"{StatementTypes.NameOf(row.Kind)} {row.Record.Abbreviated}"),
             Row = row,
             Judged = site.Verifications.Of(reader, row, 0),
+            ByHand = ByHand.Of(site, request, row, [.. NamedBy(predicate, reader)]),
             Sentence = sentence,
             About = about,
             AboutText = aboutText,
         });
     }
+
+    /// <summary>What such a record names and may be read here.</summary>
+    private static IEnumerable<(string Path, Digest Digest)> NamedBy(object predicate, Reader reader) => predicate switch
+    {
+        ReplayRecord replay when reader.Finder.Find(replay.Run.Hex) is not null => [StatementAt(replay.Run)],
+        EndorsementRecord endorsement when reader.Finder.Find(endorsement.Record.Sha256) is not null => [StatementAt(endorsement.Record.Digest)],
+        CitationRecord citation when reader.Finder.Find(citation.Run.Sha256) is not null => [StatementAt(citation.Run.Digest)],
+        RevocationRecord revocation => [(Paths.Blob(revocation.List.Digest), revocation.List.Digest)],
+        _ => [],
+    };
+
+    private static (string Path, Digest Digest) StatementAt(Digest record) => ($"/records/{record.Hex}/record.json", record);
 
     private static (string Sentence, string About, string AboutText) Describe(EndorsementRecord endorsement) => (
         endorsement.Comment ?? "Somebody stands behind this record",

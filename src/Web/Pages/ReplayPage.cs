@@ -5,4 +5,4 @@ using Provenance.Web.Reading;
 namespace Provenance.Web.Pages;
 
 /// <summary>A replay: what was compared, and what had been said beforehand.</summary>
-public sealed record ReplayPage(PageHead Head, RecordRow Row, ReplayRecord Record, JudgedRecord Judged);
+public sealed record ReplayPage(PageHead Head, RecordRow Row, ReplayRecord Record, JudgedRecord Judged, ByHand ByHand);

@@ -20,6 +20,9 @@ public sealed record RunPage
 
     public required JudgedRecord Judged { get; init; }
 
+    /// <summary>Set for the page alone.</summary>
+    public ByHand? ByHand { get; init; }
+
     public required ShownFiles Outputs { get; init; }
 
     public required ShownFiles Inputs { get; init; }

@@ -72,6 +72,9 @@ public sealed partial class QueryPlanTests : IDisposable
         { "words that some runs have", Few(Nothing with { Text = "abc" }, "[7]") },
         { "rotations", CatalogReader.RotationsSql },
         { "revocation lists", CatalogReader.RevocationListsSql },
+        { "further pages of images", CatalogReader.ImagesBeforeSql },
+        { "further pages of replays", CatalogReader.ReplaysBeforeSql },
+        { "further pages of files", CatalogReader.FilesBeforeSql },
     };
 
     public void Dispose() => _catalog.Dispose();
@@ -86,6 +89,14 @@ public sealed partial class QueryPlanTests : IDisposable
         var scans = plan.Where(step => step.StartsWith("SCAN", StringComparison.Ordinal) && !IsAnswerOfAnIndex(step));
         Assert.True(!scans.Any(), $"{question}:\n{string.Join('\n', plan)}");
     }
+
+    /// <summary>A page in the midst of a hundred million files costs what the first does.</summary>
+    [Theory]
+    [InlineData(CatalogReader.ImagesBeforeSql)]
+    [InlineData(CatalogReader.ReplaysBeforeSql)]
+    [InlineData(CatalogReader.FilesBeforeSql)]
+    public void Pages_of_a_list_are_read_in_the_order_of_its_table(string sql) =>
+        Assert.DoesNotContain(Plan(sql), step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
 
     public static TheoryData<string> Conditions => ["text", "host", "image", "reference", "signer", "label", "injected", "peer"];
 

@@ -61,6 +61,23 @@ public sealed class RecordVerifierTests : IDisposable
         Assert.False(Verify((record, signature), VerificationScope.RecordAndImage).Holds);
     }
 
+    /// <summary>A later program may have kinds of record that this one has not: that is nothing wrong, and is not good either.</summary>
+    [Theory]
+    [InlineData("urn:x-prov:run/v1", "urn:x-prov:run/v9", CheckOutcome.NotUnderstood, VerificationVerdict.NotUnderstood)]
+    [InlineData("\"predicateType\"", "\"predicateKind\"", CheckOutcome.Failed, VerificationVerdict.Bad)]
+    public void A_kind_of_record_that_is_not_known_is_not_called_wrong(string known, string other, CheckOutcome outcome, VerificationVerdict verdict)
+    {
+        byte[] statement = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_archive.KeepRun()).Replace(known, other, StringComparison.Ordinal));
+
+        var verification = Verify(_archive.Sign(statement));
+
+        Assert.Equal(CheckOutcome.Ok, verification.Checks[0].Outcome);
+        Assert.Equal(outcome, verification.Checks[6].Outcome);
+        Assert.Contains("predicateType", verification.Checks[6].Detail);
+        Assert.Equal(verdict, verification.Verdict);
+        Assert.False(verification.Holds);
+    }
+
     [Fact]
     public void A_statement_that_was_edited_fails_by_its_signature()
     {
