@@ -5,7 +5,7 @@ public sealed class OutOfMemoryTests : IDisposable
 {
     private const long LimitBytes = 300 << 20;
 
-    private static readonly string Version1 = "/sys/fs/cgroup/memory";
+    private const string Version1 = "/sys/fs/cgroup/memory";
     private readonly string _group = Path.Combine(
         Directory.Exists(Version1) ? Version1 : "/sys/fs/cgroup", $"prov-oom-{Environment.ProcessId}");
 
