@@ -56,6 +56,11 @@ internal sealed class ComparedRun
 
     private IReadOnlyList<InstalledPackage> Packages()
     {
+        if (Record.Image.Captured == true)
+        {
+            return ImagePackages.OfCaptured(Record.Image.Packages?.Blob is { } owners ? Lines(owners, RecordLines.ReadPackages) : [], Tree());
+        }
+
         var image = Image();
         var named = new NamedImage { Manifest = image.Manifest, Tree = Record.Image.Tree, Platform = Record.Image.Platform };
         string root = _workbench.Rootfs.Ensure(named, _workbench.Importer, null, CancellationToken.None);

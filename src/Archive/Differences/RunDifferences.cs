@@ -19,7 +19,7 @@ public static class RunDifferences
             new("environment", SideBySide.ByName(x.Environment, y.Environment, variable => variable.Name, ValueOf)),
             new("mounts", SideBySide.ByName(x.Mounts, y.Mounts, mount => mount.Destination, Describe)),
             new("image", Image(x.Image, y.Image)),
-            .. Packages(a.Packages, b.Packages),
+            .. Packages(a, b),
             new("host", HostDifferences.Of(x.Hosts, y.Hosts)),
             new("injected", InjectionDifferences.Of(x, y)),
             new("GPU code", SideBySide.ByName(x.GpuCode ?? [], y.GpuCode ?? [], code => code.Path, InjectionDifferences.Describe)),
@@ -33,9 +33,34 @@ public static class RunDifferences
         ];
     }
 
-    private static DifferenceSection[] Packages(IReadOnlyList<InstalledPackage>? a, IReadOnlyList<InstalledPackage>? b) => a is null || b is null
-        ? []
-        : [new("packages", SideBySide.ByName(a, b, package => $"{package.Manager} {package.Name}", package => package.Version))];
+    private static DifferenceSection[] Packages(RunSide a, RunSide b)
+    {
+        if (a.Packages is not { } x || b.Packages is not { } y)
+        {
+            return [];
+        }
+
+        // Of a captured image those that the job used are known: that another image has more of them is no difference.
+        bool isOneCaptured = IsCaptured(a) != IsCaptured(b);
+        return
+        [
+            new("packages", SideBySide.ByName(
+                isOneCaptured && IsCaptured(b) ? AmongThoseOf(y, x) : x,
+                isOneCaptured && IsCaptured(a) ? AmongThoseOf(x, y) : y,
+                NameOf,
+                package => package.Version)),
+        ];
+    }
+
+    private static bool IsCaptured(RunSide side) => side.Record.Image.Captured == true;
+
+    private static IEnumerable<InstalledPackage> AmongThoseOf(IReadOnlyList<InstalledPackage> used, IReadOnlyList<InstalledPackage> installed)
+    {
+        var names = used.Select(NameOf).ToHashSet(StringComparer.Ordinal);
+        return installed.Where(package => names.Contains(NameOf(package)));
+    }
+
+    private static string NameOf(InstalledPackage package) => $"{package.Manager} {package.Name}";
 
     /// <summary>Without what only stood there, where that was seen.</summary>
     private static IEnumerable<UsedFile> Seen(IEnumerable<UsedFile> used) => used.Where(file => file.Use != FileUse.Present);

@@ -55,6 +55,22 @@ public sealed class RunDifferencesTests
         Assert.StartsWith("secret, sha256:", item.B, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, false, "dpkg libc6:amd64 2.36-9 2.36-10,dpkg samtools:amd64 1.16 -")]
+    [InlineData(false, true, "dpkg htop:amd64 - 3.2,dpkg libc6:amd64 2.36-9 2.36-10")]
+    [InlineData(true, true, "dpkg htop:amd64 - 3.2,dpkg libc6:amd64 2.36-9 2.36-10,dpkg samtools:amd64 1.16 -")]
+    public void Of_a_captured_image_only_packages_that_were_used_are_compared(bool isFirst, bool isSecond, string expected)
+    {
+        var first = Side(Captured(isFirst)) with { Packages = [new("dpkg", "libc6:amd64", "2.36-9"), new("dpkg", "samtools:amd64", "1.16")] };
+        var second = Side(Captured(isSecond)) with { Packages = [new("dpkg", "htop:amd64", "3.2"), new("dpkg", "libc6:amd64", "2.36-10")] };
+
+        var items = RunDifferences.Of(first, second, keepSame: false).Single(one => one.Name == "packages").Items;
+
+        Assert.Equal(expected, string.Join(',', items.Where(one => !one.IsSame).Select(one => $"{one.Name} {one.A ?? "-"} {one.B ?? "-"}")));
+    }
+
+    private static RunRecord Captured(bool isCaptured) => Run with { Image = Run.Image with { Captured = isCaptured ? true : null } };
+
     private static RunRecord Change(string change) => change switch
     {
         "nothing" => Run,

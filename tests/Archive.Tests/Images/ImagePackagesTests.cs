@@ -1,6 +1,7 @@
 using System.Text;
 using Provenance.Archive.Images;
 using Provenance.Archive.Images.Packages;
+using Provenance.Archive.Records;
 using Xunit;
 
 namespace Provenance.Archive.Tests.Images;
@@ -86,5 +87,24 @@ public sealed class ImagePackagesTests
         var packages = ImagePackages.Read([entry], _ => File.OpenRead(Path));
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), packages.Select(p => $"{p.Name} {p.Version}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_captured_image_has_the_packages_that_own_its_files_and_those_that_names_tell_of()
+    {
+        OwningPackage[] owners =
+        [
+            new() { Name = "tzdata", Version = "2024a-0", Architecture = "all", Manager = "dpkg" },
+            new() { Name = "libc6", Version = "2.36-9", Architecture = "amd64", Manager = "dpkg" },
+            new() { Name = "glibc", Version = "2.34-60", Architecture = "x86_64", Manager = "rpm" },
+        ];
+        const string Metadata = "home/u/venv/lib/python3.11/site-packages/numpy-1.24.2.dist-info/METADATA";
+        var entry = new TreeEntry { Path = Metadata, Type = TreeEntryType.File, Mode = "0644", Size = 1 };
+
+        var packages = ImagePackages.OfCaptured(owners, [entry]);
+
+        Assert.Equal(
+            ["dpkg libc6:amd64 2.36-9", "dpkg tzdata 2024a-0", "pip numpy 1.24.2", "rpm glibc:x86_64 2.34-60"],
+            packages.Select(package => $"{package.Manager} {package.Name} {package.Version}"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Images.Packages;
 
@@ -7,6 +8,16 @@ public static partial class ImagePackages
 {
     /// <summary>Of one database, in bytes: Debian's with ten thousand packages has 10 MB.</summary>
     public const long MaxDatabaseBytes = 256 << 20;
+
+    /// <summary>Of an image that was made of the files a job used: those of the host's packages that own some of them, and what names of files say.</summary>
+    /// <param name="owners">The host's packages, as the run's record lists them.</param>
+    /// <param name="tree">The image's tree manifest.</param>
+    /// <returns>In order of manager, name and version.</returns>
+    public static IReadOnlyList<InstalledPackage> OfCaptured(IEnumerable<OwningPackage> owners, IEnumerable<TreeEntry> tree) => InOrder(
+    [
+        .. owners.Select(package => InstalledPackage.Of(package.Manager, package.Name, package.Version, package.Architecture)),
+        .. tree.Where(entry => entry.Type == TreeEntryType.File).SelectMany(entry => OfPath(entry.Path)),
+    ]);
 
     /// <param name="tree">The image's tree manifest.</param>
     /// <param name="open">Opens the content of a regular file of it.</param>
@@ -20,13 +31,15 @@ public static partial class ImagePackages
             packages.UnionWith(OfDatabase(entry, open));
         }
 
-        return
-        [
-            .. packages.OrderBy(package => package.Manager, StringComparer.Ordinal)
-                .ThenBy(package => package.Name, StringComparer.Ordinal)
-                .ThenBy(package => package.Version, StringComparer.Ordinal),
-        ];
+        return InOrder(packages);
     }
+
+    private static IReadOnlyList<InstalledPackage> InOrder(HashSet<InstalledPackage> packages) =>
+    [
+        .. packages.OrderBy(package => package.Manager, StringComparer.Ordinal)
+            .ThenBy(package => package.Name, StringComparer.Ordinal)
+            .ThenBy(package => package.Version, StringComparer.Ordinal),
+    ];
 
     /// <summary>Python's and conda's packages say in the name of a file what they are.</summary>
     private static IEnumerable<InstalledPackage> OfPath(string path)

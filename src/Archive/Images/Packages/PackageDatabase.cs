@@ -27,8 +27,7 @@ internal static class PackageDatabase
             return null;
         }
 
-        string suffix = fields.TryGetValue(architecture, out string? machine) && machine is not ("all" or "noarch") ? $":{machine}" : "";
-        return new InstalledPackage(manager, called + suffix, of);
+        return InstalledPackage.Of(manager, called, of, fields.GetValueOrDefault(architecture));
     }
 
     private static IEnumerable<Dictionary<string, string>> Paragraphs(TextReader text)
