@@ -19,11 +19,14 @@ public sealed class ContentHash : IDisposable
     /// <summary>Bytes of this content.</summary>
     public long Length { get; private set; }
 
-    public static DigestSet Of(ReadOnlySpan<byte> content)
+    public static DigestSet Of(ReadOnlySpan<byte> content) => PackedDigests.Unpack(PackedOf(content));
+
+    /// <summary>As <see cref="PackedDigests"/> has them.</summary>
+    public static byte[] PackedOf(ReadOnlySpan<byte> content)
     {
         using var hash = new ContentHash();
         hash.Append(content);
-        return hash.Finish();
+        return hash.FinishPacked();
     }
 
     /// <summary>Begins another content, whether the last one was finished or not.</summary>
@@ -48,16 +51,18 @@ public sealed class ContentHash : IDisposable
     }
 
     /// <summary>The digests. Another content begins with <see cref="Reset"/>.</summary>
-    public DigestSet Finish()
+    public DigestSet Finish() => PackedDigests.Unpack(FinishPacked());
+
+    /// <summary>The digests as <see cref="PackedDigests"/> has them. Another content begins with <see cref="Reset"/>.</summary>
+    public byte[] FinishPacked()
     {
         _isOpen = false;
-        return new DigestSet
-        {
-            Sha256 = Convert.ToHexStringLower(_sha256.GetHashAndReset()),
-            Sha512 = Convert.ToHexStringLower(_sha512.GetHashAndReset()),
-            Sha1 = Convert.ToHexStringLower(_sha1.GetHashAndReset()),
-            Md5 = Convert.ToHexStringLower(_md5.GetHashAndReset()),
-        };
+        byte[] packed = new byte[PackedDigests.SizeBytes];
+        int filled = _sha256.GetHashAndReset(packed);
+        filled += _sha512.GetHashAndReset(packed.AsSpan(filled));
+        filled += _sha1.GetHashAndReset(packed.AsSpan(filled));
+        _ = _md5.GetHashAndReset(packed.AsSpan(filled));
+        return packed;
     }
 
     public void Dispose()

@@ -57,7 +57,7 @@ internal sealed class FileHasher(BlobStore blobs, KeepBudget budget) : IDisposab
             // Nothing is kept unless it is committed, and it is not when the file changed on the way.
             using var blob = blobs.Create(MediaTypes.OctetStream);
             var hashed = Hash(file, expected, copy, blob);
-            if (hashed.Digest is null)
+            if (hashed.Packed is null)
             {
                 return hashed;
             }
@@ -90,16 +90,20 @@ internal sealed class FileHasher(BlobStore blobs, KeepBudget budget) : IDisposab
     {
         _hash.Reset();
         int read;
-        while (_hash.Length <= expected.Size && (read = Files.Read(file, _buffer, _hash.Length, "content")) > 0)
+        do
         {
+            // Once at least: what the kernel makes as it is read has a size of 0 all the same.
+            read = Files.Read(file, _buffer, _hash.Length, "content");
             var part = _buffer.AsSpan(0, read);
             _hash.Append(part);
             blob?.Write(part);
             copy?.Write(part);
         }
+        while (read > 0 && _hash.Length < expected.Size);
 
+        // A file that has grown meanwhile has another size.
         return _hash.Length == expected.Size && FileIdentity.Of(Files.Status(file)) == expected
-            ? new HashedFile { Digest = _hash.Finish() }
+            ? new HashedFile { Packed = _hash.FinishPacked() }
             : HashedFile.Not(Changed);
     }
 }

@@ -1,3 +1,4 @@
+using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 
 namespace Provenance.Runtime.Recording;
@@ -5,7 +6,10 @@ namespace Provenance.Runtime.Recording;
 /// <summary>What reading a file gave: its digests, or why there are none.</summary>
 internal sealed record HashedFile
 {
-    public DigestSet? Digest { get; init; }
+    /// <summary>As <see cref="PackedDigests"/> has them; null when there are none.</summary>
+    public byte[]? Packed { get; init; }
+
+    public DigestSet? Digest => Packed is null ? null : PackedDigests.Unpack(Packed);
 
     public string? NotHashed { get; init; }
 

@@ -12,4 +12,8 @@ internal sealed record ScanChange(FileChange Change, ScannedEntry? Before, Scann
     /// <summary>Only the time of the last change of status is another: the bytes may be, but need not.</summary>
     public bool IsStatusOnly => Before is { Kind: FileKind.File } before && After is { } after
         && before == after with { Changed = before.Changed };
+
+    /// <summary>Mode, owner or attributes of a file were set at most: had it been written to, its time of modification would be another.</summary>
+    public bool IsOfAttributes => Before is { Kind: FileKind.File } before && After is { } after
+        && before == after with { Changed = before.Changed, Mode = before.Mode };
 }

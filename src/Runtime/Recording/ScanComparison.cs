@@ -13,33 +13,37 @@ internal static class ScanComparison
     public static IReadOnlyList<ScanChange> Compare(FolderScan before, FolderScan after, FileTime startedAt)
     {
         var changes = new List<ScanChange>();
-        foreach (var entry in after.Entries)
+        var (earlier, later) = (before.Entries, after.Entries);
+        for (int at = 0, next = 0; at < earlier.Count || next < later.Count;)
         {
-            if (before.Find(entry.Path) is not { } earlier)
+            int order = at == earlier.Count ? 1 : next == later.Count ? -1 : string.CompareOrdinal(earlier[at].Path, later[next].Path);
+            if (order < 0 && !after.IsTruncated)
             {
-                if (!before.IsTruncated || IsSince(entry.Changed, startedAt))
-                {
-                    changes.Add(new ScanChange(FileChange.Created, null, entry));
-                }
+                changes.Add(new ScanChange(FileChange.Deleted, earlier[at], null));
             }
-            else if (IsChanged(earlier, entry))
+            else if (order > 0 && (!before.IsTruncated || IsSince(later[next].Changed, startedAt)))
             {
-                changes.Add(new ScanChange(FileChange.Changed, earlier, entry));
+                changes.Add(new ScanChange(FileChange.Created, null, later[next]));
             }
+            else if (order == 0 && IsChanged(earlier[at], later[next]))
+            {
+                changes.Add(new ScanChange(FileChange.Changed, earlier[at], later[next]));
+            }
+
+            at += order <= 0 ? 1 : 0;
+            next += order >= 0 ? 1 : 0;
         }
 
-        if (!after.IsTruncated)
-        {
-            changes.AddRange(before.Entries.Where(entry => after.Find(entry.Path) is null)
-                .Select(entry => new ScanChange(FileChange.Deleted, entry, null)));
-        }
-
-        changes.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
         return changes;
     }
 
     private static bool IsChanged(ScannedEntry before, ScannedEntry after)
     {
+        if (ReferenceEquals(before, after))
+        {
+            return false;
+        }
+
         if (before.Kind != after.Kind || before.Mode != after.Mode || before.Target != after.Target)
         {
             return true;

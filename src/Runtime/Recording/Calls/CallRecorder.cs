@@ -26,7 +26,7 @@ internal sealed class CallRecorder : IFileObserver
     private readonly MountSet _mounts;
     private readonly MountScanner _scanner;
     private readonly KeepBudget _budget;
-    private readonly PriorContents _prior = new();
+    private readonly PriorContents _prior;
     private readonly DigestSpool _spool;
     private readonly InputQueue _queue;
     private readonly PathPlaces _places;
@@ -54,6 +54,7 @@ internal sealed class CallRecorder : IFileObserver
         _scanner = new MountScanner(plan.Options.Limits.MaxEntries);
         _budget = new KeepBudget(plan.Options.Limits.MaxKeptBytes);
         _trees = new WorkTrees(blobs.Layout.Temporary);
+        _prior = new PriorContents(blobs);
         _spool = new DigestSpool(blobs);
         _queue = new InputQueue(new InputSources(blobs, _mounts, _budget, _prior, _spool), plan.Options, clock);
         _programs = new LineListWriter(lists);
@@ -135,6 +136,7 @@ internal sealed class CallRecorder : IFileObserver
         _queue.Dispose();
         _trees.Dispose();
         _spool.Dispose();
+        _prior.Dispose();
         _mounts.Dispose();
     }
 
@@ -197,10 +199,10 @@ internal sealed class CallRecorder : IFileObserver
         }
 
         _trees.Add(ContainerPath.Join(mount.Mount.Source!, ContainerPath.RelativeTo(file.Path, mount.Mount.Destination)));
-        if (_declared.TryGetValue(file.Path, out var declared) && declared.Digest is { } digest
+        if (_declared.TryGetValue(file.Path, out var declared) && declared.Packed is { } digests
             && _before.Find(file.Path)?.Identity == file.Identity)
         {
-            file.SetDigests(_spool, PackedDigests.Pack(digest));
+            file.SetDigests(_spool, digests);
             file.Kept = declared.Kept;
             return;
         }
@@ -236,7 +238,7 @@ internal sealed class CallRecorder : IFileObserver
                 touched.Kept = TryKeep(content);
                 if (touched.Kept && !touched.HasDigests)
                 {
-                    touched.SetDigests(_spool, PackedDigests.Pack(ContentHash.Of(content)));
+                    touched.SetDigests(_spool, ContentHash.PackedOf(content));
                 }
             }
         }

@@ -1,3 +1,4 @@
+using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 
 namespace Provenance.Runtime.Recording.Calls;

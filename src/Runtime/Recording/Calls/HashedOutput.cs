@@ -1,3 +1,5 @@
+using Provenance.Archive.Content;
+
 namespace Provenance.Runtime.Recording.Calls;
 
 /// <summary>A change by the job, and the content it left; what <see cref="HashedFile"/> says, in less memory.</summary>

@@ -18,7 +18,8 @@ internal sealed class HeapBound
     public void Keep()
     {
         if (Interlocked.Increment(ref _asked) % LookEvery == 0
-            && GC.GetTotalMemory(forceFullCollection: false) - Interlocked.Read(ref _live) > GrowthBytes)
+            && GC.GetTotalMemory(forceFullCollection: false) is var used && used > SmallBytes
+            && used - Interlocked.Read(ref _live) > GrowthBytes)
         {
             // Nearly all of it is young.
             GC.Collect(1);

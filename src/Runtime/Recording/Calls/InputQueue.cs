@@ -59,6 +59,12 @@ internal sealed class InputQueue : IDisposable
     public void Finish()
     {
         _waiting.CompleteAdding();
+        if (_waiting.Count > 0)
+        {
+            // The job has ended, and its processor is free: whoever waits reads too.
+            Work();
+        }
+
         Task.WaitAll(_workers);
     }
 
@@ -129,16 +135,15 @@ internal sealed class InputQueue : IDisposable
         var since = _clock.GetUtcNow();
         var expected = Expected(file, mount, path);
         var hashed = hasher.Hash(mount, path, expected, keep && _budget.TryTake(file.Identity.Size));
-        if (hashed.Digest is { } digests)
+        if (hashed.Packed is { } packed)
         {
             file.Kept = hashed.Kept;
-            byte[] packed = PackedDigests.Pack(digests);
             file.SetDigests(_spool, packed);
             _cache?.Add(expected, packed, since);
         }
         else if (_prior.Find(file.Path, file.Identity) is { } content)
         {
-            file.SetDigests(_spool, PackedDigests.Pack(ContentHash.Of(content)));
+            file.SetDigests(_spool, ContentHash.PackedOf(content));
         }
         else
         {

@@ -50,8 +50,8 @@ internal sealed class OutputHasher(BlobStore blobs, MountSet mounts, RecordingOp
         }
 
         var hashed = hasher.Hash(mount, entry, keep);
-        return hashed.Digest is { } digest
-            ? new HashedOutput(change, PackedDigests.Pack(digest), null, hashed.Kept)
+        return hashed.Packed is { } digests
+            ? new HashedOutput(change, digests, null, hashed.Kept)
             : new HashedOutput(change, null, hashed.NotHashed == FileHasher.Changed ? StillChanging : hashed.NotHashed, false);
     }
 

@@ -1,4 +1,6 @@
+using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using FileAccess = Provenance.Runtime.Observing.FileAccess;
 
 namespace Provenance.Runtime.Recording.Calls;
 
@@ -111,9 +113,12 @@ internal sealed class RecordedFiles(
         && (change.Change == FileChange.Created || !log.IsWhole || Explains(change));
 
     private bool Explains(ScanChange change) =>
-        (log.Paths.TryGetValue(change.Path, out var touched) && touched.IsChanged)
+        (log.Paths.TryGetValue(change.Path, out var touched) && (touched.IsChanged || (change.IsOfAttributes && IsOpened(touched))))
         || (change.Before is { Kind: FileKind.File } file && _changedFiles.Contains((file.FileSystem, file.Inode)))
         || log.Moved.Covers(change.Path);
+
+    /// <summary>fchmod(2), fchown(2) and fsetxattr(2) do with a descriptor for reading, and are not seen.</summary>
+    private static bool IsOpened(TouchedPath touched) => (touched.Access & FileAccess.Read) != 0;
 
     /// <summary>What is only written to below /proc or /dev is an order to the kernel.</summary>
     private bool IsWorthALine(TouchedPath touched) => touched.Kind is FileKind.File or FileKind.Device

@@ -1,3 +1,4 @@
+using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using FileAccess = Provenance.Runtime.Observing.FileAccess;
 

@@ -21,7 +21,7 @@ public sealed class DigestCacheTests : IDisposable
     [Fact]
     public void What_was_read_is_known_to_the_next_recorder()
     {
-        byte[] digests = PackedDigests.Pack(ContentHash.Of("content"u8));
+        byte[] digests = ContentHash.PackedOf("content"u8);
         using (var cache = Open())
             cache.Add(File, digests, _clock.GetUtcNow());
 
@@ -47,7 +47,7 @@ public sealed class DigestCacheTests : IDisposable
         using var cache = Open();
         var file = File with { Changed = new FileTime(changedAt, 0) };
 
-        cache.Add(file, PackedDigests.Pack(ContentHash.Of("content"u8)), _clock.GetUtcNow());
+        cache.Add(file, ContentHash.PackedOf("content"u8), _clock.GetUtcNow());
 
         Assert.Equal(isRemembered, cache.Find(file) is not null);
     }
@@ -56,7 +56,7 @@ public sealed class DigestCacheTests : IDisposable
     public void An_entry_in_which_any_bit_is_another_is_none()
     {
         using (var cache = Open())
-            cache.Add(File, PackedDigests.Pack(ContentHash.Of("content"u8)), _clock.GetUtcNow());
+            cache.Add(File, ContentHash.PackedOf("content"u8), _clock.GetUtcNow());
         string path = new StoreLayout(_folder.Path).DigestCache;
         byte[] whole = System.IO.File.ReadAllBytes(path);
         int start = Array.FindIndex(whole, value => value != 0);
@@ -80,7 +80,7 @@ public sealed class DigestCacheTests : IDisposable
     public void A_new_state_of_a_file_takes_the_old_ones_place_and_the_table_does_not_grow()
     {
         using var cache = Open();
-        byte[] digests = PackedDigests.Pack(ContentHash.Of("content"u8));
+        byte[] digests = ContentHash.PackedOf("content"u8);
         for (int state = 0; state < 100; state++)
             cache.Add(File with { Modified = new FileTime(state, 0) }, digests, _clock.GetUtcNow());
         long bytes = new FileInfo(new StoreLayout(_folder.Path).DigestCache).Length;
@@ -101,7 +101,7 @@ public sealed class DigestCacheTests : IDisposable
             for (ulong inode = 0; inode < 2_000; inode++)
             {
                 var file = File with { Inode = inode };
-                byte[] digests = PackedDigests.Pack(ContentHash.Of(BitConverter.GetBytes(inode)));
+                byte[] digests = ContentHash.PackedOf(BitConverter.GetBytes(inode));
                 cache.Add(file, digests, _clock.GetUtcNow());
                 byte[]? found = cache.Find(file);
                 Assert.True(found is null || found.AsSpan().SequenceEqual(digests), $"inode {inode} of writer {writer}");

@@ -30,6 +30,9 @@ public sealed class RecordedFilesTests : IDisposable
         { "rename in new; read new", "-in +new", "read input in, present input other, present input /data/ro", "deleted output in, created output new" },
         // Somebody else wrote to it: it is nobody's output, and what was read of it is not sure.
         { "read in", "~in", "read input in (changed during the run), present input other, present input /data/ro", "" },
+        // Its mode was set, which a descriptor for reading is enough for; of what nobody opened it was somebody else.
+        { "read in", "%in", "read input in, present input other, present input /data/ro", "changed output in" },
+        { "read in", "%other", "read input in, present input other, present input /data/ro", "" },
         { "read /data/ro", "~/data/ro", "present input in, present input other, read input /data/ro (changed during the run)", "" },
         { "read in", "-other", "read input in, present input other, present input /data/ro", "" },
         // No call made it, and yet it is there: better one output too many.
@@ -67,7 +70,7 @@ public sealed class RecordedFilesTests : IDisposable
             before.Add(ScannedEntry.Of(EventScript.At(file), events.StatusOf(file), null));
         var log = new CallLog(CallLimits.Default, _ => null, _ => { })
         {
-            ContentUsed = touched => touched.SetDigests(_spool, PackedDigests.Pack(ContentHash.Of("content"u8))),
+            ContentUsed = touched => touched.SetDigests(_spool, ContentHash.PackedOf("content"u8)),
         };
         var changes = ScanComparison.Compare(before, After(before, differences), new FileTime(1000, 0));
         foreach (var observed in events.Play(script))
@@ -163,7 +166,10 @@ public sealed class RecordedFilesTests : IDisposable
         foreach (var entry in before.Entries.Where(entry => !gone.Contains(entry.Path)))
         {
             bool changed = words.Any(word => word[0] == '~' && EventScript.At(word[1..]) == entry.Path);
-            after.Add(changed ? entry with { Modified = new FileTime(2000, 0), Changed = new FileTime(2000, 0) } : entry);
+            bool set = words.Any(word => word[0] == '%' && EventScript.At(word[1..]) == entry.Path);
+            after.Add(changed ? entry with { Modified = new FileTime(2000, 0), Changed = new FileTime(2000, 0) }
+                : set ? entry with { Mode = 0x1ED, Changed = new FileTime(2000, 0) }
+                : entry);
         }
 
         foreach (string word in words.Where(word => word[0] == '+'))
