@@ -4,7 +4,8 @@ using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Transparency;
 
-/// <summary>A seal of another archive, to the byte as it came. What it lists of that one's log, of records that are not here as well, is what the token is over.</summary>
+/// <summary>A seal of another archive, to the byte as it came.</summary>
+/// <remarks>It lists records that are not here, too: its token is over all of its lines.</remarks>
 internal sealed class CarriedSeal
 {
     /// <summary>Of one, and of all that go along in one bundle: some 160,000 records.</summary>

@@ -3,7 +3,7 @@ using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Transparency;
 
-/// <summary>Seals of other archives over records that came from there: <c>origins/seals/NAME/</c>, by the SHA-256 of the token, with the files of a seal.</summary>
+/// <summary>Seals of other archives over records that came from there: <c>origins/seals/NAME/</c>, by the SHA-256 of the token.</summary>
 /// <remarks>
 /// One is over many records, and each is kept once. As with <see cref="OriginProofs"/> nothing can be made again, so that it is durable before the
 /// records are acknowledged, and nothing removes it. Specified in schema/FORMAT.d/trust.md.

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Provenance.Archive.Trust;
 using Xunit;
@@ -84,23 +85,23 @@ public sealed class TimestampClientTests : IDisposable
     }
 
     [Fact]
-    public void A_reply_without_end_is_cut_off() => Assert.Contains("http", Fails(Server(_ => new byte[1 << 20])), StringComparison.Ordinal);
+    public void A_reply_without_end_is_cut_off() => Says("?", Fails(Server(_ => new byte[1 << 20])));
 
     [Fact]
-    public void Garbage_is_no_reply() => Fails(Server(_ => [1, 2, 3]));
+    public void Garbage_is_no_reply() => Says("?", Fails(Server(_ => [1, 2, 3])));
 
     [Fact]
-    public void An_empty_reply_is_none() => Fails(Server(_ => []));
+    public void An_empty_reply_is_none() => Says("?", Fails(Server(_ => [])));
 
     [Fact]
-    public void A_rejection_is_told() => Fails(Server(_ => TestAuthority.Rejected()));
+    public void A_rejection_is_told() => Says("?", Fails(Server(_ => TestAuthority.Rejected())));
 
     [Fact]
     public void An_old_reply_given_again_has_another_nonce()
     {
         using var clock = new TestAuthority { OtherNonce = [0x42, 1, 2, 3, 4, 5, 6, 7] };
 
-        Fails(Server(query => clock.Reply(query, Now)));
+        Says("?", Fails(Server(query => clock.Reply(query, Now))));
     }
 
     [Fact]
@@ -108,7 +109,7 @@ public sealed class TimestampClientTests : IDisposable
     {
         using var clock = new TestAuthority { OtherHash = new byte[64] };
 
-        Fails(Server(query => clock.Reply(query, Now)));
+        Says("?", Fails(Server(query => clock.Reply(query, Now))));
     }
 
     [Fact]
@@ -116,7 +117,7 @@ public sealed class TimestampClientTests : IDisposable
     {
         var settings = new TimestampSettings { Authorities = [Server(query => _clock.Reply(query, Now)).Address], Policy = "1.2.3.4" };
 
-        Assert.Throws<TimestampException>(() => Ask(settings));
+        Says($"the token was made under policy {TestAuthority.DefaultPolicy}, expected 1.2.3.4", Assert.Throws<TimestampException>(() => Ask(settings)).Message);
     }
 
     [Fact]
@@ -124,7 +125,7 @@ public sealed class TimestampClientTests : IDisposable
         Assert.Contains("is more than a day from this machine's clock", Fails(Server(query => _clock.Reply(query, Now.AddDays(-3)))), StringComparison.Ordinal);
 
     [Fact]
-    public void Bytes_after_the_reply_are_refused() => Fails(Server(query => [.. _clock.Reply(query, Now), 0]));
+    public void Bytes_after_the_reply_are_refused() => Says("?", Fails(Server(query => [.. _clock.Reply(query, Now), 0])));
 
     [Fact]
     public void A_token_of_a_weak_algorithm_is_not_taken()
@@ -176,6 +177,10 @@ public sealed class TimestampClientTests : IDisposable
 
         Assert.Contains("http://127.0.0.1:1/tsa: ", Assert.Throws<TimestampException>(() => Ask(settings)).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>The one authority's address, then why it was of no use.</summary>
+    private static void Says(string reason, string message) =>
+        Assert.Matches($@"\Ano time stamp of the signature: http://[0-9.]+:[0-9]+/[^ ]*: {Regex.Escape(reason)}\z", message);
 
     private static byte[] Ask(params LoopbackServer[] servers) => Ask(new TimestampSettings { Authorities = [.. servers.Select(server => server.Address)] });
 
