@@ -5,7 +5,8 @@
 #
 #   --fingerprint HEX  SHA-256 of a certificate that you trust to sign; you have it from its owner, not from the bundle
 #   --ca FILE          certificates, in PEM, of authorities that you trust
-#   --tsa FILE         certificates, in PEM, of authorities for time stamps that you trust: every record must have a time stamp of theirs
+#   --tsa FILE         certificates, in PEM, of authorities for time stamps that you trust: every record must have a time stamp of theirs, or stand in a
+#                     seal that has
 #   --log-key FILE     the verifier key of a log that you trust, as C2SP signed-note writes it, NAME+HASH+BASE64: every record must have a proof of it
 #   --at SECONDS       judge certificates for this moment, in seconds since 1970, where no time stamp says when it was signed
 #
@@ -121,7 +122,7 @@ verify_token() {
     when=''
     if ! has_object id-smime-aa-timeStampToken; then
         # Anybody can take a time stamp away, and nobody would see that there was one.
-        [ -z "$stampers" ] || fail "record $record: its signature has no time stamp, and --tsa asks for one"
+        [ -z "$stampers" ] || [ -n "$covered" ] || fail "record $record: its signature has no time stamp, and --tsa asks for one"
         return 0
     fi
     [ -n "$stampers" ] || { echo "  time stamp: not checked, for no --tsa is given"; return 0; }
@@ -146,6 +147,70 @@ verify_token() {
     openssl ts -verify -token_in -in "$work/token" -data "$work/value" -CAfile "$stampers" -attime "$when" > "$work/out" 2>&1 ||
         fail "$1: its time stamp does not hold: $(grep -v '^$' "$work/out" | head -n 1)"
     echo "  time stamp: $stamped"
+}
+
+# --- seals: time stamps over what a log held, and over the seal before (the rules of RFC 4998, in plain files) -----------------------------
+
+# $work/seals: of each the SHA-256 of its token, SHA-512 of its lines and of the token, and these two of the seal that it is over, if it is over one.
+# $work/sealed: of those that are shown to have been there, since when, in seconds.
+: > "$work/seals"
+: > "$work/sealed"
+for seal in $(sed -n 's/.*"seals":\[\([^]]*\)\].*/\1/p' BUNDLE.json | grep -oE '"token":\{"sha256":"[0-9a-f]{64}"' | cut -d'"' -f6); do
+    sums=seals/$seal/SHA512SUMS token=seals/$seal/SHA512SUMS.tst
+    [ -f "$sums" ] && [ -f "$token" ] || fail "seal $seal: is not there"
+    [ "$(sha256sum "$token" | cut -d' ' -f1)" = "$seal" ] || fail "$token: is not what its name says"
+    if grep -qvE '^[0-9a-f]{128}  (blobs/sha256/[0-9a-f]{64}|seals/[0-9]+-[0-9]+/SHA512SUMS(\.tst)?)$' "$sums"; then
+        fail "$sums: has a line in it that no seal has"
+    fi
+    openssl ts -reply -token_in -in "$token" -token_out -text > "$work/token.txt" 2> /dev/null || fail "$token: is no time stamp"
+    algorithm=$(sed -n 's/^Hash Algorithm: //p' "$work/token.txt")
+    case $algorithm in sha256 | sha384 | sha512) ;; *) fail "$token: is over a hash that is not accepted" ;; esac
+    imprint=$(sed -n '/^Message data:/,/^Serial number:/s/^ *[0-9a-f]\{4\} - \(.\{47\}\).*/\1/p' "$work/token.txt" | tr -d ' \n-')
+    [ "$imprint" = "$(openssl dgst "-$algorithm" -binary "$sums" | hex)" ] || fail "$sums: its time stamp is of something else"
+    before=''
+    ! tail -n 1 "$sums" | grep -q '  seals/' || before=$(tail -n 2 "$sums" | cut -c1-128 | tr '\n' ' ')
+    echo "$seal $(sha512sum < "$sums" | cut -c1-128) $(sha512sum < "$token" | cut -c1-128) $before" >> "$work/seals"
+    stamped=$(sed -n 's/^Time stamp: //p' "$work/token.txt")
+    if [ -z "$stampers" ]; then
+        echo "seal $seal: over its lines; whose time it is is not checked, for no --tsa is given"
+        continue
+    fi
+    when=$(date -u -d "$stamped" +%s)
+    if openssl ts -verify -token_in -in "$token" -data "$sums" -CAfile "$stampers" -attime "$when" > "$work/out" 2>&1; then
+        echo "seal $seal: $stamped"
+        echo "$seal $when" >> "$work/sealed"
+    else
+        echo "seal $seal: nobody you named vouches for its time"
+    fi
+done
+if [ -d seals ]; then
+    cut -d' ' -f1 "$work/seals" | sed 's/.*/seals\/&\/SHA512SUMS\nseals\/&\/SHA512SUMS.tst/' | sort > "$work/listed"
+    find seals -type f | sort | cmp -s - "$work/listed" || fail "seals: BUNDLE.json does not list the very files that are there"
+fi
+# Nobody need believe a seal's own time where the one over it shows that it was there.
+changed=yes
+while [ -n "$changed" ]; do
+    changed=''
+    while read -r seal sums token _; do
+        grep -q "^$seal " "$work/sealed" && continue
+        over=$(awk -v before="$sums $token" '$4 " " $5 == before { print $1 }' "$work/seals" | grep -F -f - "$work/sealed" | head -n 1 | cut -d' ' -f2) || true
+        [ -n "$over" ] || continue
+        echo "$seal $over" >> "$work/sealed"
+        changed=yes
+    done < "$work/seals"
+done
+
+# verify_seals RECORD SIGNATURE: sets $covered to the earliest time that a seal shows both to have been there, in seconds; empty where none does.
+verify_seals() {
+    covered=''
+    first="$(sha512sum < "blobs/sha256/$1" | cut -c1-128)  blobs/sha256/$1"
+    second="$(sha512sum < "blobs/sha256/$2" | cut -c1-128)  blobs/sha256/$2"
+    while read -r seal seconds; do
+        awk -v first="$first" -v second="$second" 'before == first && $0 == second { found = 1 } { before = $0 } END { exit !found }' \
+            "seals/$seal/SHA512SUMS" || continue
+        if [ -z "$covered" ] || [ "$seconds" -lt "$covered" ]; then covered=$seconds; fi
+    done < "$work/sealed"
+    [ -z "$covered" ] || echo "  sealed before $(date -u -d "@$covered" '+%Y-%m-%d %H:%M:%S') UTC"
 }
 
 # --- proofs that a log holds a record (C2SP tlog-proof, tlog-checkpoint, signed-note) --------------------------------------------------
@@ -315,7 +380,9 @@ while read -r line; do
     [ "$(wc -c < "$p7s")" -eq "$(($length))" ] || fail "record $record: something stands behind its signature"
     has_object id-smime-aa-signingCertificateV2 || fail "record $record: its signature does not name its certificate"
 
+    verify_seals "$record" "$signature"
     verify_token "$p7s"
+    if [ -z "$when" ] || [ "${covered:-$when}" -lt "$when" ]; then when=$covered; fi
     moment=${when:-$at}
     judged=''
     [ -z "$moment" ] || judged="-attime $moment"

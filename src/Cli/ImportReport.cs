@@ -29,6 +29,15 @@ internal sealed record ImportReport
     /// <summary>Names that the archive has for other images.</summary>
     public required IReadOnlyList<string> NamesRefused { get; init; }
 
+    /// <summary>Proofs of logs that came along and are not kept.</summary>
+    public required IReadOnlyList<RefusedProofReport> ProofsRefused { get; init; }
+
+    /// <summary>Seals that came along.</summary>
+    public required int Seals { get; init; }
+
+    /// <summary>Those of them that are not kept.</summary>
+    public required IReadOnlyList<RefusedSealReport> SealsRefused { get; init; }
+
     public static ImportReport Of(ImportedBundle bundle) => new()
     {
         Roots = [.. bundle.Roots.Select(root => root.Hex)],
@@ -40,5 +49,8 @@ internal sealed record ImportReport
         Absent = bundle.Absent,
         Names = bundle.Names,
         NamesRefused = bundle.NamesRefused,
+        ProofsRefused = [.. bundle.ProofsRefused.Select(refused => new RefusedProofReport(refused.Record.Hex, refused.Reason))],
+        Seals = bundle.Seals,
+        SealsRefused = [.. bundle.SealsRefused.Select(refused => new RefusedSealReport(refused.Seal.Hex, refused.Reason))],
     };
 }

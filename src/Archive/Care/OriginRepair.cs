@@ -4,14 +4,43 @@ using Provenance.Archive.Transparency;
 
 namespace Provenance.Archive.Care;
 
-/// <summary>Fetches damaged proofs by the logs of other archives from elsewhere. What nobody has is set aside: nothing rests on it.</summary>
+/// <summary>Fetches damaged proofs by the logs of other archives, and seals of theirs, from elsewhere. What nobody has is set aside: nothing rests on it.</summary>
 internal sealed class OriginRepair(StoreLayout layout, FolderSync sync, SpareSources sources, Quarantine quarantine)
 {
     public IReadOnlyList<Repair> Run(CancellationToken cancellation)
     {
         var fsck = new OriginFsck(layout, sync, new TransparencyLog(layout, sync));
         fsck.Check(cancellation);
-        return [.. fsck.Damaged.Select(file => Mend(file.Record, file.Proof)).OfType<Repair>()];
+        return [.. fsck.Damaged.Select(file => Mend(file.Record, file.Proof)).OfType<Repair>(), .. fsck.DamagedSeals.Select(MendSeal)];
+    }
+
+    private Repair MendSeal(Digest name)
+    {
+        var seals = new OriginSeals(layout, sync);
+        var place = seals.PlaceOf(name);
+        string subject = OriginFsck.SubjectOf(name);
+        string?[] kept = [quarantine.SetAside(place.SumsPath), quarantine.SetAside(place.TokenPath)];
+        string aside = string.Join("' and '", kept.OfType<string>());
+        foreach (var source in sources.All.Where(source => source.Layout is not null))
+        {
+            try
+            {
+                seals.Keep(new OriginSeals(source.Layout!, sync).Read(name));
+                return Repair.Replacing(subject, $"fetched from '{source.Name}'", aside.Length > 0 ? aside : null);
+            }
+            catch (LogException)
+            {
+                // The next may have it.
+            }
+        }
+
+        // What stands in it besides is nobody's we know.
+        if (!Directory.EnumerateFileSystemEntries(layout.OriginSealFolder(name)).Any())
+        {
+            Directory.Delete(layout.OriginSealFolder(name));
+        }
+
+        return new Repair(subject, aside.Length > 0 ? $"set aside, for it proves nothing; it is in '{aside}'" : "removed, for there was nothing in it");
     }
 
     private Repair? Mend(Digest record, Digest name)

@@ -143,7 +143,7 @@ internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
     }
 
     private static VerificationCheck Included(InclusionFacts facts) =>
-        Fact(CheckOutcome.Ok, Describe(facts)) with { Witnesses = facts.Cosignatures.Count };
+        Fact(CheckOutcome.Ok, Describe(facts)) with { Witnesses = facts.Cosignatures.Count, Logs = facts.Log is { } key ? [key.ToString()] : [] };
 
     private static string Describe(InclusionFacts facts)
     {

@@ -12,6 +12,7 @@ internal sealed class OriginFsck(StoreLayout layout, FolderSync sync, Transparen
     public IReadOnlyList<FsckFinding> Check(CancellationToken cancellation)
     {
         Find(cancellation);
+        CheckSeals(cancellation);
         return _findings;
     }
 
@@ -52,6 +53,33 @@ internal sealed class OriginFsck(StoreLayout layout, FolderSync sync, Transparen
 
     /// <summary>As repair names it, too.</summary>
     public static string SubjectOf(Digest record, Digest proof) => $"origins/{record.Hex}/{proof.Hex}.tlog-proof";
+
+    /// <summary>The seals that are damaged.</summary>
+    public IReadOnlyList<Digest> DamagedSeals { get; private set; } = [];
+
+    /// <summary>As repair names it, too.</summary>
+    public static string SubjectOf(Digest seal) => $"origins/seals/{seal.Hex}";
+
+    private void CheckSeals(CancellationToken cancellation)
+    {
+        var seals = new OriginSeals(layout, sync);
+        var damaged = new List<Digest>();
+        foreach (var name in seals.Names)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                seals.Read(name);
+            }
+            catch (LogException e)
+            {
+                damaged.Add(name);
+                _findings.Add(new FsckFinding(FsckSeverity.Damage, SubjectOf(name), e.Message));
+            }
+        }
+
+        DamagedSeals = damaged;
+    }
 
     private HashSet<Digest> Records()
     {

@@ -319,9 +319,13 @@ public sealed partial class RecordFinder : IDisposable
     /// <summary>The time that a seal proves for the record with this signature. A <see cref="SealLookup"/>.</summary>
     /// <param name="record">The statement.</param>
     /// <param name="signature">Over it.</param>
-    /// <param name="seals">Of this archive.</param>
+    /// <param name="seals">Of this archive, and those that it keeps of others.</param>
     public TimestampVerification? FindSeal(Digest record, Digest signature, SealCheck seals) =>
-        seals.All.Count > 0 && Find(record.Hex) is { LogIndex: { } index } && _inclusion.Holds(index, record, signature) ? seals.Find(index) : null;
+        (seals.All.Count > 0 || seals.HasOrigins) && Find(record.Hex) is { } row
+            ? seals.Find(
+                seals.All.Count > 0 && row.LogIndex is { } index && _inclusion.Holds(index, record, signature) ? index : null,
+                seals.HasOrigins ? LogLeaf.Of(_blobs, row.Kind, record, signature) : null)
+            : null;
 
     public void Dispose() => _overlay.Dispose();
 

@@ -44,6 +44,12 @@ public sealed class StoreLayout(string root, string? cache = null)
     /// <summary>What the logs of other archives prove of records that came from there. It cannot be made again.</summary>
     public string Origins => Path.Combine(Root, "origins");
 
+    /// <summary>Held while it is counted how many there are of a record.</summary>
+    public string OriginsLock => Path.Combine(Origins, ".lock");
+
+    /// <summary>Seals of those archives, each over many of the records.</summary>
+    public string OriginSeals => Path.Combine(Origins, "seals");
+
     /// <summary>What was last seen of the logs that are followed from here.</summary>
     public string Audits => Path.Combine(Root, "audits");
 
@@ -126,6 +132,9 @@ public sealed class StoreLayout(string root, string? cache = null)
     /// <param name="record">What is proved.</param>
     /// <param name="proof">SHA-256 of the proof's bytes.</param>
     public string OriginPath(Digest record, Digest proof) => Path.Combine(OriginFolder(record), proof.Hex + ProofEnding);
+
+    /// <param name="token">SHA-256 of the token's bytes.</param>
+    public string OriginSealFolder(Digest token) => Path.Combine(OriginSeals, token.Hex);
 
     /// <returns>The proof's digest by the name of its file; null when it is no such name.</returns>
     public static Digest? FindOrigin(string path) =>

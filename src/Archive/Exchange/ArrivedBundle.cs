@@ -1,4 +1,5 @@
 using Provenance.Archive.Content;
+using Provenance.Archive.Transparency;
 
 namespace Provenance.Archive.Exchange;
 
@@ -18,6 +19,15 @@ internal sealed record ArrivedBundle
 
     /// <summary>Proofs by further logs, by what they are named.</summary>
     public required IReadOnlyDictionary<Digest, byte[]> Origins { get; init; }
+
+    /// <summary>Lines of seals, by what these are named.</summary>
+    public required IReadOnlyDictionary<Digest, byte[]> SealSums { get; init; }
+
+    /// <summary>Tokens of seals, by what these are named.</summary>
+    public required IReadOnlyDictionary<Digest, byte[]> SealTokens { get; init; }
+
+    /// <summary>The seals, once they were found good; in the order of the manifest.</summary>
+    public IReadOnlyList<CarriedSeal> Seals { get; init; } = [];
 
     /// <summary>All of one record, that of the log of whoever made the bundle first.</summary>
     public IEnumerable<byte[]> ProofsOf(BundledRecord record) => OriginsOf(record).Prepend(Proofs.GetValueOrDefault(record.Record.Digest)).OfType<byte[]>();

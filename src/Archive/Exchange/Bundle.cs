@@ -16,6 +16,12 @@ public sealed record Bundle
     /// <summary>In order of digest.</summary>
     public IReadOnlyList<Descriptor> Blobs { get; init; } = [];
 
+    /// <summary>In the order of the manifest.</summary>
+    internal IReadOnlyList<PackedSeal> Seals { get; init; } = [];
+
+    /// <summary>Seals that are over the records and do not go along: they are damaged, or too large.</summary>
+    public int SealsLeftOut { get; init; }
+
     /// <summary>The images' names in the archive, by manifest.</summary>
     internal IReadOnlyDictionary<Digest, string> ImageNames { get; init; } = new Dictionary<Digest, string>();
 }

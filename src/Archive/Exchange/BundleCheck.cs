@@ -8,7 +8,7 @@ namespace Provenance.Archive.Exchange;
 /// <summary>Judges a bundle that was read: everything in it must be named by a signed record, and everything named must be in it.</summary>
 /// <remarks>
 /// 1 each record: statement and signature are as the manifest says, the statement is one of ours, the signature holds · 2 the records that a
-/// record needs are there · 3 every blob that is named is there, as it is named, or rightly absent · 4 nothing else is there.
+/// record needs are there · 3 every blob that is named is there, as it is named, or rightly absent · 4 nothing else is there · 5 each seal is over one.
 /// Who signed is found out and not judged: it is for the archive that takes it in to trust him or not.
 /// </remarks>
 /// <param name="bundle">What was read.</param>
@@ -41,7 +41,57 @@ internal sealed class BundleCheck(
         CheckNamed();
         CheckAbsent();
         CheckUnnamed();
+        Seals = CheckSeals();
         return records;
+    }
+
+    /// <summary>Those of the bundle, when all is as it must be; in the order of the manifest.</summary>
+    public IReadOnlyList<CarriedSeal> Seals { get; private set; } = [];
+
+    /// <summary>Each is one, and stands for a record of the bundle, whoever's time it has.</summary>
+    private List<CarriedSeal> CheckSeals()
+    {
+        if (bundle.Manifest.Seals is { Count: 0 or > CarriedSeal.MaxSeals } many)
+        {
+            throw new BundleException($"{BundleNames.Manifest}: names {many.Count} seals, expected 1 to {CarriedSeal.MaxSeals}, or none");
+        }
+
+        var seals = (bundle.Manifest.Seals ?? []).Select(CheckSeal).ToList();
+        var names = seals.Select(seal => seal.Name).ToHashSet();
+        if (bundle.SealSums.Keys.Concat(bundle.SealTokens.Keys).FirstOrDefault(name => !names.Contains(name)) is { } stray)
+        {
+            throw new BundleException($"'{BundleNames.SealSums(stray)}': '{BundleNames.Manifest}' names no such seal");
+        }
+
+        if (names.Count < seals.Count)
+        {
+            throw new BundleException($"{BundleNames.Manifest}: names a seal twice");
+        }
+
+        var covering = CarriedSeal.Covering(
+            seals, bundle.Manifest.Records.Select(listed => new LogLeaf { Kind = listed.Kind, Record = listed.Record, Signature = listed.Signature }));
+        return seals.FirstOrDefault(seal => !covering.Contains(seal.Name)) is { } useless
+            ? throw new BundleException($"'{BundleNames.SealSums(useless.Name)}': is over no record of the bundle")
+            : seals;
+    }
+
+    private CarriedSeal CheckSeal(BundledSeal listed)
+    {
+        var name = listed.Token.Digest;
+        if (!bundle.SealSums.TryGetValue(name, out byte[]? sums) || LeafBlob.Of(sums) != listed.Sums
+            || !bundle.SealTokens.TryGetValue(name, out byte[]? token) || LeafBlob.Of(token) != listed.Token)
+        {
+            throw new BundleException($"'{BundleNames.SealSums(name)}': is not the seal that '{BundleNames.Manifest}' names");
+        }
+
+        try
+        {
+            return CarriedSeal.Parse(sums, token);
+        }
+        catch (LogException e)
+        {
+            throw new BundleException($"'{BundleNames.SealSums(name)}': {e.Message}", e);
+        }
     }
 
     private CheckedRecord Check(BundledRecord listed)

@@ -61,6 +61,11 @@ public sealed class BundleExporter(BlobStore blobs)
         files.AddRange(bundle.Records
             .SelectMany(record => record.Origins)
             .Select(origin => BundleFile.Of(BundleNames.Origin(origin.Name), origin.Bytes.ToArray())));
+        files.AddRange(bundle.Seals.SelectMany(seal => new[]
+        {
+            new BundleFile(BundleNames.SealSums(seal.Listed.Token.Digest), seal.Listed.Sums.Size, () => File.OpenRead(seal.Place.SumsPath)),
+            new BundleFile(BundleNames.SealToken(seal.Listed.Token.Digest), seal.Listed.Token.Size, () => File.OpenRead(seal.Place.TokenPath)),
+        }));
         files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         return files;
     }

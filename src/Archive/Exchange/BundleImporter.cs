@@ -52,7 +52,9 @@ public sealed class BundleImporter(BlobStore blobs, FolderSync sync, TrustedCert
                 });
 
             // :: Step 3
-            var records = new BundleCheck(bundle, arriving!.HolderOf, trusted, time.GetUtcNow()).Run();
+            var check = new BundleCheck(bundle, arriving!.HolderOf, trusted, time.GetUtcNow());
+            var records = check.Run();
+            bundle = bundle with { Seals = check.Seals };
             var wanted = WantedNames(bundle);
 
             // :: Step 4
@@ -87,8 +89,9 @@ public sealed class BundleImporter(BlobStore blobs, FolderSync sync, TrustedCert
 
         // :: Step 6
         var known = Known(records);
-        var refused = new OriginIntake(blobs.Layout, sync)
-            .Keep(bundle, listed => known.GetValueOrDefault(listed.Record.Digest) ?? listed.Signature.Digest);
+        Digest SignatureOf(BundledRecord listed) => known.GetValueOrDefault(listed.Record.Digest) ?? listed.Signature.Digest;
+        var refused = new OriginIntake(blobs.Layout, sync).Keep(bundle, SignatureOf);
+        var sealsRefused = new SealIntake(blobs.Layout, sync).Keep(bundle, SignatureOf);
         var intake = new RecordIntake(blobs, sync);
         foreach (var record in records.OrderBy(record => record.Listed.Kind).Where(record => !known.ContainsKey(record.Listed.Record.Digest)))
         {
@@ -111,6 +114,8 @@ public sealed class BundleImporter(BlobStore blobs, FolderSync sync, TrustedCert
             Names = [.. names[true]],
             NamesRefused = [.. names[false]],
             ProofsRefused = refused,
+            Seals = bundle.Seals.Count,
+            SealsRefused = sealsRefused,
             Sequencing = sequencing,
         };
     }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Provenance.Archive.Content;
 using Provenance.Archive.Images;
+using Provenance.Archive.Transparency;
+using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Exchange;
 
@@ -13,9 +15,12 @@ internal sealed class BundleIntake(BundleSource source, BundleLimits limits)
     private readonly Dictionary<Digest, Descriptor> _blobs = [];
     private readonly Dictionary<Digest, byte[]> _proofs = [];
     private readonly Dictionary<Digest, byte[]> _origins = [];
+    private readonly Dictionary<Digest, byte[]> _sealSums = [];
+    private readonly Dictionary<Digest, byte[]> _sealTokens = [];
     private byte[]? _index;
     private long _blobBytes;
     private long _proofsBytes;
+    private long _sealsBytes;
 
     /// <param name="begin">Told of the manifest and its bytes before anything else is read; gives where blobs go.</param>
     /// <param name="read">Told of bytes of blobs as they are read.</param>
@@ -55,6 +60,8 @@ internal sealed class BundleIntake(BundleSource source, BundleLimits limits)
             Index = _index,
             Proofs = _proofs,
             Origins = _origins,
+            SealSums = _sealSums,
+            SealTokens = _sealTokens,
         };
     }
 
@@ -95,6 +102,14 @@ internal sealed class BundleIntake(BundleSource source, BundleLimits limits)
             case BundlePart.Origin:
                 _origins.Add(digest!, ReadProof(entry));
                 break;
+            case BundlePart.SealSums:
+                _sealSums.Add(digest!, ReadSums(entry));
+                break;
+            case BundlePart.SealToken:
+                _sealTokens.Add(digest!, _sealTokens.Count < CarriedSeal.MaxSeals
+                    ? SmallEntry.Read(entry, TimestampToken.MaxBytes)
+                    : throw new BundleException($"has more than {CarriedSeal.MaxSeals} seals"));
+                break;
             default:
                 // Read to its end so that what is around it, a bag or a compressed stream, can prove it; nothing is believed of it.
                 if (entry.Size > limits.MaxDocumentBytes)
@@ -105,6 +120,14 @@ internal sealed class BundleIntake(BundleSource source, BundleLimits limits)
                 entry.Content.CopyTo(Stream.Null);
                 break;
         }
+    }
+
+    private byte[] ReadSums(BundleEntry entry)
+    {
+        _sealsBytes += entry.Size;
+        return _sealsBytes <= limits.MaxSealsBytes
+            ? SmallEntry.Read(entry, CarriedSeal.MaxSumsBytes)
+            : throw new BundleException($"has seals of more than {limits.MaxSealsBytes.ToString(CultureInfo.InvariantCulture)} bytes together");
     }
 
     private byte[] ReadProof(BundleEntry entry)

@@ -19,6 +19,9 @@ public sealed record BundleLimits
     /// <summary>Of all proofs together: they are kept in memory until the records are checked.</summary>
     public long MaxProofsBytes { get; init; } = 256 << 20;
 
+    /// <summary>Of all seals' lines together: they are kept in memory until the records are checked.</summary>
+    public long MaxSealsBytes { get; init; } = CarriedSeal.MaxSumsBytes;
+
     /// <summary>Long names of one entry of a tar, in bytes.</summary>
     public int MaxHeaderBytes { get; init; } = 1 << 14;
 }

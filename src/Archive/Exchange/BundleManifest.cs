@@ -29,6 +29,9 @@ public sealed record BundleManifest
     /// <summary>What the records name and the bundle does not have, in order of digest.</summary>
     public required IReadOnlyList<AbsentBlob> Absent { get; init; }
 
+    /// <summary>The seals over the records, in order of the SHA-256 of their tokens. Null when there are none.</summary>
+    public IReadOnlyList<BundledSeal>? Seals { get; init; }
+
     public byte[] ToBytes() => RecordJson.Write(this, RecordJsonContext.Default.BundleManifest);
 
     /// <exception cref="RecordFormatException">The bytes are not what we would have written.</exception>

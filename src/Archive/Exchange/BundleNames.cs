@@ -21,6 +21,9 @@ internal static class BundleNames
     private const string CertificateEnding = ".pem";
     private const string ProofFolder = "proofs/";
     private const string OriginFolder = "origins/";
+    private const string SealFolder = "seals/";
+    private const string SealSumsName = "/SHA512SUMS";
+    private const string SealTokenName = "/SHA512SUMS.tst";
     private const string ProofEnding = ".tlog-proof";
 
     private static readonly Dictionary<string, BundlePart> Fixed = new(StringComparer.OrdinalIgnoreCase)
@@ -44,6 +47,12 @@ internal static class BundleNames
     /// <param name="proof">SHA-256 of the proof's bytes.</param>
     public static string Origin(Digest proof) => OriginFolder + proof.Hex + ProofEnding;
 
+    /// <param name="token">SHA-256 of the token's bytes.</param>
+    public static string SealSums(Digest token) => SealFolder + token.Hex + SealSumsName;
+
+    /// <param name="token">SHA-256 of the token's bytes.</param>
+    public static string SealToken(Digest token) => SealFolder + token.Hex + SealTokenName;
+
     /// <summary>What a file is by its name; with a digest where the name has one.</summary>
     /// <exception cref="BundleException">No file of a bundle has that name.</exception>
     public static (BundlePart Part, Digest? Digest) Parse(string name)
@@ -59,6 +68,8 @@ internal static class BundleNames
             ?? FindDigest(name, CertificateFolder, CertificateEnding, BundlePart.Certificate)
             ?? FindDigest(name, ProofFolder, ProofEnding, BundlePart.Proof)
             ?? FindDigest(name, OriginFolder, ProofEnding, BundlePart.Origin)
+            ?? FindDigest(name, SealFolder, SealSumsName, BundlePart.SealSums)
+            ?? FindDigest(name, SealFolder, SealTokenName, BundlePart.SealToken)
             ?? throw Refused(name, "is no part of a bundle");
     }
 

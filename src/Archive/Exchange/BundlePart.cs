@@ -15,6 +15,12 @@ internal enum BundlePart
     /// <summary>That the log of an archive that it came through holds a record.</summary>
     Origin,
 
+    /// <summary>What a seal lists.</summary>
+    SealSums,
+
+    /// <summary>The time stamp token over that.</summary>
+    SealToken,
+
     /// <summary>The names of its images, as an OCI index.</summary>
     Index,
 

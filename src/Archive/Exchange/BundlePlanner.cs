@@ -13,7 +13,7 @@ namespace Provenance.Archive.Exchange;
 /// <param name="blobs">The archive's.</param>
 /// <param name="finder">Finds records.</param>
 /// <param name="names">The archive's images by name.</param>
-/// <param name="proofs">What the log can prove; null where it proves nothing that goes along.</param>
+/// <param name="proofs">What the log can prove; null where it proves nothing that goes along, nor a seal.</param>
 public sealed class BundlePlanner(BlobStore blobs, RecordFinder finder, ImageNames names, LogProofSource? proofs = null)
 {
     /// <param name="roots">The records asked for.</param>
@@ -34,6 +34,8 @@ public sealed class BundlePlanner(BlobStore blobs, RecordFinder finder, ImageNam
         }
 
         var (present, absent) = Divide(named, options);
+        var sealing = new SealPlanner(blobs.Layout);
+        var seals = proofs is null ? [] : sealing.Choose(records.Select(record => (record.Leaf, record.LogIndex)));
         return new Bundle
         {
             Manifest = new BundleManifest
@@ -44,11 +46,14 @@ public sealed class BundlePlanner(BlobStore blobs, RecordFinder finder, ImageNam
                 BlobCount = present.Count,
                 BlobBytes = present.Sum(blob => blob.Size),
                 Absent = absent,
+                Seals = seals.Count == 0 ? null : [.. seals.Select(seal => seal.Listed)],
             },
             Stem = roots.First().Record.Abbreviated,
             Records = records,
             Blobs = present,
             ImageNames = NamesOf(records),
+            Seals = seals,
+            SealsLeftOut = sealing.LeftOut,
         };
     }
 
@@ -157,7 +162,10 @@ public sealed class BundlePlanner(BlobStore blobs, RecordFinder finder, ImageNam
             Proof = proof is null ? null : LeafBlob.Of(proof),
             Origins = origins.Count == 0 ? null : [.. origins.Select(origin => LeafBlob.Of(origin.Bytes.Span))],
         };
-        return new PackedRecord(signed, RecordJson.ParsePredicate(signed.Kind, signed.Statement.Span), signer, listed, proof, origins);
+        return new PackedRecord(signed, RecordJson.ParsePredicate(signed.Kind, signed.Statement.Span), signer, listed, proof, origins)
+        {
+            LogIndex = row.LogIndex,
+        };
     }
 
     private (IReadOnlyList<Descriptor> Present, IReadOnlyList<AbsentBlob> Absent) Divide(NamedBlobs named, ExportOptions options)

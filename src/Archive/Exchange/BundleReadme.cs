@@ -122,6 +122,7 @@ internal static class BundleReadme
         | `index.json`, `oci-layout` | make the folder an OCI image layout: `skopeo copy oci:. …`, `podman pull oci:.` |
         | `certificates/` | who signed, as `openssl x509 -text -in` shows it |
         | `proofs/`, `origins/` | that a log holds the records (C2SP tlog-proof), and logs of archives that they came through, if there are any |
+        | `seals/` | time stamps over records, these among them: `sha512sum --check --ignore-missing` and `openssl ts -verify -token_in -data` read them |
         | `ro-crate-metadata.json`, `prov.json` | the same for other programs: RO-Crate 1.1, W3C PROV-JSON; made from the records, signed by nobody |
         | `verify.sh` | see above |
 

@@ -43,7 +43,7 @@ public sealed class BundledProof(BlobStore blobs, IEnumerable<ImportedRecord> re
         }
 
         var fact = Fact(CheckOutcome.Ok, $"{proof.Place}, under the root of a checkpoint signed by log key {key.Id:x8}");
-        return fact with { Witnesses = signatures.Cosignatures.Count };
+        return fact with { Witnesses = signatures.Cosignatures.Count, Logs = [key.ToString()] };
     }
 
     private static VerificationCheck Fact(CheckOutcome outcome, string detail) => new() { Name = "log", Outcome = outcome, Detail = detail };

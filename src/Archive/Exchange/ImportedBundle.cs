@@ -36,6 +36,12 @@ public sealed record ImportedBundle
     /// <summary>What it has of proofs of logs that the archive does not keep.</summary>
     public IReadOnlyList<RefusedProof> ProofsRefused { get; init; } = [];
 
+    /// <summary>Seals in it.</summary>
+    public int Seals { get; init; }
+
+    /// <summary>Those of them that the archive does not keep.</summary>
+    public IReadOnlyList<RefusedSeal> SealsRefused { get; init; } = [];
+
     /// <summary>What became of log and catalog; the records are safe in any case.</summary>
     public required SequencingReport Sequencing { get; init; }
 }

@@ -11,4 +11,11 @@ namespace Provenance.Archive.Exchange;
 /// <param name="Proof">That a log holds it; null when there is none.</param>
 /// <param name="Origins">That logs of archives it came through hold it, in order of name.</param>
 internal sealed record PackedRecord(
-    SignedStatement Signed, object Predicate, Signer Signer, BundledRecord Listed, byte[]? Proof, IReadOnlyList<OriginProof> Origins);
+    SignedStatement Signed, object Predicate, Signer Signer, BundledRecord Listed, byte[]? Proof, IReadOnlyList<OriginProof> Origins)
+{
+    /// <summary>In this archive's log; null while it waits.</summary>
+    public long? LogIndex { get; init; }
+
+    /// <summary>As an entry of any log.</summary>
+    public LogLeaf Leaf => new() { Kind = Listed.Kind, Record = Listed.Record, Signature = Listed.Signature };
+}

@@ -31,6 +31,7 @@ public static class OriginCheck
             return Fact(outcome, string.Join("; ", judged.Select(one => Describe(one.Proof, one.By, known)))) with
             {
                 Witnesses = judged[0].By.Log is null ? 0 : judged[0].By.Cosignatures.Count,
+                Logs = [.. judged.Select(one => one.By.Log?.ToString()).OfType<string>()],
             };
         }
         catch (LogException e)

@@ -12,10 +12,12 @@ public sealed class OriginProofs(StoreLayout layout, FolderSync sync)
     /// <summary>A record passes through few archives. Whoever sends more than these sends nothing that anybody asks for.</summary>
     public const int MaxPerRecord = 16;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     /// <summary>Every record of which there are any.</summary>
     public IEnumerable<string> Folders => !Directory.Exists(layout.Origins)
         ? []
-        : Directory.EnumerateDirectories(layout.Origins).Order(StringComparer.Ordinal);
+        : Directory.EnumerateDirectories(layout.Origins).Where(folder => folder != layout.OriginSeals).Order(StringComparer.Ordinal);
 
     /// <returns>In order of name; most often none.</returns>
     /// <exception cref="LogException">A file is no proof, or not what its name says.</exception>
@@ -51,11 +53,16 @@ public sealed class OriginProofs(StoreLayout layout, FolderSync sync)
     /// <param name="proof">As it came.</param>
     /// <param name="known">The keys that are known here.</param>
     /// <exception cref="LogException">It does not hold; nothing was kept.</exception>
+    /// <exception cref="ArchiveException">Others kept proofs all the time.</exception>
     public OriginOutcome Keep(LogLeaf leaf, OriginProof proof, KnownKeys known)
     {
         byte[] entry = leaf.ToBytes();
         var signatures = proof.Proof.Verify(entry, known);
         var record = leaf.Record.Digest;
+
+        // Of two that count at the same time, each would find room for one more.
+        CreateFolder(layout.Origins, layout.Root);
+        using var held = ArchiveLock.Take(layout, layout.OriginsLock, Patience);
         var there = Names(record);
         if (there.Contains(proof.Name) && Holds(record, proof.Name, entry, known) is not null)
         {
@@ -96,14 +103,16 @@ public sealed class OriginProofs(StoreLayout layout, FolderSync sync)
 
     private void Write(Digest record, OriginProof proof)
     {
-        string folder = layout.OriginFolder(record);
+        CreateFolder(layout.OriginFolder(record), layout.Origins);
+        AtomicFile.Write(layout.OriginPath(record, proof.Name), proof.Bytes.Span, sync);
+    }
+
+    private void CreateFolder(string folder, string parent)
+    {
         if (!Directory.Exists(folder))
         {
             Directory.CreateDirectory(folder);
-            sync(layout.Root);
-            sync(layout.Origins);
+            sync(parent);
         }
-
-        AtomicFile.Write(layout.OriginPath(record, proof.Name), proof.Bytes.Span, sync);
     }
 }

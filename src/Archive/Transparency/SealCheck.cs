@@ -12,6 +12,7 @@ public sealed class SealCheck
     private readonly TransparencyLog _log;
     private readonly TimestampAuthorities _authorities;
     private readonly IReadOnlyList<Seal> _seals;
+    private readonly OriginSealCheck _origins;
     private readonly Dictionary<int, TimestampVerification> _verified = [];
     private readonly Lock _lock = new();
 
@@ -26,7 +27,11 @@ public sealed class SealCheck
         _log = log;
         _authorities = authorities;
         _seals = Seal.List(layout);
+        _origins = new OriginSealCheck(layout, authorities);
     }
+
+    /// <summary>Whether seals of other archives are kept here.</summary>
+    internal bool HasOrigins => _origins.IsAny;
 
     internal IReadOnlyList<Seal> All => _seals;
 
@@ -40,6 +45,18 @@ public sealed class SealCheck
     /// <exception cref="ArchiveException">A seal that is asked is damaged, or its token is not over it.</exception>
     public TimestampVerification? Find(long index) =>
         _seals.FirstOrDefault(seal => index >= seal.From && index < seal.Size) is { } seal ? Prove(seal) ?? Verify(seal) : null;
+
+    /// <summary>The same by all seals, this archive's and those that came along with records.</summary>
+    /// <param name="index">Of the entry; null where it is not in the log, or of another signature there.</param>
+    /// <param name="leaf">The record with its signature; null where <see cref="HasOrigins"/> is false.</param>
+    /// <exception cref="ArchiveException">A seal of this archive that is asked is damaged, or its token is not over it.</exception>
+    internal TimestampVerification? Find(long? index, LogLeaf? leaf)
+    {
+        var own = index is { } place ? Find(place) : null;
+        var came = leaf is null ? null : _origins.Find(leaf);
+        return own is null ? came
+            : came is not { Trust.IsTrusted: true } || (own.Trust.IsTrusted && own.Time <= came.Time) ? own : came;
+    }
 
     /// <summary>By its own authority's word alone.</summary>
     /// <exception cref="LogException">The seal is damaged, or its token is not over it.</exception>

@@ -18,6 +18,7 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope, bool
     private readonly HashSet<Digest> _mayBeDropped = [];
 
     private readonly List<DroppedBlob> _dropped = [];
+    private string _lookAlikes = "";
 
     public VerificationCheck Check(byte[] statement)
     {
@@ -96,8 +97,8 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope, bool
         Named(run.Image.Manifest, MediaTypes.ImageManifest);
         Named(run.Image.Tree, MediaTypes.JsonLines);
         Named(run.Image.Record, MediaTypes.Statement);
-        Kept(run.Used, RecordLines.ReadUsed, file => file.Kept ? (file.Digest, file.Size) : null);
-        Kept(run.Generated, RecordLines.ReadGenerated, file => file.Kept ? (file.Digest, file.Size) : null);
+        Kept(run.Used, RecordLines.ReadUsed, file => file.Path, file => file.Kept ? (file.Digest, file.Size) : null);
+        Kept(run.Generated, RecordLines.ReadGenerated, file => file.Path, file => file.Kept ? (file.Digest, file.Size) : null);
         if (scope == VerificationScope.RecordAndImage)
         {
             Try(() => Collect(RecordJson.ParseImage(blobs.Read(run.Image.Record, CanonicalJson.MaxBytes)).Predicate));
@@ -115,7 +116,7 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope, bool
         _named.Add(new Descriptor { MediaType = mediaType, Digest = digest, Size = blobs.SizeOf(digest) }));
 
     private void Kept<T>(
-        FileList list, Func<Stream, IEnumerable<T>> read, Func<T, (DigestSet? Digest, long Size)?> kept) => Try(() =>
+        FileList list, Func<Stream, IEnumerable<T>> read, Func<T, string> pathOf, Func<T, (DigestSet? Digest, long Size)?> kept) => Try(() =>
     {
         if (list.Blob is null)
         {
@@ -123,12 +124,19 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope, bool
         }
 
         using var lines = blobs.Open(list.Blob);
-        foreach (var (digest, size) in read(lines).Select(kept).OfType<(DigestSet?, long)>())
+        var paths = new LookAlikePaths();
+        foreach (var file in read(lines))
         {
-            var kept = Descriptor(digest, size);
-            _named.Add(kept);
-            _mayBeDropped.Add(kept.Digest);
+            paths.Add(pathOf(file));
+            if (kept(file) is var (digest, size))
+            {
+                var named = Descriptor(digest, size);
+                _named.Add(named);
+                _mayBeDropped.Add(named.Digest);
+            }
         }
+
+        _lookAlikes += paths.Describe();
     });
 
     private static Descriptor Descriptor(DigestSet? digest, long size) => new()
@@ -182,7 +190,7 @@ internal sealed class RecordBytes(BlobStore blobs, VerificationScope scope, bool
 
     private string Detail(List<Descriptor> checkedBlobs) => _problems.Count switch
     {
-        0 => $"{checkedBlobs.Count} blobs, {checkedBlobs.Sum(blob => blob.Size)} bytes, as the record names them{DroppedDetail()}",
+        0 => $"{checkedBlobs.Count} blobs, {checkedBlobs.Sum(blob => blob.Size)} bytes, as the record names them{DroppedDetail()}{_lookAlikes}",
         1 => _problems[0].Text,
         _ => $"{_problems[0].Text}; and {_problems.Count - 1} more",
     };

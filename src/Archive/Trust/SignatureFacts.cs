@@ -53,7 +53,7 @@ public static class SignatureFacts
         if (verification.ProvenTime is { } proven)
         {
             string by = $"{proven.Authority.Name} ({proven.Trust.Reason})";
-            return Fact("time", CheckOutcome.Ok, $"signed before {proven.Time:u}{Accuracy(proven)}, stamped by {by}");
+            return Fact("time", CheckOutcome.Ok, $"signed before {proven.Time:u}{Accuracy(proven)}, stamped by {by}{InSeal(proven)}");
         }
 
         return verification.Timestamps.Count > 0
@@ -67,7 +67,10 @@ public static class SignatureFacts
             : Fact("trust", CheckOutcome.Absent, $"nobody to trust, {For(verification)}");
 
     private static string Unproven(TimestampVerification stamp) =>
-        $"stamped for {stamp.Time:u} by {stamp.Authority.Name}, whose time is not believed here: {stamp.Trust.Reason}";
+        $"stamped for {stamp.Time:u} by {stamp.Authority.Name}{InSeal(stamp)}, whose time is not believed here: {stamp.Trust.Reason}";
+
+    private static string InSeal(TimestampVerification stamp) =>
+        stamp.OriginSeal is { } seal ? $", in seal '{seal.Abbreviated}' of an archive it came from" : "";
 
     private static string Accuracy(TimestampVerification stamp) => stamp.Accuracy > TimeSpan.Zero
         ? string.Create(CultureInfo.InvariantCulture, $" (± {stamp.Accuracy.TotalSeconds:0.######} s)")

@@ -1,3 +1,5 @@
+using Provenance.Archive.Content;
+
 namespace Provenance.Archive.Trust;
 
 /// <summary>A time stamp token that is over what it was looked at with: what it says, and whether its authority is trusted here.</summary>
@@ -17,4 +19,7 @@ public sealed record TimestampVerification
 
     /// <summary>Judged for the time of the token: what expired since is no obstacle.</summary>
     public required CertificateTrust Trust { get; init; }
+
+    /// <summary>The seal of another archive that it stands in, by the SHA-256 of its token; null where it is no such.</summary>
+    public Digest? OriginSeal { get; init; }
 }

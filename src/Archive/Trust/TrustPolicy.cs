@@ -22,6 +22,9 @@ public sealed record TrustPolicy
     /// <summary>A place in the log.</summary>
     public bool RequiresLog { get; init; }
 
+    /// <summary>Verifier keys: a place in one of these logs, be it this archive's or one that the record came from. Empty: of any.</summary>
+    public IReadOnlyList<string> RequiredLogs { get; init; } = [];
+
     /// <summary>So many known witnesses must have cosigned a checkpoint with the record; 0 for none.</summary>
     public int RequiredWitnesses { get; init; }
 
@@ -50,13 +53,26 @@ public sealed record TrustPolicy
         IEnumerable<VerificationCheck> facts,
         RecordKind? kind,
         SignatureVerification signature,
-        IReadOnlyList<Endorsement> endorsements) => [.. facts.Select(fact => fact switch
+        IReadOnlyList<Endorsement> endorsements)
+    {
+        var all = facts.ToList();
+        bool isInNamedLog = all.Exists(fact => fact.Outcome == CheckOutcome.Ok && fact.Logs.Intersect(RequiredLogs).Any());
+        return [.. all.Select(fact => Apply(fact, isInNamedLog, kind, signature, endorsements))];
+    }
+
+    private VerificationCheck Apply(
+        VerificationCheck fact, bool isInNamedLog, RecordKind? kind, SignatureVerification signature, IReadOnlyList<Endorsement> endorsements) => fact switch
     {
         { Name: "endorsed" } when kind is RecordKind.Image or RecordKind.Run or RecordKind.Replay
             && LackingSigners(kind, signature, endorsements) is { } lacking =>
             fact with { Outcome = CheckOutcome.Incomplete, Detail = $"{lacking} ({Source})" },
         { Name: "time", Outcome: CheckOutcome.Absent } when RequiresTime => Lacking(fact),
-        { Name: "log", Outcome: CheckOutcome.Absent } when RequiresLog || RequiredWitnesses > 0 => Lacking(fact),
+        { Name: "log", Outcome: CheckOutcome.Ok or CheckOutcome.Absent } when RequiredLogs.Count > 0 && !isInNamedLog => fact with
+        {
+            Outcome = CheckOutcome.Incomplete,
+            Detail = $"a place in one of the {RequiredLogs.Count} logs that {Source} names is required, none of them is known to have it: {fact.Detail}",
+        },
+        { Name: "log", Outcome: CheckOutcome.Absent } when (RequiresLog && !isInNamedLog) || RequiredWitnesses > 0 => Lacking(fact),
         { Name: "log", Outcome: CheckOutcome.Ok } when fact.Witnesses < RequiredWitnesses => fact with
         {
             Outcome = CheckOutcome.Incomplete,
@@ -70,7 +86,7 @@ public sealed record TrustPolicy
             Detail = $"no revocation list for {signature.JudgedAt:u} is at hand, which is required by {Source}: {trust.Reason}",
         },
         _ => fact,
-    })];
+    };
 
     private VerificationCheck Lacking(VerificationCheck fact) =>
         fact with { Outcome = CheckOutcome.Incomplete, Detail = $"is required by {Source}: {fact.Detail}" };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Archive.Transparency;
 using Provenance.Archive.Upkeep;
 using Tomlyn;
 using Tomlyn.Model;
@@ -12,6 +13,7 @@ internal static class TrustPolicyFile
 {
     private const int MaxSigners = 10_000;
     private const int MaxRequiredSigners = 100;
+    private const int MaxLogs = 100;
 
     public static TrustPolicy Read(string path)
     {
@@ -35,6 +37,8 @@ internal static class TrustPolicyFile
     {
         ("time", bool required) => policy with { RequiresTime = required },
         ("log", bool required) => policy with { RequiresLog = required },
+        ("logs", TomlArray keys) when keys.Count is > 0 and <= MaxLogs => policy with { RequiredLogs = [.. keys.Select(key => ReadLog(key, path))] },
+        ("logs", _) => throw new TrustException(path, $"'require.logs' is not understood, expected a list of 1 to {MaxLogs} verifier keys of logs"),
         ("signers", long required and >= 1 and <= MaxRequiredSigners) => policy with { RequiredSigners = (int)required },
         ("signers", _) => throw new TrustException(path, $"'require.signers' is '{value}', expected 1 to {MaxRequiredSigners}"),
         ("witnesses", long required and >= 0 and <= MaxRequiredSigners) => policy with { RequiredWitnesses = (int)required },
@@ -42,8 +46,21 @@ internal static class TrustPolicyFile
         ("post_quantum", bool required) => policy with { RequiresPostQuantum = required },
         ("revocation", bool required) => policy with { RequiresRevocation = required },
         ("time" or "log" or "post_quantum" or "revocation", _) => throw new TrustException(path, $"'require.{name}' is '{value}', expected true or false"),
-        _ => throw new TrustException(path, $"'require.{name}' is not known; there are time, log, witnesses, signers, post_quantum and revocation"),
+        _ => throw new TrustException(path, $"'require.{name}' is not known; there are time, log, logs, witnesses, signers, post_quantum and revocation"),
     };
+
+    private static string ReadLog(object? value, string path)
+    {
+        try
+        {
+            var key = VerifierKey.Parse(value as string ?? "");
+            return key.Role == NoteKeyRole.Log ? key.ToString() : throw new TrustException(path, $"'require.logs' has '{value}', which is a witness's key");
+        }
+        catch (LogException e)
+        {
+            throw new TrustException(path, $"'require.logs': {e.Message}");
+        }
+    }
 
     private static PolicySigner ReadSigner(TomlTable table, string path)
     {

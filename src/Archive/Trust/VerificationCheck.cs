@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Provenance.Archive.Trust;
 
 /// <summary>One fact about a record, found out by itself.</summary>
@@ -16,4 +18,8 @@ public sealed record VerificationCheck
 
     /// <summary>Of the facts <c>log</c> and <c>origin</c>: known witnesses that cosigned the checkpoint.</summary>
     public int Witnesses { get; init; }
+
+    /// <summary>Of the same facts: the keys of logs that vouch for the record, as verifier keys.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Logs { get; init; } = [];
 }

@@ -142,6 +142,12 @@ internal sealed class ExportCommand : CliCommand
         string size = OutputFile.SizeOf(file) is { } bytes ? $", {Readable.Bytes(bytes)}" : "";
         call.Terminal.Note($"wrote {file}: {Readable.Count(bundle.Manifest.Records.Count, "record", "records")}, "
             + $"{Readable.Count(bundle.Manifest.BlobCount, "blob", "blobs")}{size}");
+        if (bundle.SealsLeftOut > 0)
+        {
+            call.Terminal.Warning($"without {Readable.Count(bundle.SealsLeftOut, "seal", "seals")}, damaged or more than a bundle takes: "
+                + "the time of some records is proved by fewer seals than here");
+        }
+
         if (bundle.Manifest.Absent.Count > 0)
         {
             call.Terminal.Note($"without {Readable.Count(bundle.Manifest.Absent.Count, "blob", "blobs")} that the records name "

@@ -37,6 +37,11 @@ internal static class ImportPage
             call.Terminal.Warning($"record '{refused.Record.Abbreviated}': a proof of a log came along and was not kept: {refused.Reason}");
         }
 
+        foreach (var refused in bundle.SealsRefused)
+        {
+            call.Terminal.Warning($"seal '{refused.Seal.Abbreviated}': came along and was not kept: {refused.Reason}");
+        }
+
         if (bundle.Records.FirstOrDefault(record => !record.Signature.IsTrusted) is { } unknown)
         {
             call.Terminal.Hint(Hints.ForUnknownSigner(unknown.Record));

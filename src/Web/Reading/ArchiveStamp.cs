@@ -29,8 +29,8 @@ public sealed record ArchiveStamp(string Archive, string View = "")
         var hash = new HashCode();
         string[] places =
         [
-            layout.Checkpoint, layout.Incoming, layout.Index, layout.CatalogDatabase, layout.Cosigned, layout.Seals, layout.Trust, layout.TimestampTrust,
-            layout.TrustPolicy, layout.Withdrawn, layout.Keys, layout.Dropped, layout.ServiceDatabase,
+            layout.Checkpoint, layout.Incoming, layout.Index, layout.CatalogDatabase, layout.Cosigned, layout.Seals, layout.OriginSeals, layout.Trust,
+            layout.TimestampTrust, layout.TrustPolicy, layout.Withdrawn, layout.Keys, layout.Dropped, layout.ServiceDatabase,
         ];
         long now = TimeProvider.System.GetUtcNow().UtcTicks;
         long newest = 0;

@@ -56,6 +56,39 @@ public sealed class OriginProofTests : IDisposable
     }
 
     [Fact]
+    public void A_policy_that_names_that_log_takes_its_proof_and_one_that_names_another_does_not()
+    {
+        _second.Import(FromFirst());
+        string first = LogKeyStore.FindVerifier(_sample.Archive.Layout)!.ToString();
+        string own = LogKeyStore.FindVerifier(_second.Layout)!.ToString();
+
+        Assert.Equal(CheckOutcome.Ok, Log($"logs = [\"{own}\"]").Outcome);
+        var unknown = Log($"logs = [\"{first}\"]");
+        Assert.Equal(CheckOutcome.Incomplete, unknown.Outcome);
+        Assert.StartsWith(
+            "a place in one of the 1 logs that policy.toml names is required, none of them is known to have it: entry ", unknown.Detail, StringComparison.Ordinal);
+
+        Trust(_second, _sample.Archive.Layout);
+        Assert.Equal(CheckOutcome.Ok, Log($"logs = [\"{first}\"]").Outcome);
+        Assert.Equal(CheckOutcome.Absent, Log($"log = true\nlogs = [\"{first}\"]", asked: false).Outcome);
+        Assert.Equal(CheckOutcome.Incomplete, Log("log = true", asked: false).Outcome);
+        Assert.Equal(CheckOutcome.Incomplete, Log($"logs = [\"{NoteKey.Create("nobody.example", NoteKeyRole.Log).Verifier}\"]").Outcome);
+    }
+
+    [Theory]
+    [InlineData("\"x\"", "'require.logs' is not understood, expected a list of 1 to 100 verifier keys of logs")]
+    [InlineData("[]", "'require.logs' is not understood, expected a list of 1 to 100 verifier keys of logs")]
+    [InlineData("[\"x\"]", "verifier key 'x': not in the form NAME+ID+KEY of C2SP signed-note")]
+    [InlineData("[\"witness.example/w1+04d2d833+BD1AF8PoQ4lakrcKp00bfrycmCzPLsSWjMDNVfEq9GYM\"]", "which is a witness's key")]
+    public void A_policy_names_logs_by_their_keys(string logs, string message)
+    {
+        string path = Path.Combine(_folder.Path, "policy.toml");
+        File.WriteAllText(path, $"[require]\nlogs = {logs}\n");
+
+        Assert.Contains(message, Assert.Throws<TrustException>(() => TrustPolicy.FromFile(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_verification_has_the_fact_before_the_last_and_only_where_there_is_such_a_proof()
     {
         _second.Import(FromFirst());
@@ -221,6 +254,32 @@ public sealed class OriginProofTests : IDisposable
     }
 
     [Fact]
+    public void Many_that_come_at_once_are_no_more_than_are_kept_of_one()
+    {
+        _second.Import(_sample.Export());
+        var leaf = Leaf();
+        using var begin = new Barrier(4);
+        var outcomes = new System.Collections.Concurrent.ConcurrentBag<OriginOutcome>();
+
+        Thread[] writers = [.. Enumerable.Range(0, 4).Select(writer => new Thread(() =>
+        {
+            // Each of its own, as separate imports have.
+            var kept = new OriginProofs(_second.Layout, SampleArchive.Sync);
+            begin.SignalAndWait();
+            for (int number = 0; number < 10; number++)
+            {
+                outcomes.Add(kept.Keep(leaf, Lone(leaf, $"log{writer}.{number}"), KnownKeys.None));
+            }
+        }))];
+        Array.ForEach(writers, writer => writer.Start());
+        Array.ForEach(writers, writer => writer.Join());
+
+        Assert.Equal(OriginProofs.MaxPerRecord, new OriginProofs(_second.Layout, SampleArchive.Sync).Names(_sample.Run).Count);
+        Assert.Equal(OriginProofs.MaxPerRecord, outcomes.Count(outcome => outcome == OriginOutcome.Kept));
+        Assert.Equal(40 - OriginProofs.MaxPerRecord, outcomes.Count(outcome => outcome == OriginOutcome.NoRoom));
+    }
+
+    [Fact]
     public void A_damaged_one_is_found_told_and_fetched_again_or_set_aside()
     {
         _second.Import(FromFirst());
@@ -327,6 +386,18 @@ public sealed class OriginProofTests : IDisposable
     {
         using var finder = archive.Finder();
         return finder.CheckOrigins(_sample.Run, finder.Get(_sample.Run.Hex).Signature);
+    }
+
+    /// <param name="requirement">Of the second archive's policy.</param>
+    /// <param name="asked">Whether its own log is.</param>
+    private VerificationCheck Log(string requirement, bool asked = true)
+    {
+        Directory.CreateDirectory(_second.Layout.Trust);
+        File.WriteAllText(_second.Layout.TrustPolicy, $"[require]\n{requirement}\n");
+        using var finder = _second.Finder();
+        var row = finder.Get(_sample.Run.Hex);
+        return new RecordVerifier(_second.Blobs, TrustedCertificates.Load(_second.Layout), _second.Clock) { Origin = finder.CheckOrigins }
+            .Verify(row.Record, row.Signature, log: asked ? finder.CheckLog : null).Checks.Single(check => check.Name == "log");
     }
 
     private LogLeaf Leaf()

@@ -101,6 +101,7 @@ public sealed class SchemaTests
         [typeof(OwningPackage)] = "owning-package.schema.json",
         [typeof(BundleManifest)] = "bundle.schema.json",
         [typeof(BundledRecord)] = "bundle.schema.json#",
+        [typeof(BundledSeal)] = "bundle.schema.json#",
         [typeof(AbsentBlob)] = "bundle.schema.json#",
         [typeof(LogLeaf)] = "leaf.schema.json",
         [typeof(LeafBlob)] = "leaf.schema.json#",

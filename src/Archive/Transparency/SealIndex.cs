@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+using Provenance.Archive.Trust;
+
+namespace Provenance.Archive.Transparency;
+
+/// <summary>Which of some seals list a record, and which are over which: found by what is in them, whatever archive they are of.</summary>
+internal sealed class SealIndex
+{
+    private readonly Dictionary<ulong, List<(IndexedSeal Seal, long At)>> _entries = [];
+    private readonly ILookup<(string?, string?), IndexedSeal> _after;
+
+    /// <param name="places">Of the same seals in the same order everything is found in one order.</param>
+    public SealIndex(IEnumerable<SealPlace> places)
+    {
+        var seals = places.Select(TryAdd).OfType<IndexedSeal>().ToList();
+        _after = seals.ToLookup(seal => (seal.Content.BeforeSums, seal.Content.BeforeToken));
+    }
+
+    /// <summary>Seals that could not be read, or are of another form: fsck tells which.</summary>
+    public int Damaged { get; private set; }
+
+    /// <summary>Those that list the record with this signature.</summary>
+    public IReadOnlyList<IndexedSeal> Listing(LogLeaf leaf)
+    {
+        byte[] entry = SealContent.EntryOf(leaf);
+        return !_entries.TryGetValue(SealContent.KeyOf(entry), out var found)
+            ? []
+            : [.. found.Where(one => IsThere(one.Seal.Place.SumsPath, one.At, entry)).Select(one => one.Seal).Distinct()];
+    }
+
+    /// <summary>Those that are over it.</summary>
+    public IEnumerable<IndexedSeal> After(IndexedSeal seal) => _after[(seal.SumsSha512, seal.TokenSha512)];
+
+    private IndexedSeal? TryAdd(SealPlace place)
+    {
+        try
+        {
+            byte[] sums = ReadBounded(place.SumsPath, CarriedSeal.MaxSumsBytes);
+            byte[] token = ReadBounded(place.TokenPath, TimestampToken.MaxBytes);
+            var seal = new IndexedSeal(
+                place, SealContent.Parse(sums), Convert.ToHexStringLower(SHA512.HashData(sums)), Convert.ToHexStringLower(SHA512.HashData(token)));
+            for (int number = 0; number < seal.Content.Entries; number++)
+            {
+                int at = number * SealContent.EntryBytes;
+                ulong key = SealContent.KeyOf(sums.AsSpan(at, SealContent.EntryBytes));
+                if (!_entries.TryGetValue(key, out var found))
+                {
+                    _entries.Add(key, found = []);
+                }
+
+                found.Add((seal, at));
+            }
+
+            return seal;
+        }
+        catch (Exception e) when (e is LogException or IOException or UnauthorizedAccessException)
+        {
+            Damaged++;
+            return null;
+        }
+    }
+
+    /// <exception cref="LogException">It has more bytes.</exception>
+    internal static byte[] ReadBounded(string path, int maxBytes)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length > maxBytes)
+        {
+            throw new LogException($"seal '{path}': has {file.Length} bytes, at most {maxBytes} expected");
+        }
+
+        byte[] content = new byte[file.Length];
+        file.ReadExactly(content);
+        return content;
+    }
+
+    private static bool IsThere(string path, long at, byte[] entry)
+    {
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(path);
+            byte[] found = new byte[entry.Length];
+            return RandomAccess.Read(file, found, at) == found.Length && found.AsSpan().SequenceEqual(entry);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
