@@ -33,6 +33,9 @@ internal sealed class LoadSet
         _places = new LibraryPlaces(cache, (libraryPath ?? "").Split([':', ';'], StringSplitOptions.RemoveEmptyEntries));
     }
 
+    /// <summary>Whether nobody saw what was loaded: the set is of what would be.</summary>
+    internal bool IsExpected { get; init; }
+
     /// <summary>Whether code of an architecture, as OCI names it, can be analysed.</summary>
     internal static bool Knows(string architecture) => architecture is "amd64" or "arm64";
 
