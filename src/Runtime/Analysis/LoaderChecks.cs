@@ -3,15 +3,17 @@ using Provenance.Runtime.Binaries;
 
 namespace Provenance.Runtime.Analysis;
 
-/// <summary>What a dynamic linker of glibc asks of an x86-64 processor before a program's own code runs, as far as it was built to ask.</summary>
+/// <summary>What a dynamic linker asks of an x86-64 processor before a program's own code runs, as far as it was built to ask.</summary>
 /// <remarks>
 /// Source: glibc, sysdeps/x86/dl-prop.h (marks of files, since 2.33) and sysdeps/x86/dl-get-cpu-features.c (its own level, in rtld alone: one message for
 /// each level from v2 to the one that it was compiled for). The messages stand in the file exactly where the checks do; musl has neither.
 /// </remarks>
 internal sealed record LoaderChecks
 {
-    private const string NamePrefix = "ld-linux";
     private const ulong DtSoname = 14;
+
+    /// <summary>Of SONAMEs: <c>ld-linux-x86-64.so.2</c>; musl is its own C library, <c>libc.so</c> or, in Alpine, <c>libc.musl-x86_64.so.1</c>.</summary>
+    private static readonly string[] NamePrefixes = ["ld", "libc."];
 
     /// <summary>Compilers load a message and its number side by side: bytes before and behind the address among which the number is.</summary>
     private const int Before = 8, Behind = 16;
@@ -22,12 +24,12 @@ internal sealed record LoaderChecks
     /// <summary>The level without which it starts nothing: <c>v2</c> to <c>v4</c>; null for none.</summary>
     public string? Level { get; init; }
 
-    /// <summary>Null for what is no dynamic linker of glibc.</summary>
+    /// <summary>Null for what is by its name no dynamic linker.</summary>
     internal static LoaderChecks? Of(ElfImage image)
     {
         long names = image.OffsetOf(image.Value(ElfImage.DtStrtab));
         if (image.Machine != ElfMachines.Amd64 || names <= 0 || !image.Dynamic.TryGetValue(DtSoname, out ulong name)
-            || name > int.MaxValue || !image.Text(names + (long)name).StartsWith(NamePrefix, StringComparison.Ordinal))
+            || name > int.MaxValue || !Array.Exists(NamePrefixes, prefix => image.Text(names + (long)name).StartsWith(prefix, StringComparison.Ordinal)))
         {
             return null;
         }

@@ -98,7 +98,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
         var text = new StringBuilder($"requirements {Version}{(isExpected ? " expected" : "")}\n");
         foreach (var loaded in objects)
         {
-            text.Append(_digests[loaded.Path].Hex).Append(' ').Append(loaded.IsProgram ? 'p' : loaded.IsOpened ? 'o' : 'l')
+            text.Append(_digests[loaded.Path].Hex).Append(' ').Append(loaded.IsProgram ? 'p' : loaded.IsOpened ? 'o' : 'l').Append(loaded.IsLoader ? "i" : "")
                 .Append(' ').Append(loaded.VariantLevel).Append(' ').Append(loaded.Path).Append('\0');
         }
 

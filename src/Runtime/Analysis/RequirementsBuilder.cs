@@ -17,7 +17,7 @@ internal sealed class RequirementsBuilder(
     private readonly bool _areMarksRead = AreMarksRead(objects);
 
     /// <summary>Who reads them; null where none is in the set.</summary>
-    private readonly string? _reader = objects.FirstOrDefault(o => o.Facts.Loader is { ReadsMarks: true })?.Loaded.Path;
+    private readonly string? _reader = objects.FirstOrDefault(o => o is { Loaded.IsLoader: true, Facts.Loader.ReadsMarks: true })?.Loaded.Path;
 
     internal Requirements Build() => new()
     {
@@ -88,18 +88,18 @@ internal sealed class RequirementsBuilder(
     /// <summary>What a dynamic linker was built for, it asks for; where the code does not tell which level, its own mark may.</summary>
     private IEnumerable<StartDemand> Loaders() =>
         from o in objects
-        where o.Facts.Loader?.Level is not null
+        where o is { Loaded.IsLoader: true, Facts.Loader.Level: not null }
         let marked = LevelOf(o.Loaded.Elf.IsaNeeded)
         let level = string.CompareOrdinal(marked, o.Facts.Loader!.Level) > 0 ? marked : o.Facts.Loader.Level
         select new StartDemand { Path = o.Loaded.Path, Kind = "libc-level", Needs = level };
 
-    /// <summary>Whether a dynamic linker looks at marks: glibc's since 2.33, musl's never. One that is not in the set is taken for one that does.</summary>
+    /// <summary>Whether a dynamic linker looks at marks: glibc's since 2.33, musl's never. One that is not known is taken for one that does.</summary>
     private static bool AreMarksRead(IReadOnlyList<AnalysedObject> objects)
     {
-        string[] asked = [.. objects.Select(o => o.Loaded.Elf.Interpreter).OfType<string>().Distinct()];
-        bool isMuslOnly = asked.Length > 0 && Array.TrueForAll(asked, path => path.Contains("ld-musl", StringComparison.Ordinal));
-        LoaderChecks[] loaders = [.. objects.Select(o => o.Facts.Loader).OfType<LoaderChecks>()];
-        return !isMuslOnly && (loaders.Length == 0 || Array.Exists(loaders, loader => loader.ReadsMarks));
+        var asked = objects.Select(o => o.Loaded.Elf.Interpreter).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        bool isMusl = asked.Count > 0 && asked.All(path => path.Contains("ld-musl", StringComparison.Ordinal));
+        AnalysedObject[] loaders = [.. objects.Where(o => o.Loaded.IsLoader)];
+        return loaders.Length == 0 ? !isMusl : Array.Exists(loaders, o => o.Facts.Loader?.ReadsMarks ?? !isMusl);
     }
 
     private IEnumerable<StartDemand> Demands(AnalysedObject o)

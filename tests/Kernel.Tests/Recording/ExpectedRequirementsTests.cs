@@ -161,8 +161,21 @@ public sealed class ExpectedRequirementsTests : IDisposable
         return gcc.ExitCode;
     }
 
-    private RunRecord Record(string[] command, ObserveMode observe, string? notObserved = null) => _archive.Load(_archive.Record(
-        "", new RecordingOptions { Observe = observe }, request => request with { Arguments = command }, notObserved: notObserved)).Record;
+    /// <summary>On a busy machine there may be no time for all files; what there was time for is in the cache, for the next.</summary>
+    private RunRecord Record(string[] command, ObserveMode observe, string? notObserved = null)
+    {
+        const int Patience = 5;
+        RunRecord run;
+        int tried = 0;
+        do
+        {
+            run = _archive.Load(_archive.Record(
+                "", new RecordingOptions { Observe = observe }, request => request with { Arguments = command }, notObserved: notObserved)).Record;
+        }
+        while (run.Requirements is { NotAnalysed.Count: > 0 } && ++tried < Patience);
+        Assert.Equal([], run.Requirements?.NotAnalysed);
+        return run;
+    }
 
     /// <summary>This machine, had it been made before AVX.</summary>
     private static HostProfile Older()
