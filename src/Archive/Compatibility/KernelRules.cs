@@ -23,7 +23,8 @@ internal static class KernelRules
             return new()
             {
                 Verdict = Verdict.Ok,
-                Message = $"the run was recorded on Linux {newest}; this is {q.Here.Kernel.Release}, and which of the newer system calls the job used is not known",
+                Message = $"the run was recorded on Linux {newest}; this is {q.Here.Kernel.Release}, "
+                    + "and which of the newer system calls the job used is not known",
                 Evidence = [newest, q.Here.Kernel.Release],
                 Remedy = null,
             };
@@ -38,10 +39,11 @@ internal static class KernelRules
             : new()
             {
                 Verdict = Verdict.Warn,
-                Message = $"the job used {string.Join(", ", missing.Select(call => $"{call.Name} (Linux {call.Since})"))}; the run was recorded on Linux {newest}, "
-                    + $"and this is {q.Here.Kernel.Release}",
+                Message = $"the job used {Question.Join(missing.Select(call => $"{call.Name} (Linux {call.Since})"))}; "
+                    + $"the run was recorded on Linux {newest}, and this is {q.Here.Kernel.Release}",
                 Evidence = [.. missing.Select(call => call.Name), newest, q.Here.Kernel.Release],
-                Remedy = $"if the job stops with ENOSYS, replay it on a host with Linux {missing.Select(call => call.Since).MaxBy(KernelVersion.Parse)} or newer",
+                Remedy = "if the job stops with ENOSYS, replay it on a host with Linux "
+                    + $"{missing.Select(call => call.Since).MaxBy(KernelVersion.Parse)} or newer",
             };
     }
 }

@@ -13,7 +13,8 @@ internal static class MpiRules
 
     private static Complaint? OtherRanks(Question q)
     {
-        int? recorded = q.Run.Hosts.Select(host => host.Ranks).Max() ?? SizeVariables.Select(name => Number(q.Variable(name))).FirstOrDefault(n => n is not null);
+        int? recorded = q.Run.Hosts.Select(host => host.Ranks).Max()
+            ?? SizeVariables.Select(name => Number(q.Variable(name))).FirstOrDefault(n => n is not null);
         int then = recorded ?? 1;
         if (!UsesMpi(q, then))
         {

@@ -27,7 +27,8 @@ internal static class PageRules
             : fits.Bytes < here ? new()
             {
                 Verdict = Verdict.Refuse,
-                Message = $"the segments of '{fits.Path}' are aligned for pages of at most {fits.Bytes} bytes; this kernel's have {here}, and it cannot be loaded",
+                Message = $"the segments of '{fits.Path}' are aligned for pages of at most {fits.Bytes} bytes; this kernel's have {here}, "
+                    + "and it cannot be loaded",
                 Evidence = [fits.Path, $"{fits.Bytes}", $"{here}"],
                 Remedy = $"replay it on a kernel with pages of {fits.Bytes} bytes or smaller, or link it with -z max-page-size={here}",
             }
@@ -35,7 +36,8 @@ internal static class PageRules
             : new()
             {
                 Verdict = Verdict.Warn,
-                Message = $"pages have {here} bytes here, more than on the recorded host; files of the job that were not analysed may be aligned for smaller ones",
+                Message = $"pages have {here} bytes here, more than on the recorded host; "
+                    + "files of the job that were not analysed may be aligned for smaller ones",
                 Evidence = [$"{q.Recorded.Max(host => host.Memory.PageBytes)}", $"{here}"],
                 Remedy = $"replay it on a kernel with pages of {q.Recorded.Max(host => host.Memory.PageBytes)} bytes",
             };

@@ -37,7 +37,9 @@ internal sealed class JobPrograms(ContainerView view, string workingDirectory, I
         return [.. _found.Distinct()];
     }
 
-    /// <summary>What a command line may name programs by: paths, and all words of a launcher's or of a shell's command. More than will be started is no harm.</summary>
+    /// <summary>
+    /// What a command line may name programs by: paths, and all words of a launcher's or of a shell's command. More than will be started is no harm.
+    /// </summary>
     public static IEnumerable<string> NamedBy(IReadOnlyList<string> argv)
     {
         string program = Path.GetFileName(argv[0]);

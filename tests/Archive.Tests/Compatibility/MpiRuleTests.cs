@@ -7,7 +7,7 @@ namespace Provenance.Archive.Tests.Compatibility;
 /// <summary>Ranks, nodes and networks of MPI jobs, then and here.</summary>
 public sealed class MpiRuleTests
 {
-    /// <summary>Ranks, nodes and network as <c>4/2/mlx5_core</c>, with <c>-</c> for what is not known; whether an MPI library was loaded; what is said.</summary>
+    /// <summary>Ranks, nodes and network as <c>4/2/mlx5_core</c>, with <c>-</c> for none; whether an MPI library was loaded; what is said.</summary>
     [Theory]
     [InlineData("4/2/mlx5_core", "4/2/mlx5_core", true, null)]
     [InlineData("4/2/mlx5_core", "8/2/mlx5_core", true, "4 ranks then, 8 here")]

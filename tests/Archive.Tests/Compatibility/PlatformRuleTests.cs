@@ -75,7 +75,8 @@ public sealed class PlatformRuleTests
         var finding = Assert.Single(
             Assessor.Assess(run, host with { Memory = host.Memory with { PageBytes = 65536 } }).Findings, f => f.Verdict == Verdict.Refuse);
 
-        Assert.StartsWith("the segments of '/usr/bin/fit' are aligned for pages of at most 4096 bytes; this kernel's have 65536", finding.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the segments of '/usr/bin/fit' are aligned for pages of at most 4096 bytes; this kernel's have 65536", finding.Message, StringComparison.Ordinal);
     }
 
     /// <summary>What the kernel here runs by an interpreter; rules that do not say OK.</summary>

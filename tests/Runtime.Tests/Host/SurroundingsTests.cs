@@ -145,8 +145,12 @@ public sealed class SurroundingsTests
     [InlineData("SLURM_STEP_ID=0 SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=16", 16)]
     [InlineData("SLURM_NTASKS=16 SLURM_STEP_NUM_TASKS=16", null)]
     [InlineData("", null)]
-    public void Ranks_are_counted_where_a_launcher_has_started_them(string variables, int? ranks) =>
-        Assert.Equal(ranks, Surroundings([.. variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => (v.Split('=')[0], v.Split('=')[1]))]).ReadRanks());
+    public void Ranks_are_counted_where_a_launcher_has_started_them(string variables, int? ranks)
+    {
+        var set = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(variable => (variable.Split('=')[0], variable.Split('=')[1]));
+
+        Assert.Equal(ranks, Surroundings([.. set]).ReadRanks());
+    }
 
     [Fact]
     public void A_podman_container_is_recognised() => Assert.Equal("podman", Node.ContainerRuntime);
