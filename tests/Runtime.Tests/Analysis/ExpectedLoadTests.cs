@@ -3,7 +3,6 @@ using Provenance.Archive.Records;
 using Provenance.Runtime.Analysis;
 using Provenance.Runtime.Binaries;
 using Provenance.Runtime.Injection;
-using Provenance.Runtime.Sandbox;
 using Provenance.Runtime.Tests.Recording;
 using Xunit;
 using LoadSet = Provenance.Runtime.Analysis.LoadSet;
