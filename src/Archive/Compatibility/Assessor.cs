@@ -9,7 +9,7 @@ public static class Assessor
     internal static IReadOnlyList<Rule> Rules { get; } =
     [
         .. PlatformRules.All, .. RequirementRules.All, .. CpuRules.All, .. InjectionRules.All, .. MemoryRules.All, .. GpuRules.All,
-        .. GpuCodeRules.All, .. NumericRules.All,
+        .. GpuCodeRules.All, .. MpiRules.All, .. NumericRules.All,
     ];
 
     /// <param name="injectedHere">What this host offers in place of the run's injected files; null when nobody looked.</param>

@@ -88,7 +88,7 @@ internal static class CpuRules
 
     /// <summary>Whether the job may have a library that such a variable is for, shared or part of a program: it has code for these features.</summary>
     private static bool MayObey(Question q, string[] features) =>
-        q is not { Requirements: { NotAnalysed.Count: 0, MakesCode.Count: 0 } known, Run.Libraries: { } loaded }
+        q is not { KnowsAll: true, Requirements: { MakesCode.Count: 0 } known, Run.Libraries: { } loaded }
         || loaded.Any(library => DispatchPins.IsFor(library.Path))
         || known.May.Any(choice => !NumericRules.IsCLibrary(choice.Path) && choice.Features.Any(features.Contains))
         || known.Must.Any(use => use.Features.Any(features.Contains));

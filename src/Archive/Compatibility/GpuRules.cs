@@ -10,6 +10,7 @@ internal static class GpuRules
         new("GPU-1", Concern.Runs, NoGpu),
         new("GPU-2", Concern.Runs, DriverTooOld),
         new("GPU-7", Concern.SameResults, OtherGpu),
+        new("GPU-8", Concern.Runs, LittleMemory),
         new("GPU-9", Concern.Runs, OlderGpuDriver),
         new("GPU-10", Concern.Runs, NotAsRequired),
     ];
@@ -53,6 +54,29 @@ internal static class GpuRules
                 Evidence = [.. changed.Select(g => g.PciId)],
                 Remedy = $"for the same digits replay it on {Models(changed)}",
             };
+    }
+
+    /// <summary>How much of its memory a job used is not recorded, so that a smaller one is in doubt.</summary>
+    private static Complaint? LittleMemory(Question q)
+    {
+        foreach (string vendor in GpusUsed(q).Select(g => g.Vendor).Distinct())
+        {
+            var then = GpusUsed(q).Where(g => g.Vendor == vendor).MaxBy(GpuMemory.Of);
+            var here = q.Here.Gpus.Where(g => g.Vendor == vendor).MaxBy(GpuMemory.Of);
+            if (GpuMemory.IsLess(here, then))
+            {
+                return new()
+                {
+                    Verdict = Verdict.Warn,
+                    Message = $"the job was given {then!.Model} with {GpuMemory.Text(then)} of memory; of this host's GPUs the largest, {here!.Model}, has "
+                        + $"{GpuMemory.Text(here)}, and how much the job used is not known",
+                    Evidence = [GpuMemory.Text(then), GpuMemory.Text(here)],
+                    Remedy = $"replay it on a host with a GPU that has {GpuMemory.Text(then)} of memory, if the job runs out of it",
+                };
+            }
+        }
+
+        return null;
     }
 
     private static Complaint? OlderGpuDriver(Question q)

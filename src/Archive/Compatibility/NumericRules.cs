@@ -155,7 +155,7 @@ internal static class NumericRules
     /// choices are of code that copies and compares.
     /// </summary>
     private static string[]? Choosers(Question q, IReadOnlyCollection<string>? features) =>
-        q.Requirements is not { NotAnalysed.Count: 0 } known
+        q.Requirements is not { } known || !q.KnowsAll
             ? null
             :
             [
@@ -175,7 +175,7 @@ internal static class NumericRules
     private static string[] ChosenBy(Question q, IEnumerable<string> features)
     {
         var all = features.Order(StringComparer.Ordinal);
-        return q.Requirements is { NotAnalysed.Count: 0, MakesCode.Count: 0 } known
+        return q.KnowsAll && q.Requirements is { MakesCode.Count: 0 } known
             ? [.. all.Intersect(known.May.Where(choice => !IsCLibrary(choice.Path)).SelectMany(choice => choice.Features))]
             : [.. all];
     }

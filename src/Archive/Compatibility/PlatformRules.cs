@@ -11,16 +11,17 @@ internal static class PlatformRules
     [
         new("ARCH-1", Concern.Runs, OtherArchitecture) { CanForce = false },
         new("ARCH-2", Concern.Runs, Program32Bit),
+        new("ARCH-3", Concern.SameResults, ForeignPrograms),
         new("IMG-1", Concern.Runs, BetterVariant),
         new("IMG-2", Concern.Runs, VariantAboveHost),
-        new("KERN-2", Concern.Runs, OlderKernel),
-        new("PAGE-1", Concern.Runs, OtherPageSize),
+        new("KERN-2", Concern.Runs, KernelRules.Older),
+        new("PAGE-1", Concern.Runs, PageRules.OtherSize),
     ];
 
     private static Complaint? OtherArchitecture(Question q)
     {
         string image = q.Run.Image.Platform.Architecture, here = q.Here.Cpu.Architecture;
-        return image == here || Is32BitOf(image, here)
+        return image == here || Is32BitOf(image, here) || HandlerOf(q) is not null
             ? null
             : new()
             {
@@ -29,6 +30,31 @@ internal static class PlatformRules
                 Evidence = [image, here],
                 Remedy = $"replay it on a machine with {image} processors",
             };
+    }
+
+    /// <summary>What binfmt_misc hands to an emulator runs: slowly, with the emulator's own digits where instructions are approximate.</summary>
+    private static Complaint? ForeignPrograms(Question q)
+    {
+        string image = q.Run.Image.Platform.Architecture, here = q.Here.Cpu.Architecture;
+        return HandlerOf(q) is not { } handler
+            ? null
+            : new()
+            {
+                Verdict = Verdict.Warn,
+                Message = $"the image '{q.Run.Image.Reference}' is built for {image}; this machine is {here} and would run it under emulation "
+                    + $"('{handler.Interpreter}', by binfmt_misc): slow, and results may differ",
+                Evidence = [image, here, handler.Name, handler.Interpreter],
+                Remedy = $"for the same digits replay it on a machine with {image} processors",
+            };
+    }
+
+    /// <summary>What this host runs the image's programs by, where it needs something for that; null for nothing.</summary>
+    private static ProgramHandler? HandlerOf(Question q)
+    {
+        string image = q.Run.Image.Platform.Architecture, here = q.Here.Cpu.Architecture;
+        return image == here || Is32BitOf(image, here)
+            ? null
+            : (q.Here.Kernel.Handlers ?? []).FirstOrDefault(handler => handler.Architectures.Contains(image));
     }
 
     private static Complaint? Program32Bit(Question q)
@@ -83,41 +109,6 @@ internal static class PlatformRules
                 Remedy = $"replay it on {Levels.Machines(variant)}",
             }
             : null;
-    }
-
-    private static Complaint? OlderKernel(Question q)
-    {
-        var newest = q.Run.Hosts.Select(h => h.Kernel.Release).MaxBy(KernelVersion.Parse);
-        return newest is not null && KernelVersion.Parse(newest) > KernelVersion.Parse(q.Here.Kernel.Release)
-            ? new()
-            {
-                Verdict = Verdict.Warn,
-                Message = $"the run was recorded on Linux {newest}; this is {q.Here.Kernel.Release}, "
-                    + "which may lack system calls that the job used",
-                Evidence = [newest, q.Here.Kernel.Release],
-                Remedy = "if the job stops with ENOSYS, replay it on a host with a kernel as new as the recorded one",
-            }
-            : null;
-    }
-
-    /// <summary>
-    /// A program's segments are aligned for the largest page its linker knew: a kernel with smaller pages can load it, one with
-    /// larger pages often cannot. On amd64 all pages have 4096 bytes.
-    /// </summary>
-    private static Complaint? OtherPageSize(Question q)
-    {
-        int here = q.Here.Memory.PageBytes;
-        int then = q.Recorded.Select(h => h.Memory.PageBytes).FirstOrDefault(bytes => bytes != here, here);
-        return then == here
-            ? null
-            : new()
-            {
-                Verdict = here > then ? Verdict.Refuse : Verdict.Warn,
-                Message = $"pages had {then} bytes on the recorded host and have {here} here; "
-                    + (here > then ? "programs linked for smaller pages cannot be loaded" : "programs may rely on the larger ones"),
-                Evidence = [$"{then}", $"{here}"],
-                Remedy = $"replay it on a kernel with pages of {then} bytes",
-            };
     }
 
     private static bool Is32BitOf(string image, string here) => (image, here) is ("386", "amd64") or ("arm", "arm64");

@@ -19,6 +19,12 @@ internal sealed class Question(RunRecord run, HostProfile here, IReadOnlyList<In
     internal Requirements? Requirements { get; } =
         run.Requirements is { } found && (found.Architecture ?? "amd64") == here.Cpu.Architecture ? found : null;
 
+    /// <summary>Whether that is of all that the job loaded and started, so that what is not in it is not asked for.</summary>
+    internal bool KnowsAll => Requirements is { NotAnalysed.Count: 0, MayLoadMore: null or { Count: 0 } };
+
+    /// <summary>Whether this is asked on the host itself, by who would start the job: not of a profile.</summary>
+    internal bool IsAskedHere { get; } = cpusHere is > 0;
+
     /// <summary>The recorded nodes whose processors can be compared with this one's.</summary>
     internal IReadOnlyList<HostProfile> Recorded { get; } =
         [.. run.Hosts.Where(h => h.Cpu.Architecture == here.Cpu.Architecture)];

@@ -38,15 +38,29 @@ internal static class RequirementRules
             };
     }
 
+    /// <summary>The dynamic linker asks for its own level first, and then for that of each file's mark.</summary>
     private static Complaint? MarkedAbove(Question q)
     {
+        if (HighestAbove(q, "libc-level") is { } own)
+        {
+            return new()
+            {
+                Verdict = Verdict.Refuse,
+                Message = $"the C library's dynamic linker '{own.Path}' was built for x86-64-{own.Needs} and starts nothing below "
+                    + $"('Fatal glibc error: CPU does not support x86-64-{own.Needs}'); this CPU, {Question.Describe(q.Here.Cpu)}, "
+                    + $"reaches {q.Here.Cpu.Level ?? "no level"}",
+                Evidence = [own.Path, own.Needs],
+                Remedy = $"replay it on {Levels.Machines(own.Needs)}",
+            };
+        }
+
         var demand = HighestAbove(q, "isa-note");
         return demand is null
             ? null
             : new()
             {
                 Verdict = Verdict.Refuse,
-                Message = $"the dynamic linker will refuse '{demand.Path}': it is marked x86-64-{demand.Needs}; "
+                Message = $"the dynamic linker{(demand.By is null ? "" : $" '{demand.By}'")} will refuse '{demand.Path}': it is marked x86-64-{demand.Needs}; "
                     + $"this CPU, {Question.Describe(q.Here.Cpu)}, reaches {q.Here.Cpu.Level ?? "no level"}"
                     + (demand.Seen == false ? "; the mark seems to be wrong, for the file has no such code" : ""),
                 Evidence = [demand.Path, demand.Needs],
@@ -139,17 +153,34 @@ internal static class RequirementRules
     private static Complaint? NotAnalysed(Question q)
     {
         string[] missing = [.. MissingOfRecorded(q)];
-        return q.Requirements is not { NotAnalysed: { Count: > 0 } unread } || missing.Length == 0
-            ? null
+        return q.Requirements is not { } known || missing.Length == 0 ? null
+            : known.NotAnalysed is { Count: > 0 } unread ? Doubt(
+                q, missing,
+                $"{unread.Count} of the job's programs and libraries were not analysed ({unread[0].Path}: {unread[0].Reason}); they",
+                [.. unread.Select(u => u.Path), .. known.MayLoadMore ?? []])
+            : known.MayLoadMore is { Count: > 0 } more ? Doubt(
+                q, missing,
+                $"the job's calls were not observed: judged is what the dynamic linker would load for its command line, and {Files(more)} can open "
+                    + "libraries or start programs that nobody saw; those",
+                more)
+            : known.MayLoadMore is null ? null
             : new()
             {
-                Verdict = Verdict.Warn,
-                Message = $"{unread.Count} of the job's programs and libraries were not analysed ({unread[0].Path}: {unread[0].Reason}); "
-                    + $"they may use {Question.Join(missing)}, which the recorded CPU had and this one, {Question.Describe(q.Here.Cpu)}, lacks",
-                Evidence = [.. unread.Select(u => u.Path)],
-                Remedy = $"replay it on {Levels.Wanted(q, missing)}",
+                Verdict = Verdict.Ok,
+                Message = "the job's calls were not observed: judged is what the dynamic linker would load for its command line, nothing of which opens "
+                    + "libraries or starts programs by itself",
+                Evidence = [],
+                Remedy = null,
             };
     }
+
+    private static Complaint Doubt(Question q, string[] missing, string what, IReadOnlyList<string> evidence) => new()
+    {
+        Verdict = Verdict.Warn,
+        Message = $"{what} may use {Question.Join(missing)}, which the recorded CPU had and this one, {Question.Describe(q.Here.Cpu)}, lacks",
+        Evidence = evidence,
+        Remedy = $"replay it on {Levels.Wanted(q, missing)}",
+    };
 
     private static Complaint? Dispatched(Question q)
     {

@@ -16,4 +16,7 @@ public sealed record GpuProfile
 
     /// <summary>Version of the kernel driver; null when it is not loaded.</summary>
     public string? DriverVersion { get; init; }
+
+    /// <summary>Its own memory, in bytes; null where the kernel driver does not tell, as NVIDIA's does not.</summary>
+    public long? MemoryBytes { get; init; }
 }

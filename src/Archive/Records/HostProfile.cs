@@ -32,6 +32,12 @@ public sealed record HostProfile
 
     public SchedulerProfile? Scheduler { get; init; }
 
+    /// <summary>How many ranks the MPI launcher around us has started; null outside one.</summary>
+    public int? Ranks { get; init; }
+
+    /// <summary>Kernel drivers of the fast networks that MPI libraries use, such as <c>mlx5_core</c>, in order; null for none, and in older profiles.</summary>
+    public IReadOnlyList<string>? Fabrics { get; init; }
+
     /// <summary>Loaded environment modules, as LOADEDMODULES lists them.</summary>
     public required IReadOnlyList<string> Modules { get; init; }
 }

@@ -42,4 +42,10 @@ public sealed record Requirements
 
     /// <summary>What was not analysed, and why.</summary>
     public required IReadOnlyList<UnreadBinary> NotAnalysed { get; init; }
+
+    /// <summary>
+    /// Set where nobody saw what was loaded, and all this is of what would be for the command line: the files of it that may open further libraries or
+    /// start further programs, in order. Null where it was seen.
+    /// </summary>
+    public IReadOnlyList<string>? MayLoadMore { get; init; }
 }

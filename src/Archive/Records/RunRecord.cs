@@ -39,6 +39,9 @@ public sealed record RunRecord
     /// <summary>Null when it was not observed.</summary>
     public NetworkUse? Network { get; init; }
 
+    /// <summary>System calls it made that older kernels lack, in order of the name; null when that was not observed.</summary>
+    public IReadOnlyList<KernelCall>? KernelCalls { get; init; }
+
     /// <summary>The git work trees of its scripts and inputs; null when nobody looked.</summary>
     public IReadOnlyList<SourceTree>? Sources { get; init; }
 

@@ -16,13 +16,15 @@ internal static class RequirementsPage
         page.Items(requirements.Must, requirements.Must.Count, Shown, Use);
         page.Part("chosen by the processor");
         page.Items(requirements.May, requirements.May.Count, Shown, choice => $"{choice.Path} ({choice.How}): {string.Join(' ', choice.Features)}");
-        var checks = requirements.Start.Where(s => s.Kind != "kernel").ToList();
+        var checks = requirements.Start.Where(s => s.Kind is not ("kernel" or "page")).ToList();
         page.Part("checked at the start");
         page.Items(checks, checks.Count, Shown, s => Check(requirements, s));
         page.Part("makes machine code while it runs");
         page.Items(requirements.MakesCode, requirements.MakesCode.Count, Shown, maker => maker.Path);
         page.Part("approximate results, which differ between vendors");
         page.Items(requirements.Approximate, requirements.Approximate.Count, Shown, code => $"{code.Path}: {code.Count} instructions");
+        page.Part("may load more: nobody saw what was loaded");
+        page.Items(requirements.MayLoadMore ?? [], requirements.MayLoadMore?.Count ?? 0, Shown, path => path);
         page.Part("not analysed");
         page.Items(requirements.NotAnalysed, requirements.NotAnalysed.Count, Shown, unread => $"{unread.Path}: {unread.Reason}");
     }
@@ -30,7 +32,10 @@ internal static class RequirementsPage
     /// <summary>What must be there and what is chosen by, without who asks for it.</summary>
     public static void PrintSummary(Requirements requirements, PageWriter page)
     {
-        page.Field("analysed", $"{Readable.Count(requirements.Files, "file", "files")}, {Readable.Bytes(requirements.CodeBytes)} of code");
+        page.Field(
+            "analysed",
+            $"{Readable.Count(requirements.Files, "file", "files")}, {Readable.Bytes(requirements.CodeBytes)} of code"
+                + (requirements.MayLoadMore is null ? "" : ": what would be loaded, which nobody saw"));
         string? must = Join(requirements.Must.Where(use => use.Strong).SelectMany(use => use.Features));
         page.Field("must have", must ?? $"nothing beyond {Baseline(requirements)}");
         page.Field("may need", Join(requirements.Must.Where(use => !use.Strong).SelectMany(use => use.Features)));

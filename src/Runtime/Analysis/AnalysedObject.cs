@@ -15,6 +15,11 @@ internal sealed class AnalysedObject(LoadedObject loaded, Digest digest, ElfImag
     /// <summary>Null where the facts were in the cache, and for code without features.</summary>
     internal CodeObject? Code { get; } = code;
 
+    /// <summary>The least alignment of its segments, in bytes: no larger page will do. Null where they ask for none.</summary>
+    /// <remarks>Source: glibc, elf/dl-load.c: "ELF load command alignment not page-aligned"; the kernel's mmap(2) asks for the same.</remarks>
+    internal ulong? Alignment { get; } =
+        image.Segments.Where(segment => segment is { IsLoaded: true, Alignment: > 1 }).Select(segment => (ulong?)segment.Alignment).Min();
+
     /// <summary>Names that it needs of other objects.</summary>
     internal IReadOnlySet<string> Imports { get; } =
         image.DynamicSymbols.Where(symbol => !symbol.IsDefined).Select(symbol => symbol.Name).ToHashSet(StringComparer.Ordinal);

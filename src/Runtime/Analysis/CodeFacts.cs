@@ -28,4 +28,7 @@ internal sealed record CodeFacts
 
     /// <summary>Whether its initialisers ask for no more than the baseline.</summary>
     public required bool HasPlainStart { get; init; }
+
+    /// <summary>Of what may be a dynamic linker what it checks; null for all else.</summary>
+    public LoaderChecks? Loader { get; init; }
 }

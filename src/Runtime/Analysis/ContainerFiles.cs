@@ -1,4 +1,5 @@
 using Provenance.Archive.Records;
+using Provenance.Runtime.Injection;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Recording;
 using Provenance.Runtime.Sandbox;
@@ -13,13 +14,19 @@ internal sealed class ContainerFiles
 
     /// <param name="root">The unpacked image, or <c>/</c> for the host's own files; an absolute path.</param>
     /// <param name="mounts">What is bound into it.</param>
-    internal ContainerFiles(string root, IEnumerable<Mount> mounts)
+    /// <param name="injected">Files of the host put over the image's or beside them; null for none.</param>
+    internal ContainerFiles(string root, IEnumerable<Mount> mounts, IEnumerable<PlannedFile>? injected = null)
     {
         var host = new HostTree();
         _view.Mount(new TreeLayer("/", LayerPurpose.Image, host, root == "/" ? "" : root));
         foreach (var mount in mounts.Where(JobPlanner.IsBind))
         {
-            _view.Mount(new TreeLayer(mount.Destination, LayerPurpose.Data, host, mount.Source == "/" ? "" : mount.Source!));
+            Show(new TreeLayer(mount.Destination, LayerPurpose.Data, host, mount.Source == "/" ? "" : mount.Source!));
+        }
+
+        foreach (var file in injected ?? [])
+        {
+            Show(new TreeLayer(file.ContainerPath, LayerPurpose.Data, host, WithoutLinks(file.HostPath)));
         }
     }
 
@@ -29,13 +36,7 @@ internal sealed class ContainerFiles
         try
         {
             var found = _view.Resolve(path);
-            if (found.Exists)
-            {
-                return found.Node.Kind == FileKind.File ? found.Path : null;
-            }
-
-            // A mount point that the image lacks is made when the container is: what is below it is there all the same.
-            return _view.Look(path).Kind == FileKind.File ? path : null;
+            return found.Node.Kind == FileKind.File ? found.Path : null;
         }
         catch (Exception e) when (e is SandboxException or SyscallException)
         {
@@ -46,4 +47,36 @@ internal sealed class ContainerFiles
     /// <param name="path">As <see cref="Resolve"/> gives it.</param>
     /// <returns>Where it is on the host.</returns>
     internal string HostPath(string path) => _view.HostPath(path)!;
+
+    /// <summary>Whether somebody may execute it.</summary>
+    /// <param name="path">As <see cref="Resolve"/> gives it.</param>
+    internal bool IsExecutable(string path) => _view.Look(path).Executable;
+
+    /// <summary>A mount point that the image lacks is made when the container is, with the folders above it.</summary>
+    private void Show(TreeLayer layer)
+    {
+        for (int end = layer.Target.IndexOf('/', 1); end > 0; end = layer.Target.IndexOf('/', end + 1))
+        {
+            string folder = layer.Target[..end];
+            if (!_view.Look(folder).Exists)
+            {
+                _view.Made(folder, new FileNode(FileKind.Folder));
+            }
+        }
+
+        _view.Mount(layer);
+    }
+
+    /// <summary>What is bound is what a path leads to on the host.</summary>
+    private static string WithoutLinks(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (IOException)
+        {
+            return path;
+        }
+    }
 }

@@ -33,6 +33,9 @@ internal sealed class LoadSet
         _places = new LibraryPlaces(cache, (libraryPath ?? "").Split([':', ';'], StringSplitOptions.RemoveEmptyEntries));
     }
 
+    /// <summary>Whether nobody saw what was loaded: the set is of what would be.</summary>
+    internal bool IsExpected { get; init; }
+
     /// <summary>Whether code of an architecture, as OCI names it, can be analysed.</summary>
     internal static bool Knows(string architecture) => architecture is "amd64" or "arm64";
 
@@ -73,9 +76,10 @@ internal sealed class LoadSet
     {
         while (_pending.TryDequeue(out var asking))
         {
-            if (asking.Elf.Interpreter is { } interpreter)
+            // The C library can be started too, and names a dynamic linker for that alone.
+            if (asking is { IsProgram: true, Elf.Interpreter: { } interpreter })
             {
-                Add(interpreter, o => o);
+                AddLoader(interpreter);
             }
 
             foreach (string name in asking.Elf.Needed)
@@ -88,8 +92,23 @@ internal sealed class LoadSet
         }
     }
 
+    private void AddLoader(string path)
+    {
+        Add(path, o => o);
+        if (_files.Resolve(path) is { } resolved && _objects.TryGetValue(resolved, out var loader))
+        {
+            _objects[resolved] = loader with { IsLoader = true };
+        }
+    }
+
     private bool AddLibrary(string name, LoadedObject asking)
     {
+        // The C library asks for the dynamic linker by name, and gets the one that is at work.
+        if (_objects.Values.Any(o => o.IsLoader && o.Elf.Soname == name))
+        {
+            return true;
+        }
+
         if (name.Contains('/', StringComparison.Ordinal))
         {
             return Add(name, o => o);

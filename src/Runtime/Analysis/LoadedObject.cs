@@ -16,6 +16,9 @@ internal sealed record LoadedObject
     /// <summary>A program that was started, not a library of one.</summary>
     public bool IsProgram { get; init; }
 
+    /// <summary>A program names it as its interpreter (PT_INTERP).</summary>
+    public bool IsLoader { get; init; }
+
     /// <summary>The job opened it; nothing asks for it by name, so that a program may have chosen it by processor.</summary>
     public bool IsOpened { get; init; }
 

@@ -10,7 +10,7 @@ namespace Provenance.Runtime.Analysis;
 internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clock)
 {
     /// <summary>Raised whenever the same files give another result: what is in the cache is then passed over.</summary>
-    internal const int Version = 3;
+    internal const int Version = 4;
 
     /// <summary>A larger file is not read, in bytes: it would not fit beside the job.</summary>
     private const long LargestFile = 512L << 20;
@@ -40,7 +40,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
         long start = clock.GetTimestamp();
         var unread = set.Unread.ToList();
         var objects = set.Objects.Where(loaded => Digest(loaded, unread) is not null).ToList();
-        var key = KeyOf(objects, unread);
+        var key = KeyOf(objects, unread, set.IsExpected);
         if (cache.Read(key) is { } kept && TryParse(kept) is { } known)
         {
             return known;
@@ -58,6 +58,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
         }
 
         var requirements = new RequirementsBuilder(analysed, found => UsesOf(found, analysed), unread, set.Architecture).Build();
+        requirements = set.IsExpected ? requirements with { MayLoadMore = FurtherLoading.Of(analysed) } : requirements;
         if (requirements.NotAnalysed.All(u => u.Reason != NoTime))
         {
             cache.Write(key, RequirementsJson.Serialize(requirements));
@@ -92,12 +93,12 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
     }
 
     /// <summary>Everything that the result depends on.</summary>
-    private Digest KeyOf(List<LoadedObject> objects, List<UnreadBinary> unread)
+    private Digest KeyOf(List<LoadedObject> objects, List<UnreadBinary> unread, bool isExpected)
     {
-        var text = new StringBuilder($"requirements {Version}\n");
+        var text = new StringBuilder($"requirements {Version}{(isExpected ? " expected" : "")}\n");
         foreach (var loaded in objects)
         {
-            text.Append(_digests[loaded.Path].Hex).Append(' ').Append(loaded.IsProgram ? 'p' : loaded.IsOpened ? 'o' : 'l')
+            text.Append(_digests[loaded.Path].Hex).Append(' ').Append(loaded.IsProgram ? 'p' : loaded.IsOpened ? 'o' : 'l').Append(loaded.IsLoader ? "i" : "")
                 .Append(' ').Append(loaded.VariantLevel).Append(' ').Append(loaded.Path).Append('\0');
         }
 
@@ -173,6 +174,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
         MakesCodeKnowing = code.MakesCodeKnowing,
         GoLevel = code.GoLevel,
         HasPlainStart = code.InitialFunctions().All(address => code.Find(address) is not { Features: not 0 }),
+        Loader = LoaderChecks.Of(code.Image),
     };
 
     private CodeUse[] UsesOf(AnalysedObject found, List<AnalysedObject> all)

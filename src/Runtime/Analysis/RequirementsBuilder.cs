@@ -1,3 +1,4 @@
+using System.Globalization;
 using Provenance.Archive.Records;
 
 namespace Provenance.Runtime.Analysis;
@@ -13,6 +14,11 @@ internal sealed class RequirementsBuilder(
     IReadOnlyList<UnreadBinary> unread,
     string? architecture)
 {
+    private readonly bool _areMarksRead = AreMarksRead(objects);
+
+    /// <summary>Who reads them; null where none is in the set.</summary>
+    private readonly string? _reader = objects.FirstOrDefault(o => o is { Loaded.IsLoader: true, Facts.Loader.ReadsMarks: true })?.Loaded.Path;
+
     internal Requirements Build() => new()
     {
         Analysis = RequirementsAnalyser.Version,
@@ -22,7 +28,7 @@ internal sealed class RequirementsBuilder(
         CodeBytes = objects.Sum(o => o.Facts.CodeBytes),
         Must = [.. objects.Where(IsSearched).SelectMany(o => usesOf(o).Select(use => Describe(o, use)))],
         May = [.. objects.Select(Choice).OfType<FeatureChoice>()],
-        Start = [.. Kernel(), .. objects.SelectMany(Demands)],
+        Start = [.. Kernel(), .. Page(), .. Loaders(), .. objects.SelectMany(Demands)],
         MakesCode =
         [
             .. objects.Where(o => o.Facts.MakesCode && !o.Loaded.IsOfCLibrary && !o.Loaded.MakesOnlyTrampolines)
@@ -72,12 +78,36 @@ internal sealed class RequirementsBuilder(
         .Take(1)
         .Select(o => new StartDemand { Path = o.Loaded.Path, Kind = "kernel", Needs = o.Loaded.Elf.MinimumKernel! });
 
-    private static IEnumerable<StartDemand> Demands(AnalysedObject o)
+    /// <summary>The smallest of all files is enough: the first that has it.</summary>
+    private IEnumerable<StartDemand> Page() => objects
+        .Where(o => o.Alignment is not null && o.Loaded.VariantLevel is null)
+        .OrderBy(o => o.Alignment)
+        .Take(1)
+        .Select(o => new StartDemand { Path = o.Loaded.Path, Kind = "page", Needs = o.Alignment!.Value.ToString(CultureInfo.InvariantCulture) });
+
+    /// <summary>What a dynamic linker was built for, it asks for; where the code does not tell which level, its own mark may.</summary>
+    private IEnumerable<StartDemand> Loaders() =>
+        from o in objects
+        where o is { Loaded.IsLoader: true, Facts.Loader.Level: not null }
+        let marked = LevelOf(o.Loaded.Elf.IsaNeeded)
+        let level = string.CompareOrdinal(marked, o.Facts.Loader!.Level) > 0 ? marked : o.Facts.Loader.Level
+        select new StartDemand { Path = o.Loaded.Path, Kind = "libc-level", Needs = level };
+
+    /// <summary>Whether a dynamic linker looks at marks: glibc's since 2.33, musl's never. One that is not known is taken for one that does.</summary>
+    private static bool AreMarksRead(IReadOnlyList<AnalysedObject> objects)
+    {
+        var asked = objects.Select(o => o.Loaded.Elf.Interpreter).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        bool isMusl = asked.Count > 0 && asked.All(path => path.Contains("ld-musl", StringComparison.Ordinal));
+        AnalysedObject[] loaders = [.. objects.Where(o => o.Loaded.IsLoader)];
+        return loaders.Length == 0 ? !isMusl : Array.Exists(loaders, o => o.Facts.Loader?.ReadsMarks ?? !isMusl);
+    }
+
+    private IEnumerable<StartDemand> Demands(AnalysedObject o)
     {
         // The dynamic linker looks at the mark, the kernel does not: in a static program it is nobody's.
-        if (!o.Loaded.Elf.IsStatic && o.Loaded.VariantLevel is null && LevelOf(o.Loaded.Elf.IsaNeeded) is { } level)
+        if (_areMarksRead && !o.Loaded.Elf.IsStatic && o.Loaded.VariantLevel is null && LevelOf(o.Loaded.Elf.IsaNeeded) is { } level)
         {
-            yield return new StartDemand { Path = o.Loaded.Path, Kind = "isa-note", Needs = level, Seen = HasCodeOf(o, level) };
+            yield return new StartDemand { Path = o.Loaded.Path, Kind = "isa-note", Needs = level, Seen = HasCodeOf(o, level), By = _reader };
         }
 
         if (o.Facts.GoLevel is { } go and not ("v1" or "v8.0"))

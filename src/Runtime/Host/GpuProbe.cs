@@ -30,6 +30,8 @@ internal static class GpuProbe
             PciAddress = address,
             PciId = pciId,
             DriverVersion = ReadDriverVersion(files, address),
+            // Source: Linux, drivers/gpu/drm/amd/amdgpu/amdgpu_vram_mgr.c.
+            MemoryBytes = files.ReadNumber($"{Devices}/{address}/mem_info_vram_total"),
         };
     }
 

@@ -29,6 +29,8 @@ public static class HostProbe
             Emulated = hypervisor == TcgName || IsForeignKernel(sources, files),
             ContainerRuntime = surroundings.ReadContainerRuntime(),
             Scheduler = surroundings.ReadScheduler(),
+            Ranks = surroundings.ReadRanks(),
+            Fabrics = FabricProbe.Read(files),
             Modules = surroundings.ReadModules(),
         };
     }

@@ -54,6 +54,10 @@ internal sealed class SurroundingsProbe(MachineFiles files, Func<string, string?
         };
     }
 
+    /// <summary>Of the launcher that started this process: PMI of MPICH's Hydra, Open MPI, and Slurm's srun, which sets a rank for each.</summary>
+    internal int? ReadRanks() => Number("PMI_SIZE") ?? Number("OMPI_COMM_WORLD_SIZE")
+        ?? (Value("SLURM_STEP_ID") is not null && Value("SLURM_PROCID") is not null ? Number("SLURM_STEP_NUM_TASKS") : null);
+
     /// <summary>Lmod and Environment Modules both keep this list.</summary>
     internal IReadOnlyList<string> ReadModules() =>
         (Value("LOADEDMODULES") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);

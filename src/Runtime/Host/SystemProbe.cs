@@ -21,6 +21,7 @@ internal static class SystemProbe
         CpuOptions = [.. (files.ReadText("/proc/cmdline") ?? "")
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Where(word => Array.Exists(CpuOptions, o => IsOption(word, o)))],
+        Handlers = BinfmtProbe.Read(files),
     };
 
     internal static OperatingSystemProfile ReadOperatingSystem(MachineFiles files, string? glibcVersion)

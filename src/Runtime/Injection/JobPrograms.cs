@@ -28,39 +28,32 @@ internal sealed class JobPrograms(ContainerView view, string workingDirectory, I
     /// <exception cref="CommandException">The job's own program is not there or cannot be executed.</exception>
     public IReadOnlyList<ElfObject> Find(IReadOnlyList<string> argv)
     {
-        string program = _finder.Find(argv[0], environment);
-        Add(program, MaxInterpreters);
-        bool isLauncher = Launchers.Contains(Path.GetFileName(program));
-        if (Shells.Contains(Path.GetFileName(program)) && argv.Count > 2 && argv[1] == "-c")
+        Add(_finder.Find(argv[0], environment), MaxInterpreters);
+        foreach (string further in NamedBy(argv).Select(TryFind).OfType<string>())
         {
-            AddWords(argv[2]);
-        }
-
-        foreach (string argument in argv.Skip(1).Take(MostArguments))
-        {
-            if (!argument.StartsWith('-') && (isLauncher || argument.Contains('/', StringComparison.Ordinal)) && TryFind(argument) is { } further)
-            {
-                Add(further, MaxInterpreters);
-            }
+            Add(further, MaxInterpreters);
         }
 
         return [.. _found.Distinct()];
     }
 
+    /// <summary>
+    /// What a command line may name programs by: paths, and all words of a launcher's or of a shell's command. More than will be started is no harm.
+    /// </summary>
+    public static IEnumerable<string> NamedBy(IReadOnlyList<string> argv)
+    {
+        string program = Path.GetFileName(argv[0]);
+        bool isLauncher = Launchers.Contains(program);
+        var words = Shells.Contains(program) && argv.Count > 2 && argv[1] == "-c" ? Words(argv[2]) : [];
+        var arguments = argv.Skip(1).Take(MostArguments).Where(argument => isLauncher || argument.Contains('/', StringComparison.Ordinal));
+        return words.Concat(arguments).Where(word => !word.StartsWith('-'));
+    }
+
     /// <summary>Whether a program is there to start others, which may be of another kind than itself.</summary>
     public static bool StartsOthers(ElfObject program) => Path.GetFileName(program.Path) is var name && (Shells.Contains(name) || Launchers.Contains(name));
 
-    /// <summary>The words of a command that a shell gets, as far as they name programs: more than it will run is no harm.</summary>
-    private void AddWords(string command)
-    {
-        foreach (string word in command.Split(" \t\n;|&()<>\"'`$".ToCharArray(), StringSplitOptions.RemoveEmptyEntries).Distinct().Take(MostArguments))
-        {
-            if (!word.StartsWith('-') && TryFind(word) is { } found)
-            {
-                Add(found, MaxInterpreters);
-            }
-        }
-    }
+    private static IEnumerable<string> Words(string command) =>
+        command.Split(" \t\n;|&()<>\"'`$".ToCharArray(), StringSplitOptions.RemoveEmptyEntries).Distinct().Take(MostArguments);
 
     private string? TryFind(string name)
     {

@@ -98,6 +98,15 @@ internal sealed class Syscall(string name, int x64, int arm64, int i386 = -1)
     public static readonly Syscall PidfdGetfd = new("pidfd_getfd", 438, 438, 438);
     public static readonly Syscall ProcessVmReadv = new("process_vm_readv", 310, 270);
 
+    public static readonly Syscall ProcessMadvise = new("process_madvise", 440, 440, 440);
+    public static readonly Syscall LandlockCreateRuleset = new("landlock_create_ruleset", 444, 444, 444);
+    public static readonly Syscall MemfdSecret = new("memfd_secret", 447, 447, 447);
+    public static readonly Syscall SetMempolicyHomeNode = new("set_mempolicy_home_node", 450, 450, 450);
+    public static readonly Syscall Cachestat = new("cachestat", 451, 451, 451);
+    public static readonly Syscall Statmount = new("statmount", 457, 457, 457);
+    public static readonly Syscall Listmount = new("listmount", 458, 458, 458);
+    public static readonly Syscall Mseal = new("mseal", 462, 462, 462);
+
     // Those below stop a job for its tracer (Pinning/TracedCalls).
     public static readonly Syscall Gettid = new("gettid", 186, 178);
     public static readonly Syscall Tgkill = new("tgkill", 234, 131);

@@ -28,6 +28,8 @@ internal sealed partial class CallReader(
             Note(task, "io-uring-refused");
             return Errno.ENOSYS;
         }
+        if (row.Since is not null)
+            Note(task, row.Note);
         Read(row, task);
         return Errno.None;
     }

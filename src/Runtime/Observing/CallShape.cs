@@ -66,6 +66,9 @@ internal enum CallShape
     /// <summary>Calls by a ring, which nobody sees: refused.</summary>
     Ring,
 
+    /// <summary>Nothing but that it was made: older kernels lack it.</summary>
+    Noted,
+
     /// <summary>Nothing is told; the process is looked at while its parent is still there.</summary>
     Session,
 }

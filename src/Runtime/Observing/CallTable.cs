@@ -19,7 +19,7 @@ internal static class CallTable
     [
         new(Syscall.Open, CallShape.Open),
         new(Syscall.Openat, CallShape.Openat),
-        new(Syscall.Openat2, CallShape.Openat2),
+        new(Syscall.Openat2, CallShape.Openat2) { Since = "5.6" },
         new(Syscall.Creat, CallShape.Creat),
         new(Syscall.Execve, CallShape.Execve),
         new(Syscall.Execveat, CallShape.Execveat),
@@ -45,7 +45,7 @@ internal static class CallTable
     [
         Attribute(Syscall.Chmod),
         Attribute(Syscall.Fchmodat, folderAt: 0),
-        Attribute(Syscall.Fchmodat2, folderAt: 0, flagsAt: 3),
+        Attribute(Syscall.Fchmodat2, folderAt: 0, flagsAt: 3) with { Since = "6.6" },
         Attribute(Syscall.Chown),
         Attribute(Syscall.Chown32),
         Attribute(Syscall.Lchown) with { Follows = false },
@@ -60,8 +60,8 @@ internal static class CallTable
         Attribute(Syscall.Lsetxattr) with { Follows = false },
         Attribute(Syscall.Removexattr),
         Attribute(Syscall.Lremovexattr) with { Follows = false },
-        Attribute(Syscall.Setxattrat, folderAt: 0, flagsAt: 2),
-        Attribute(Syscall.Removexattrat, folderAt: 0, flagsAt: 2),
+        Attribute(Syscall.Setxattrat, folderAt: 0, flagsAt: 2) with { Since = "6.13" },
+        Attribute(Syscall.Removexattrat, folderAt: 0, flagsAt: 2) with { Since = "6.13" },
     ];
 
     private static readonly ObservedCall[] Others =
@@ -88,11 +88,28 @@ internal static class CallTable
         new(Syscall.MoveMount, CallShape.Namespaces),
     ];
 
+    /// <summary>
+    /// What few programs use, and seldom; sources: the man pages of each. What the C library itself tries and does without (clone3, faccessat2, close_range),
+    /// and what is called all the time (futex_waitv, epoll_pwait2), is left out.
+    /// </summary>
+    private static readonly ObservedCall[] Newer =
+    [
+        new(Syscall.PidfdGetfd, CallShape.Noted) { Since = "5.6" },
+        new(Syscall.ProcessMadvise, CallShape.Noted) { Since = "5.10" },
+        new(Syscall.LandlockCreateRuleset, CallShape.Noted) { Since = "5.13" },
+        new(Syscall.MemfdSecret, CallShape.Noted) { Since = "5.14" },
+        new(Syscall.SetMempolicyHomeNode, CallShape.Noted) { Since = "5.17" },
+        new(Syscall.Cachestat, CallShape.Noted) { Since = "6.5" },
+        new(Syscall.Statmount, CallShape.Noted) { Since = "6.8" },
+        new(Syscall.Listmount, CallShape.Noted) { Since = "6.8" },
+        new(Syscall.Mseal, CallShape.Noted) { Since = "6.10" },
+    ];
+
     private static readonly ObservedCall?[] X64 = Index(call => call.X64);
     private static readonly ObservedCall?[] I386 = Index(call => call.I386);
     private static readonly ObservedCall?[] Arm64 = Index(call => call.Arm64);
 
-    public static IEnumerable<ObservedCall> All => [.. Files, .. Attributes, .. Others];
+    public static IEnumerable<ObservedCall> All => [.. Files, .. Attributes, .. Others, .. Newer];
 
     /// <param name="architecture">As struct seccomp_data has it.</param>
     public static ObservedCall? Find(uint architecture, int number)

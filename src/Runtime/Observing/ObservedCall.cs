@@ -17,6 +17,12 @@ internal sealed record ObservedCall(Syscall Call, CallShape Shape, int PathAt = 
 
     public FileAccess Access { get; init; }
 
+    /// <summary>The release of Linux that brought it, where hosts may lack it that can run a job; null for the others.</summary>
+    public string? Since { get; init; }
+
+    /// <summary>The name of the <see cref="CallNoted"/> that tells of its use.</summary>
+    public string Note => $"kernel-call:{Call.Name}";
+
     /// <summary>Index of a pointer without which the call is about a descriptor, and need not be seen.</summary>
     public int? UnlessNull { get; init; }
 

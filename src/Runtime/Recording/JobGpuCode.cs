@@ -21,7 +21,7 @@ internal sealed class JobGpuCode
     public JobGpuCode(RootfsStore rootfs, RecorderPlan plan)
     {
         string? root = plan.Image is null ? "/" : rootfs.Find(plan.Image.Tree);
-        _files = root is null ? null : new ContainerFiles(root, plan.Mounts);
+        _files = root is null ? null : new ContainerFiles(root, plan.Mounts, plan.Injected);
         // The driver's own libraries are the host's, and fit its GPU.
         _ofDriver = plan.Injected.Where(file => file.Reason is "gpu" or "device").Select(file => file.ContainerPath).ToHashSet(StringComparer.Ordinal);
     }

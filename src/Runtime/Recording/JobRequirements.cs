@@ -7,6 +7,7 @@ using Provenance.Runtime.Binaries;
 using Provenance.Runtime.Observing;
 using Provenance.Runtime.Recording.Calls;
 using Provenance.Runtime.Rootfs;
+using Provenance.Runtime.Sandbox;
 using FileAccess = Provenance.Runtime.Observing.FileAccess;
 
 namespace Provenance.Runtime.Recording;
@@ -25,6 +26,7 @@ internal sealed class JobRequirements : IDisposable
     private readonly TimeProvider _clock;
     private readonly string? _libraryPath;
     private readonly string _architecture;
+    private readonly RecorderPlan _plan;
     private readonly ContainerFiles? _files;
     private readonly AnalysisCache _cache;
     private readonly RequirementsAnalyser _analyser;
@@ -34,18 +36,18 @@ internal sealed class JobRequirements : IDisposable
     private readonly CancellationTokenSource _stopped = new();
     private Task? _beside;
     private bool _isIncomplete;
+    private bool _isExpected;
 
     public JobRequirements(BlobStore blobs, RecorderPlan plan, TimeProvider clock)
     {
-        var rootfs = new RootfsStore(blobs.Layout);
-        string? root = plan.Image is null ? "/" : rootfs.Find(plan.Image.Tree);
         _blobs = blobs;
         _tree = plan.Image?.Tree;
         _clock = clock;
-        _libraryPath = plan.Environment.FirstOrDefault(variable => variable.Name == "LD_LIBRARY_PATH")?.Value;
+        _plan = plan;
+        _libraryPath = Variable("LD_LIBRARY_PATH");
         _architecture = plan.Image?.Platform.Architecture ?? HostArchitecture;
-        _files = root is null || !LoadSet.Knows(_architecture) ? null : new ContainerFiles(root, plan.Mounts);
-        _cache = new AnalysisCache(new StoreLayout(blobs.Layout.Root, rootfs.CacheFolder).AnalysisCache);
+        _files = LoadSet.Knows(_architecture) ? FilesOf(plan, blobs) : null;
+        _cache = new AnalysisCache(new StoreLayout(blobs.Layout.Root, new RootfsStore(blobs.Layout).CacheFolder).AnalysisCache);
         _analyser = new RequirementsAnalyser(_cache, clock);
     }
 
@@ -62,10 +64,9 @@ internal sealed class JobRequirements : IDisposable
             return;
         }
 
-        if (touched.Access.HasFlag(FileAccess.Execute) && _programs.Add(touched.Path))
+        if (touched.Access.HasFlag(FileAccess.Execute))
         {
-            _started.Add(touched.Path);
-            _beside ??= Task.Factory.StartNew(WorkBeside, _stopped.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            AddProgram(touched.Path);
         }
         else if (touched.Access == FileAccess.Read && LibraryPlaces.IsLibraryName(touched.Path))
         {
@@ -73,9 +74,32 @@ internal sealed class JobRequirements : IDisposable
         }
     }
 
-    /// <summary>Null where no program was seen to start, or they are for neither x86-64 nor arm64.</summary>
-    public Requirements? Finish()
+    /// <summary>Nobody sees what is started: what the command line names is taken, with what the dynamic linker would load for it.</summary>
+    public void Expect()
     {
+        if (_files is null || _isExpected)
+        {
+            return;
+        }
+
+        _isExpected = true;
+        // Not those of the work beside, which may be under way.
+        var programs = new StartedPrograms(FilesOf(_plan, _blobs)!, _plan.Invocation.WorkingDirectory, Variable("PATH") ?? JobEnvironment.DefaultPath);
+        foreach (string program in programs.OfCommand(_plan.Invocation.Argv))
+        {
+            AddProgram(program);
+        }
+    }
+
+    /// <param name="isObserved">Whether the job's programs and what they opened were seen.</param>
+    /// <returns>Null where no program is known, or they are for neither x86-64 nor arm64.</returns>
+    public Requirements? Finish(bool isObserved)
+    {
+        if (!isObserved || _programs.Count == 0)
+        {
+            Expect();
+        }
+
         _started.CompleteAdding();
         if (_files is null || _programs.Count == 0)
         {
@@ -127,9 +151,26 @@ internal sealed class JobRequirements : IDisposable
     /// <summary>Whatever became of it.</summary>
     private void WaitBeside() => ((IAsyncResult?)_beside)?.AsyncWaitHandle.WaitOne();
 
+    private static ContainerFiles? FilesOf(RecorderPlan plan, BlobStore blobs)
+    {
+        string? root = plan.Image is null ? "/" : new RootfsStore(blobs.Layout).Find(plan.Image.Tree);
+        return root is null ? null : new ContainerFiles(root, plan.Mounts, plan.Injected);
+    }
+
+    private string? Variable(string name) => _plan.Environment.FirstOrDefault(variable => variable.Name == name)?.Value;
+
+    private void AddProgram(string path)
+    {
+        if (_programs.Add(path))
+        {
+            _started.Add(path);
+            _beside ??= Task.Factory.StartNew(WorkBeside, _stopped.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+    }
+
     private Requirements Analyse(RequirementsAnalyser analyser, TimeSpan? budget)
     {
-        var set = new LoadSet(_files!, _libraryPath, _architecture);
+        var set = new LoadSet(_files!, _libraryPath, _architecture) { IsExpected = _isExpected };
         foreach (string program in _programs.Order(StringComparer.Ordinal))
         {
             set.AddProgram(program);
@@ -168,7 +209,7 @@ internal sealed class JobRequirements : IDisposable
         {
             foreach (string program in _started.GetConsumingEnumerable(_stopped.Token))
             {
-                var set = new LoadSet(_files!, _libraryPath, _architecture);
+                var set = new LoadSet(_files!, _libraryPath, _architecture) { IsExpected = _isExpected };
                 set.AddProgram(program);
                 _analyser.Analyse(set, null, _stopped.Token);
             }

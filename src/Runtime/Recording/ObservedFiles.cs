@@ -23,6 +23,8 @@ internal sealed record ObservedFiles
 
     public NetworkUse? Network { get; init; }
 
+    public IReadOnlyList<KernelCall>? KernelCalls { get; init; }
+
     public IReadOnlyList<SourceTree>? Sources { get; init; }
 
     public IReadOnlyList<LoadedLibrary>? Libraries { get; init; }

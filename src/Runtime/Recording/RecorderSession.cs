@@ -76,6 +76,11 @@ internal sealed class RecorderSession : IDisposable
         _probing = Task.Run(HostProbe.Read);
         _killsBefore = _kills.Count();
         _observer?.Begin();
+        if (_plan.Options.Observe != ObserveMode.Calls)
+        {
+            _requirements.Expect();
+        }
+
         _hashing = Task.Factory.StartNew(
             HashBesideTheJob, _abandoned.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -137,7 +142,8 @@ internal sealed class RecorderSession : IDisposable
         var stdin = _hashing!.GetAwaiter().GetResult();
         stdin = _plan.IsInputPassed && ended.InputLost is null ? _input.Finish(stdin) : stdin;
         var files = _observer?.End(ended) ?? ObservedFiles.Nothing;
-        var requirements = ended.NotObserved is null ? _requirements.Finish() : null;
+        bool isObserved = _plan.Options.Observe == ObserveMode.Calls && ended.NotObserved is null;
+        var requirements = _requirements.Finish(isObserved);
         var plan = _plan with { Invocation = _plan.Invocation with { Stdin = stdin } };
         var builder = new RunRecordBuilder(plan, _probing!.GetAwaiter().GetResult(), _batch);
         var statement = builder.Build(files, requirements, _gpuCode.Find(), ended with { Outcome = _outputs.Finish(ended.Outcome) });

@@ -44,18 +44,23 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, HostProfile host, Blob
                 Sought = files.Sought,
                 Executed = files.Executed,
                 Network = files.Network,
+                KernelCalls = files.KernelCalls,
                 Sources = files.Sources,
                 Libraries = files.Libraries,
                 Requirements = requirements,
                 GpuCode = gpuCode,
                 Hazards = [.. RunHazards.Of(plan, ended, files.Network is not null), .. files.Hazards],
                 Outcome = ended.Outcome,
-                Observation = files.Observation with { NotSeen = [.. files.Observation.NotSeen, .. plan.Notes] },
+                Observation = files.Observation with { NotSeen = [.. files.Observation.NotSeen, .. OfRequirements(requirements), .. plan.Notes] },
                 Labels = plan.Options.Labels,
                 ReplayOf = plan.ReplayOf,
             },
         };
     }
+
+    private static string[] OfRequirements(Requirements? requirements) => requirements?.MayLoadMore is null
+        ? []
+        : ["which programs and libraries were loaded: what is said of them is of what the dynamic linker would load for the command line"];
 
     /// <summary>Written line by line: a list may be longer than memory is large.</summary>
     private FileList ListOf<T>(IEnumerable<T> files, Func<T, long> size, Func<T, byte[]> line)

@@ -14,16 +14,16 @@ public sealed class AssessorTests
         { "a64fx", "a64fx", Verdict.Ok, Answer.Yes, Answer.Yes, "" },
         { "haswell", "nehalem", Verdict.Refuse, Answer.No, Answer.No, "CPU-13" },
         { "skylake_avx512", "haswell", Verdict.Refuse, Answer.No, Answer.No, "CPU-13" },
-        { "zen5", "zen3", Verdict.Refuse, Answer.No, Answer.No, "KERN-2 CPU-13" },
+        { "zen5", "zen3", Verdict.Refuse, Answer.No, Answer.No, "CPU-13" },
         { "haswell", "skylake_avx512", Verdict.Warn, Answer.Yes, Answer.Unknown, "NUM-1" },
         { "zen", "zen3", Verdict.Warn, Answer.Yes, Answer.Unknown, "NUM-1" },
         { "haswell", "zen3", Verdict.Warn, Answer.Yes, Answer.Unknown, "NUM-1 NUM-2" },
         { "neoverse_n1", "neoverse_v1", Verdict.Warn, Answer.Yes, Answer.Unknown, "NUM-1" },
         { "a64fx", "neoverse_v1", Verdict.Warn, Answer.Unknown, Answer.Unknown, "PAGE-1 NUM-1 NUM-2 NUM-4" },
         { "a64fx", "neoverse_n1", Verdict.Refuse, Answer.No, Answer.No, "PAGE-1 CPU-13 NUM-1 NUM-2" },
-        { "neoverse_n1", "a64fx", Verdict.Refuse, Answer.No, Answer.No, "KERN-2 PAGE-1 CPU-13 NUM-1 NUM-2" },
-        { "neoverse_n1", "haswell", Verdict.Refuse, Answer.No, Answer.No, "ARCH-1 KERN-2" },
-        { "nehalem", "a64fx", Verdict.Refuse, Answer.No, Answer.No, "ARCH-1 KERN-2" },
+        { "neoverse_n1", "a64fx", Verdict.Refuse, Answer.No, Answer.No, "PAGE-1 CPU-13 NUM-1 NUM-2" },
+        { "neoverse_n1", "haswell", Verdict.Refuse, Answer.No, Answer.No, "ARCH-1" },
+        { "nehalem", "a64fx", Verdict.Refuse, Answer.No, Answer.No, "ARCH-1" },
     };
 
     [Theory]

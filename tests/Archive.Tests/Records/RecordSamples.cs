@@ -155,7 +155,7 @@ internal static class RecordSamples
             HugePages = [new HugePages { PageBytes = 2 << 20, Count = 0 }],
             TransparentHugePages = "madvise",
         },
-        Kernel = new KernelProfile { Release = "6.1.0", Version = "#1 SMP", CpuOptions = ["clearcpuid=avx512f"] },
+        Kernel = new KernelProfile { Release = "6.1.0", Version = "#1 SMP", CpuOptions = ["clearcpuid=avx512f"], Handlers = [Handler] },
         OperatingSystem = new OperatingSystemProfile
         {
             Id = "debian",
@@ -170,6 +170,8 @@ internal static class RecordSamples
         Emulated = false,
         ContainerRuntime = "podman",
         Scheduler = Scheduler,
+        Ranks = 4,
+        Fabrics = ["mlx5_core"],
         Modules = ["gcc/12.2"],
     };
 
@@ -204,6 +206,14 @@ internal static class RecordSamples
         PciAddress = "0000:01:00.0",
         PciId = "10de:2330",
         DriverVersion = "550.54",
+        MemoryBytes = 80L << 30,
+    };
+
+    private static ProgramHandler Handler => new()
+    {
+        Name = "qemu-aarch64",
+        Interpreter = "/usr/bin/qemu-aarch64-static",
+        Architectures = ["arm64"],
     };
 
     private static SchedulerProfile Scheduler => new()
@@ -266,6 +276,7 @@ internal static class RecordSamples
         Generated = new FileList { Count = 1, TotalBytes = 6, Blob = Blob("generated", MediaTypes.JsonLines) },
         Sought = new LineList { Count = 1, Blob = Blob("sought", MediaTypes.JsonLines) },
         Executed = new LineList { Count = 1, Blob = Blob("executed", MediaTypes.JsonLines) },
+        KernelCalls = [new KernelCall { Name = "openat2", Since = "5.6" }],
         Network = new NetworkUse { Peers = [Peer], Names = ["data.example"] },
         Sources = [Source],
         Libraries = [Library],
@@ -335,10 +346,11 @@ internal static class RecordSamples
             },
         ],
         May = [new FeatureChoice { Path = "/lib/libm.so.6", Features = ["avx2", "fma"], How = "ifunc" }],
-        Start = [new StartDemand { Path = "/usr/lib/libfit.so", Kind = "isa-note", Needs = "v3", Seen = true }],
+        Start = [new StartDemand { Path = "/usr/lib/libfit.so", Kind = "isa-note", Needs = "v3", Seen = true, By = "/lib64/ld-linux-x86-64.so.2" }],
         MakesCode = [new CodeMaker { Path = "/usr/lib/libffi.so.8", AsksProcessor = false }],
         Approximate = [new ApproximateCode { Path = "/usr/lib/libfit.so", Count = 4 }],
         NotAnalysed = [new UnreadBinary { Path = "libcuda.so.1", Reason = "not found; '/work/fit' asks for it" }],
+        MayLoadMore = ["/work/fit"],
     };
 
     private static LoadedLibrary Library => new()

@@ -69,8 +69,9 @@ internal sealed class RecordedArchive : IDisposable
     /// <param name="options">Of the recording.</param>
     /// <param name="change">Of the job.</param>
     /// <param name="pipe">Read end of what is the job's standard input; null for nothing.</param>
+    /// <param name="notObserved">Why its calls are not, although they should be; null when they are.</param>
     public Digest Record(
-        string script, RecordingOptions? options = null, Func<JobRequest, JobRequest>? change = null, SafeFileHandle? pipe = null)
+        string script, RecordingOptions? options = null, Func<JobRequest, JobRequest>? change = null, SafeFileHandle? pipe = null, string? notObserved = null)
     {
         var plan = Plan(script, change);
         var form = new StreamForm();
@@ -80,12 +81,13 @@ internal sealed class RecordedArchive : IDisposable
             ? new GivenInput(File.OpenHandle("/dev/null"))
             : PassedInput.TryOpen(pipe, session.AppendInput, out string? obstacle) ?? throw new InvalidOperationException(obstacle);
         session.Begin();
-        bool observes = (options ?? new RecordingOptions()).Observe == ObserveMode.Calls;
+        bool observes = (options ?? new RecordingOptions()).Observe == ObserveMode.Calls && notObserved is null;
         using var events = observes ? new EventSender(batch => EventReader.ReadAll(batch.Span).ForEach(session.Observe)) : null;
         var spec = plan.Spec with { Observe = events is null ? null : events.Add };
         var result = JobRecorder.RunTapped(spec, input, channels, session.Append, TimeProvider.System);
         events?.Finish();
-        return session.End(RecorderOutcome.Of(result, channels.ReaderLeft) with { InputLost = (input as PassedInput)?.Lost });
+        var outcome = RecorderOutcome.Of(result, channels.ReaderLeft) with { InputLost = (input as PassedInput)?.Lost };
+        return session.End(outcome with { NotObserved = notObserved ?? outcome.NotObserved });
     }
 
     public JobPlan Plan(string script, Func<JobRequest, JobRequest>? change = null)

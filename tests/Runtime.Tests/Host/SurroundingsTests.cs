@@ -75,6 +75,83 @@ public sealed class SurroundingsTests
         }
     }
 
+    /// <summary>Of an entry of binfmt_misc as the kernel shows it: how it is changed, and the architectures that are found.</summary>
+    [Theory]
+    [InlineData("", "", "arm64")]
+    [InlineData("enabled", "disabled", null)]
+    [InlineData("flags: OCF", "flags: OC", null)]
+    [InlineData("0200b700", "0200f300", "riscv64")]
+    [InlineData("0200b700", "02003e00", "amd64")]
+    [InlineData("0200b700", "02000800", null)]
+    [InlineData("mask ffffffffffffff00fffffffffffffffffeffffff\n", "", null)]
+    [InlineData("mask ffffffffffffff00fffffffffffffffffeffffff", "mask ffff", null)]
+    [InlineData("offset 0", "offset 250", null)]
+    [InlineData("offset 0", "offset -1", null)]
+    [InlineData("magic 7f45", "magic 7z45", null)]
+    [InlineData("interpreter /usr", "interpreter usr", null)]
+    public void What_the_kernel_hands_to_an_interpreter_counts_where_containers_have_it(string text, string changed, string? architectures)
+    {
+        const string Entry = "enabled\ninterpreter /usr/bin/qemu-aarch64-static\nflags: OCF\noffset 0\n"
+            + "magic 7f454c460201010000000000000000000200b700\nmask ffffffffffffff00fffffffffffffffffeffffff\n";
+        // A mask that leaves out what pads the header would match a header of ours without it as well: the magic must then differ in it.
+        string entry = text.Length == 0 ? Entry : Entry.Replace(text, changed, StringComparison.Ordinal);
+        entry = text.StartsWith("mask", StringComparison.Ordinal) && changed.Length == 0
+            ? entry.Replace("7f454c46020101000000", "7f454c46020101100000", StringComparison.Ordinal)
+            : entry;
+        using var root = new Recording.TemporaryFolder();
+        root.Write("proc/sys/fs/binfmt_misc/status", "enabled\n");
+        root.Write("proc/sys/fs/binfmt_misc/qemu-aarch64", entry);
+        root.Write("proc/sys/fs/binfmt_misc/register", "");
+
+        var handlers = BinfmtProbe.Read(new MachineFiles(root.Path));
+
+        Assert.Equal(architectures, handlers is null ? null : string.Join(' ', Assert.Single(handlers).Architectures));
+        Assert.Equal(architectures is null ? null : "qemu-aarch64", handlers?[0].Name);
+        root.Write("proc/sys/fs/binfmt_misc/status", "disabled\n");
+        Assert.Null(BinfmtProbe.Read(new MachineFiles(root.Path)));
+    }
+
+    [Fact]
+    public void Fast_networks_are_named_by_their_drivers()
+    {
+        using var root = new Recording.TemporaryFolder();
+        foreach (string name in new[] { "mlx5_0", "mlx5_1" })
+        {
+            Directory.CreateDirectory(root.At($"sys/class/infiniband/{name}/device"));
+            File.CreateSymbolicLink(root.At($"sys/class/infiniband/{name}/device/driver"), "../../../../bus/pci/drivers/mlx5_core");
+        }
+
+        Directory.CreateDirectory(root.At("sys/class/cxi/cxi0"));
+
+        Assert.Equal(["cxi", "mlx5_core"], FabricProbe.Read(new MachineFiles(root.Path)));
+        Assert.Null(FabricProbe.Read(new MachineFiles(root.At("none"))));
+    }
+
+    [Fact]
+    public void A_gpu_has_the_memory_that_its_kernel_driver_tells()
+    {
+        using var root = new Recording.TemporaryFolder();
+        root.Write("sys/bus/pci/devices/0000:03:00.0/class", "0x120000\n");
+        root.Write("sys/bus/pci/devices/0000:03:00.0/vendor", "0x1002\n");
+        root.Write("sys/bus/pci/devices/0000:03:00.0/device", "0x74a1\n");
+        root.Write("sys/bus/pci/devices/0000:03:00.0/mem_info_vram_total", "206141652992\n");
+
+        Assert.Equal(206141652992, Assert.Single(GpuProbe.Read(new MachineFiles(root.Path))).MemoryBytes);
+    }
+
+    [Theory]
+    [InlineData("PMI_SIZE=4", 4)]
+    [InlineData("OMPI_COMM_WORLD_SIZE=8", 8)]
+    [InlineData("SLURM_STEP_ID=0 SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=16", 16)]
+    [InlineData("SLURM_NTASKS=16 SLURM_STEP_NUM_TASKS=16", null)]
+    [InlineData("", null)]
+    public void Ranks_are_counted_where_a_launcher_has_started_them(string variables, int? ranks)
+    {
+        var set = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(variable => (variable.Split('=')[0], variable.Split('=')[1]));
+
+        Assert.Equal(ranks, Surroundings([.. set]).ReadRanks());
+    }
+
     [Fact]
     public void A_podman_container_is_recognised() => Assert.Equal("podman", Node.ContainerRuntime);
 

@@ -50,12 +50,13 @@ public sealed class HeaderTests
         Assert.SkipUnless(File.Exists("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"), "the headers of x86-64 are not here");
         var calls = typeof(Syscall).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(field => field.GetValue(null)).OfType<Syscall>()
-            // Newer than the oldest headers we build with; its number is that of Linux 6.15's.
-            .Where(call => call.Name is not ("return" or "open_tree_attr" or "fchmodat2" or "setxattrat" or "removexattrat"))
+            // Newer than the oldest headers we build with; their numbers are those of Linux 6.15's.
+            .Where(call => call.Name is not ("return" or "open_tree_attr" or "fchmodat2" or "setxattrat" or "removexattrat"
+                or "cachestat" or "statmount" or "listmount" or "mseal"))
             .Select(call => (call.Name, Number: which == 0 ? call.X64 : which == 1 ? call.I386 : call.Arm64))
             .Where(call => call.Number >= 0).ToDictionary(call => "__NR_" + call.Name, call => (long)call.Number);
         // What asm/unistd.h of arm64 defines before it includes the generic one.
-        const string Arm64 = "#define __ARCH_WANT_RENAMEAT\n#define __ARCH_WANT_NEW_STAT\n#define __ARCH_WANT_SYS_CLONE3\n";
+        const string Arm64 = "#define __ARCH_WANT_RENAMEAT\n#define __ARCH_WANT_NEW_STAT\n#define __ARCH_WANT_SYS_CLONE3\n#define __ARCH_WANT_MEMFD_SECRET\n";
         var actual = Ask(header, calls.Keys, before: which == 2 ? Arm64 : "");
         Assert.Equal(calls.OrderBy(pair => pair.Key), actual.OrderBy(pair => pair.Key));
     }

@@ -156,6 +156,11 @@ internal sealed class CallRecorder : IFileObserver
             Sought = WriteSought(),
             Executed = _programs.Finish(),
             Network = network,
+            KernelCalls =
+            [
+                .. CallTable.All.Where(call => call.Since is not null && _log.Notes.ContainsKey(call.Note))
+                    .Select(call => new KernelCall { Name = call.Call.Name, Since = call.Since! }).OrderBy(call => call.Name, StringComparer.Ordinal),
+            ],
             Sources = sources,
             Libraries = Libraries(known),
             Hazards =
