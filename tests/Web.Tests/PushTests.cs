@@ -809,7 +809,11 @@ public sealed class PushTests
 
     private static Task<TestSite> OpenAsync(Action<ImageSource, string>? take = null) => TestSite.StartAsync(options: options => options with
     {
-        Writing = new WriteOptions(take ?? ((_, _) => { })),
+        Writing = new WriteOptions((source, name, _) =>
+        {
+            take?.Invoke(source, name);
+            return null;
+        }),
     });
 
     private static string Describe(string type, byte[] content) => $$"""{"mediaType":"{{type}}","digest":"{{Digest.Of(content)}}","size":{{content.Length}}}""";

@@ -23,7 +23,7 @@ internal sealed class Catalogue
     private readonly HashSet<string> _hiddenNames;
     private readonly bool _hasRuns;
 
-    private Catalogue(Reader reader, ArchiveStamp stamp, PushedManifests pushed, Func<PushedManifest, bool> mayRead)
+    private Catalogue(Reader reader, ArchiveStamp stamp, PushedManifests pushed, Func<PushedManifest, bool> mayRead, Func<PushedTag, bool> maySee)
     {
         Stamp = stamp;
         _hasRuns = reader.Finder.RunsAfter(null, 1).Count > 0;
@@ -31,7 +31,7 @@ internal sealed class Catalogue
             .Where(manifest => mayRead(manifest) && !reader.Scope.WithheldManifests.Contains(manifest.Manifest.Digest))
             .ToDictionary(manifest => (manifest.Repository, manifest.Manifest.Digest));
         _pushedReferrersOf = _pushed.Values.Where(manifest => manifest.Subject is not null).ToLookup(manifest => (manifest.Repository, manifest.Subject!));
-        _pushedTags = pushed.Tags()
+        _pushedTags = pushed.Tags().Where(maySee)
             .Select(tag => (tag, Manifest: _pushed.GetValueOrDefault((tag.Repository, tag.Digest))?.Manifest))
             .Where(pair => pair.Manifest is not null)
             .ToLookup(pair => pair.tag.Repository, pair => (pair.tag.Tag, pair.Manifest!));
@@ -78,10 +78,13 @@ internal sealed class Catalogue
     {
         var stamp = site.Shelf.Stamp;
         using var reader = site.Shelf.Open();
-        return new Catalogue(reader, stamp, new PushedManifests(site.Options.Layout, site.Options.Time), MayRead);
+        return new Catalogue(reader, stamp, new PushedManifests(site.Options.Layout, site.Options.Time), MayRead, MaySee);
 
         bool MayRead(PushedManifest manifest) =>
             site.Audience.May(TokenScopes.Admin) || manifest.MayBeReadBy(site.Audience.Owner, site.Options.Time.GetUtcNow());
+
+        bool MaySee(PushedTag tag) =>
+            site.Audience.May(TokenScopes.Admin) || tag.MayBeReadBy(site.Audience.Owner, site.Options.Time.GetUtcNow());
     }
 
     public bool Knows(string repository) =>
