@@ -63,11 +63,22 @@ public sealed class DrawingTests
     {
         Used = ListOf(archive, used, RecordLines.Serialize(used.Select(path => new UsedFile
         {
-            Path = path, Kind = FileKind.File, Mode = "0644", Size = 100, Digest = RecordSamples.DigestsOf(path), Kept = false,
+            Path = path,
+            Kind = FileKind.File,
+            Mode = "0644",
+            Size = 100,
+            Digest = RecordSamples.DigestsOf(path),
+            Kept = false,
         }))),
         Generated = ListOf(archive, made, RecordLines.Serialize(made.Select(path => new GeneratedFile
         {
-            Path = path, Kind = FileKind.File, Change = FileChange.Created, Mode = "0644", Size = 100, Digest = RecordSamples.DigestsOf(path), Kept = false,
+            Path = path,
+            Kind = FileKind.File,
+            Change = FileChange.Created,
+            Mode = "0644",
+            Size = 100,
+            Digest = RecordSamples.DigestsOf(path),
+            Kept = false,
         }))),
         Invocation = run.Invocation with { Argv = [name, $"--number={minute}"], Stdin = new StandardInput { Kind = "null" } },
         Outcome = run.Outcome with { EndedAt = RecordSamples.Start.AddMinutes(minute + 5), Stdout = null, Stderr = null },

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Provenance.Archive.Access;
-using Provenance.Archive.Tests.Catalog;
 using Xunit;
 
 namespace Provenance.Web.Tests;

@@ -84,9 +84,8 @@ public sealed class PreviewTests
     [Fact]
     public async Task On_the_page_of_a_run_a_drawing_is_a_picture_and_its_text_stands_nowhere()
     {
-        Descriptor kept = null!;
         await using var site = await TestSite.StartAsync();
-        kept = site.Archive.Put("<script>alert(3)</script>");
+        var kept = site.Archive.Put("<script>alert(3)</script>");
         var run = site.Archive.Accept(9, record => record with
         {
             Outcome = record.Outcome with

@@ -28,7 +28,7 @@ public sealed class PushLimitTests
         var ada = new Pusher(site, "ada");
         new PushedManifests(site.Archive.Layout, TimeProvider.System).SetQuota("ada", Quota);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => Task.Run(() => ada.PushBlobAsync(Pusher.Random(Size), saysItsLength))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => Task.Run(() => ada.PushBlobAsync(Pusher.Random(Size), saysItsLength), TestContext.Current.CancellationToken)));
 
         int taken = answers.Count(status => status == HttpStatusCode.Created);
         Assert.Equal(Senders - taken, answers.Count(status => status == HttpStatusCode.Forbidden));
@@ -80,7 +80,7 @@ public sealed class PushLimitTests
         ArchiveQuota.Check(site.Archive.Layout, TimeProvider.System);
         Pusher[] senders = [.. Enumerable.Range(0, Senders).Select(number => new Pusher(site, $"sender {number}"))];
 
-        var answers = await Task.WhenAll(senders.Select(sender => Task.Run(() => sender.PushBlobAsync(Pusher.Random(Size)))));
+        var answers = await Task.WhenAll(senders.Select(sender => Task.Run(() => sender.PushBlobAsync(Pusher.Random(Size)), TestContext.Current.CancellationToken)));
 
         Assert.Equal(Quota / Size, answers.Count(status => status == HttpStatusCode.Created));
         Assert.Equal((long)(Quota / Size) * Size, UploadsOf(site));

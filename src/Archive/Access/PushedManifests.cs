@@ -29,7 +29,7 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
         """;
 
     /// <summary>Keeps a manifest, and points a tag to it. All that it needs stays from now on.</summary>
-    /// <remarks>What everybody may read already, nobody makes private by sending it once more; the tags that are set now are as private as it is sent.</remarks>
+    /// <remarks>What everybody may read already, nobody makes private by sending it once more; tags that are set now are as private as it is sent.</remarks>
     /// <param name="manifest">Its blob is in the store.</param>
     /// <param name="blobs">What it names and is here.</param>
     /// <param name="tags">Those that shall point to it.</param>

@@ -80,7 +80,8 @@ internal sealed class Lookup(Reader reader, Site site)
             Page = found switch
             {
                 { Records: [var row], Runs: [], Images: [], MadeBy: [], UsedBy: [], Signers: [], Citations: [] } => Paths.Record(row.Kind, row.Record),
-                { Records: [], Runs: [], Images: [], MadeBy: [], UsedBy: [], Signers: [], Citations: [], TakenDown: [var gone] } => Paths.Record(gone.Kind, gone.Of),
+                { Records: [], Runs: [], Images: [], MadeBy: [], UsedBy: [], Signers: [], Citations: [], TakenDown: [var gone] } =>
+                    Paths.Record(gone.Kind, gone.Of),
                 { Records: [], Runs: [], Images: [var image], MadeBy: [], UsedBy: [], Signers: [], Citations: [] } => Paths.Image(image.Manifest),
                 _ => null,
             },
@@ -128,9 +129,12 @@ internal sealed class Lookup(Reader reader, Site site)
             MadeBy = [.. files.Where(FilePage.IsMade)],
             UsedBy = [.. files.Where(file => !FilePage.IsMade(file))],
             Images = [.. FindImage(query.Value)],
-            Signers = [.. (isLong ? reader.Finder.SignersNamed(query.Value, MostPeople) : []).Select(one => site.FindSigner(reader, one)).OfType<SignerCount>()],
+            Signers = isLong ? FindPeople(query.Value) : [],
             Citations = isLong ? reader.Finder.CitationsTitled(query.Value, Most) : [],
             Runs = [.. runs.Concat(reader.Finder.Runs(new RunQuery { Host = query.Value, Limit = Most })).DistinctBy(run => run.Record)],
         };
     }
+
+    private IReadOnlyList<SignerCount> FindPeople(string letters) =>
+        [.. reader.Finder.SignersNamed(letters, MostPeople).Select(one => site.FindSigner(reader, one)).OfType<SignerCount>()];
 }

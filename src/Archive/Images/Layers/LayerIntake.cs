@@ -17,7 +17,9 @@ internal sealed class LayerIntake(LayerReader reader, ImportLimits limits, Progr
 {
     /// <summary>Reads a layer.</summary>
     /// <param name="layer">Where it is, and what it must be.</param>
-    /// <param name="blob">Takes the bytes to be kept, a <see cref="BlobWriteStream"/>; where they are kept already, a <see cref="DescriptorStream"/>, or null.</param>
+    /// <param name="blob">
+    /// Takes the bytes to be kept, a <see cref="BlobWriteStream"/>; where they are kept already, a <see cref="DescriptorStream"/>, or null.
+    /// </param>
     /// <param name="mustKeepPacked">Whether a manifest names the bytes as they are; else what OCI has no name for is kept decompressed.</param>
     public ReadLayer Read(PackedLayer layer, Stream? blob, bool mustKeepPacked)
     {

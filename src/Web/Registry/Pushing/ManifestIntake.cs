@@ -276,7 +276,7 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         }
     }
 
-    /// <summary>It is not unpacked: whoever runs it first does that. What is kept of it beside its blobs is the list of its files, which counts as well.</summary>
+    /// <summary>It is not unpacked: whoever runs it first does that. What is kept beside its blobs is the list of its files, which counts too.</summary>
     private void ImportImage(PushedManifest pushed, string tag, ManifestContent content)
     {
         string name = RepositoryName.NameOf(pushed.Repository, tag);

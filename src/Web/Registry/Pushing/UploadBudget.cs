@@ -8,6 +8,9 @@ internal sealed class UploadBudget(ServeOptions options, string owner, UploadBud
 {
     private const int BufferBytes = 1 << 17;
 
+    /// <summary>Of a body: whoever claims to send more is promised the rest as it comes, so that sums of claims stay numbers.</summary>
+    private const long MostAtOnce = 1L << 40;
+
     /// <summary>Held while bytes change from promised to written, so that whoever counts sees them once.</summary>
     private readonly Lock _gate = new();
     private long _promised;
@@ -21,24 +24,22 @@ internal sealed class UploadBudget(ServeOptions options, string owner, UploadBud
     public async Task<bool> AppendAsync(HttpRequest request, FileStream file)
     {
         long begin = file.Length;
-        bool isRefused = true;
         using var promise = Begin();
         try
         {
-            return !(isRefused = !promise.TryAdd(request.ContentLength ?? 0) || !await WriteAsync(request, file, promise));
-        }
-        catch (Exception e) when (e is not QuotaException)
-        {
-            // The connection was lost: the client goes on from where it was.
-            isRefused = false;
-            throw;
-        }
-        finally
-        {
-            if (isRefused)
+            if (promise.TryAdd(Math.Min(request.ContentLength ?? 0, MostAtOnce)) && await WriteAsync(request, file, promise))
             {
-                file.SetLength(begin);
+                return true;
             }
+
+            file.SetLength(begin);
+            return false;
+        }
+        catch (QuotaException)
+        {
+            // Where a connection is lost, what came of the body stays: the client goes on from there.
+            file.SetLength(begin);
+            throw;
         }
     }
 

@@ -18,9 +18,8 @@ internal sealed class UploadBudgets(ServeOptions options)
     {
         lock (_gate)
         {
-            long coming = bytes > long.MaxValue - _promised ? long.MaxValue : _promised + bytes;
-            ArchiveQuota.Check(options.Layout, options.Time, coming, UploadRoom.BytesOfAll(options.Layout));
-            _promised = coming;
+            ArchiveQuota.Check(options.Layout, options.Time, _promised + bytes, UploadRoom.BytesOfAll(options.Layout));
+            _promised += bytes;
         }
     }
 
