@@ -23,6 +23,19 @@ internal sealed class ImageArrival(Workbench workbench)
         return Keep(imported, name ?? NameOf(imported, source));
     }
 
+    /// <summary>The same for an image whose blobs the archive has. It is not unpacked before somebody runs it.</summary>
+    /// <param name="source">What to read.</param>
+    /// <param name="name">What it is called here.</param>
+    /// <param name="reserve">Told of bytes before they are kept; throws when there is no room.</param>
+    public TakenImage Take(ImageSource source, string name, Action<long> reserve)
+    {
+        CheckName(name);
+        workbench.EnsureKey();
+        using var lease = WriterLease.TryTake(workbench.Layout);
+        var options = OptionsFor(platform: null) with { LayersAreHere = true, Reserve = reserve };
+        return Keep(workbench.Importer.Import(source, options, tree: null, progress: null, CancellationToken.None), name);
+    }
+
     /// <summary>The same for an image in a registry.</summary>
     /// <param name="reference">What is asked for.</param>
     /// <param name="client">Asks the registry.</param>

@@ -332,6 +332,48 @@ public sealed class AccessTests
         Assert.Equal("200", await site.FollowAsync($"/images/{site.Image.Manifest.Digest}", reviewer));
     }
 
+    /// <summary>Whatever text of the profile is a name in the record: nothing of the profile is said again, so that none comes back changed.</summary>
+    [Theory]
+    [InlineData("node01.cluster.example")]
+    [InlineData("Ada Example")]
+    [InlineData("grace")]
+    [InlineData("hopper-lab")]
+    public async Task A_reviewer_confirms_no_guess_by_the_profile_of_a_machine(string guess)
+    {
+        const string Wrong = "nobody-of-that-name";
+        await using var site = await TestSite.StartAsync();
+        var reviewer = ReviewerOf(site, site.Run);
+
+        foreach (string address in (string[])[$"/api/v1/runs/{site.Run.Hex}/assess", $"/runs/{site.Run.Hex}/check"])
+        {
+            string right = await AnswerAsync(address, guess);
+            Assert.Equal(right, await AnswerAsync(address, Wrong));
+            Assert.DoesNotContain(Wrong, right);
+            Assert.Contains("not shown by a link for reviewers", right);
+            Assert.Contains("CPU-", right);
+        }
+
+        async Task<string> AnswerAsync(string address, string text)
+        {
+            var host = RecordSamples.Host();
+            byte[] profile = HostProfileJson.Serialize(host with
+            {
+                Hostname = text,
+                Cpu = host.Cpu with { Brand = text, Vendor = text, Features = [], FeaturesDisabled = ["fma"] },
+                OperatingSystem = host.OperatingSystem with { PrettyName = text },
+                Kernel = host.Kernel with { Release = text },
+            });
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(site.Address + address));
+            request.Headers.TryAddWithoutValidation(reviewer.Name, reviewer.Value);
+            request.Content = address.EndsWith("/check", StringComparison.Ordinal)
+                ? new MultipartFormDataContent("a-boundary") { { new ByteArrayContent(profile), "profile", "host.json" } }
+                : new ByteArrayContent(profile) { Headers = { ContentType = new("application/json") } };
+            using var response = await site.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     [Fact]
     public async Task Who_imported_the_image_and_who_keeps_it_is_told_to_no_reviewer()
     {

@@ -112,6 +112,42 @@ public sealed class ApiListTests
     }
 
     [Fact]
+    public async Task What_was_taken_down_is_listed_page_by_page_to_those_who_could_read_it()
+    {
+        await using var site = await TestSite.StartAsync();
+        string token = new TokenStore(site.Archive.Layout, TimeProvider.System).Create("ada", "test", TokenScopes.Read, isPrivate: false, null);
+        string secret = new ReviewLinks(site.Archive.Layout, TimeProvider.System).Create("a journal", [site.Run], null);
+        string first = site.TakeDown(site.OtherRun, RecordKind.Run, "has names of patients").Hex;
+        string second = site.TakeDown(site.Citation, RecordKind.Citation, "was a mistake").Hex;
+        byte[] theirs = RecordJson.Serialize(RecordSamples.Tombstone());
+        using (var stranger = new SampleArchive())
+        {
+            site.Archive.Intake().Accept(RecordKind.Tombstone, theirs, stranger.Sign(theirs));
+        }
+
+        var found = new List<JsonElement>();
+        for (string? next = "/api/v1/tombstones?limit=1"; next is not null;)
+        {
+            var page = await GetAsync(site, next);
+            Assert.InRange(page.GetProperty("tombstones").GetArrayLength(), 0, 1);
+            found.AddRange(page.GetProperty("tombstones").EnumerateArray());
+            next = page.TryGetProperty("next", out var address) ? address.GetString() : null;
+        }
+
+        Assert.Equal([second, first], found.Select(item => item.GetProperty("id").GetString()));
+        Assert.Equal(["citation", "run"], found.Select(item => item.GetProperty("kind").GetString()));
+        Assert.Equal(site.OtherRun.Hex, found[1].GetProperty("record").GetString());
+        Assert.Equal(("has names of patients", "Ada Example"), (found[1].GetProperty("reason").GetString(), found[1].GetProperty("signedBy").GetString()));
+        Assert.Contains("Taken down", await site.GetAsync(found[1].GetProperty("path").GetString()!));
+        new Restrictions(site.Archive.Layout, TimeProvider.System).Set([site.OtherRun], "ada", null);
+        Assert.DoesNotContain(first, await TextAsync(site, "/api/v1/tombstones", null));
+        Assert.Contains(first, await TextAsync(site, "/api/v1/tombstones", token));
+        using var closed = await site.SendAsync(HttpMethod.Get, "/api/v1/tombstones", ("Authorization", $"Bearer {secret}"));
+        using var wrong = await site.SendAsync(HttpMethod.Get, "/api/v1/tombstones?limit=0");
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.BadRequest), (closed.StatusCode, wrong.StatusCode));
+    }
+
+    [Fact]
     public async Task Every_answer_has_a_schema_that_names_what_is_in_it()
     {
         await using var site = await TestSite.StartAsync();
@@ -123,7 +159,7 @@ public sealed class ApiListTests
             ("/api/v1/runs/{a}/differences/{b}", $"/api/v1/runs/{site.Run.Hex}/differences/{texts.Run.Hex}"), ("/api/v1/log", "/api/v1/log"),
             ("/api/v1/papers/{doi}", $"/api/v1/papers/{TestSite.Paper}"), ("/api/v1/statistics", "/api/v1/statistics"),
             ("/api/v1/lookup", $"/api/v1/lookup?q={site.Run.Hex}"),
-        }.Concat(Lists.Select(list => ($"/api/v1/{list}", $"/api/v1/{list}?limit=1"))))
+        }.Append(("/api/v1/tombstones", "/api/v1/tombstones?limit=1")).Concat(Lists.Select(list => ($"/api/v1/{list}", $"/api/v1/{list}?limit=1"))))
         {
             var schema = document.GetProperty("paths").GetProperty(path).GetProperty("get").GetProperty("responses").GetProperty("200")
                 .GetProperty("content").GetProperty("application/json").GetProperty("schema");

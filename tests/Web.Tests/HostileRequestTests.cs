@@ -93,7 +93,7 @@ public sealed class HostileRequestTests
     [Fact]
     public async Task Bodies()
     {
-        await using var site = await TestSite.StartAsync(options: options => options with { Writing = new WriteOptions((_, _) => { }) });
+        await using var site = await TestSite.StartAsync(options: options => options with { Writing = new WriteOptions((_, _, _) => null) });
         string token = new TokenStore(site.Archive.Layout, TimeProvider.System).Create("ada", "p", TokenScopes.Push | TokenScopes.Read, isPrivate: false, null);
         byte[] profile = HostProfileJson.Serialize(RecordSamples.Host());
         string manifest = $$$"""{"schemaVersion":2,"mediaType":"{{{MediaTypeOfManifest}}}","config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"{{{site.Run}}}","size":2},"layers":[],"annotations":{"a":"b"}}""";

@@ -43,6 +43,26 @@ public sealed partial class NotUnderstoodTests
             document.RootElement.GetProperty("verification").GetProperty("verdict").GetString());
     }
 
+    /// <summary>Which certificates are in it then nobody knows, and that is no failure of the server.</summary>
+    [Theory]
+    [InlineData("06092A864886F70D010702", "06092A864886F70D010703", "is not CMS SignedData")]
+    [InlineData(Sha256, "06092B24030302010106FF", "is not DER")]
+    public async Task Of_a_signature_of_another_form_no_certificate_is_taken_and_it_says_why(string known, string other, string reason)
+    {
+        await using var site = await TestSite.StartAsync();
+        var run = Sign(site, RecordKind.Run, site.Archive.Run(8), known, other);
+
+        foreach (string address in (string[])[$"/runs/{run.Hex}/signer.pem", $"/records/{run.Hex}/signer.pem"])
+        {
+            using var response = await site.SendAsync(HttpMethod.Get, address);
+            Assert.Equal((address, HttpStatusCode.NotFound), (address, response.StatusCode));
+            Assert.Contains(reason, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        using var signature = await site.SendAsync(HttpMethod.Get, $"/runs/{run.Hex}/record.p7s");
+        Assert.Equal(HttpStatusCode.OK, signature.StatusCode);
+    }
+
     /// <summary>Pages of other kinds show facts by the same words; and nothing counts that is not understood.</summary>
     [Fact]
     public async Task A_replay_or_image_that_is_not_understood_says_so_and_counts_for_nothing()

@@ -647,6 +647,33 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task A_bundle_is_a_referrer_of_its_image_where_the_image_is_pulled_from()
+    {
+        await using var home = await TestSite.StartAsync(AtHome);
+        await using var site = await OpenAsync();
+        var bundle = BundleOf(home, home.Run);
+        (await PushBundleAsync(site, bundle, TokenOf(site))).Dispose();
+        Digest image = home.Image.Manifest.Digest;
+        string artifact = Digest.Of(bundle.Manifest).ToString();
+        Assert.Equal(site.Image.Manifest.Digest, image);
+
+        var listed = JsonElement.Parse(await site.GetAsync(
+            $"/v2/lab/tools/referrers/{image}?artifactType={Uri.EscapeDataString(BundleArtifactNames.ArtifactType)}")).GetProperty("manifests");
+
+        Assert.Equal(artifact, Assert.Single(listed.EnumerateArray()).GetProperty("digest").GetString());
+        using var pulled = await site.SendAsync(HttpMethod.Get, $"/v2/lab/tools/manifests/{artifact}");
+        Assert.Equal(bundle.Manifest, await pulled.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        foreach (var file in BundleArtifactManifest.Parse(bundle.Manifest).Files)
+        {
+            Assert.Equal(200, await StatusOf(site, $"/v2/lab/tools/blobs/{file.Content.Digest}", null));
+        }
+
+        new Restrictions(site.Archive.Layout, TimeProvider.System).Set([home.Run], "ada", null);
+        Assert.DoesNotContain(artifact, await site.GetAsync($"/v2/lab/tools/referrers/{image}"));
+        Assert.Equal(404, await StatusOf(site, $"/v2/lab/tools/manifests/{artifact}", null));
+    }
+
+    [Fact]
     public async Task What_a_bundle_that_is_withheld_shares_with_what_is_shown_stays()
     {
         await using var home = await TestSite.StartAsync(AtHome);
@@ -809,7 +836,11 @@ public sealed class PushTests
 
     private static Task<TestSite> OpenAsync(Action<ImageSource, string>? take = null) => TestSite.StartAsync(options: options => options with
     {
-        Writing = new WriteOptions(take ?? ((_, _) => { })),
+        Writing = new WriteOptions((source, name, _) =>
+        {
+            take?.Invoke(source, name);
+            return null;
+        }),
     });
 
     private static string Describe(string type, byte[] content) => $$"""{"mediaType":"{{type}}","digest":"{{Digest.Of(content)}}","size":{{content.Length}}}""";

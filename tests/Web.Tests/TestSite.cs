@@ -90,6 +90,14 @@ internal sealed class TestSite : IAsyncDisposable
         return response.Headers.Location?.ToString() ?? $"{(int)response.StatusCode}";
     }
 
+    /// <summary>As a signal does: what is being answered is answered first.</summary>
+    public async Task StopAsync()
+    {
+        using var signal = new CancellationTokenSource();
+        await signal.CancelAsync();
+        await Server.WaitAsync(signal.Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
@@ -139,6 +147,17 @@ internal sealed class TestSite : IAsyncDisposable
             .TakeDown(kind, Archive.Blobs.Read(record, CanonicalJson.MaxBytes), key, reason).Tombstone;
         Archive.Intake().SequenceIncoming();
         return tombstone;
+    }
+
+    /// <summary>Says that a file is a figure, whether or not it is an output of the run.</summary>
+    public Digest CiteAnything(Digest run, string doi, string? title, string content)
+    {
+        using var key = new KeyStore(Archive.Layout, SampleArchive.Sync, new FakeTimeProvider(RecordSamples.Start)).Find()!;
+        var citation = new Citer(Archive.Blobs, SampleArchive.Sync, new FakeTimeProvider(RecordSamples.Start), Recorder).Cite(
+            Archive.Blobs.Read(run, CanonicalJson.MaxBytes), key, Doi.Parse(doi), title,
+            [new CitedFigure { Label = "Fig. 9", Path = "/work/results/drawn.png", Digest = RecordSamples.DigestsOf(content) }]).Citation;
+        Archive.Intake().SequenceIncoming();
+        return citation;
     }
 
     private Digest Cite(Digest run, string doi, string label)

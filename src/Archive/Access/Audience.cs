@@ -50,6 +50,7 @@ public sealed record Audience
 
         string? owner = Owner;
         var apart = pushed.List().Where(manifest => !manifest.MayBeReadBy(owner, time.GetUtcNow())).ToList();
+        var tags = pushed.Tags();
         var unread = apart.Select(manifest => (manifest.Repository, manifest.Manifest.Digest)).ToHashSet();
         var inForce = new Restrictions(layout, time).List();
         Digest[] hidden = [.. inForce.GroupBy(one => one.Record).Where(of => owner is null || of.All(one => one.Owner != owner)).Select(of => of.Key)];
@@ -58,9 +59,12 @@ public sealed record Audience
             TakenDown = takenDown,
             Hidden = hidden,
             WithheldManifests = Withheld(pushed, blobs, sync, hidden, takenDown),
-            HiddenNames = pushed.Tags().Where(tag => unread.Contains((tag.Repository, tag.Digest))).Select(tag => $"{tag.Repository}:{tag.Tag}").ToHashSet(),
-            ValidUntil = inForce.Select(one => one.PublicAt).Concat(apart.Select(manifest => manifest.PublicAt)).Min(),
+            HiddenNames = tags.Where(IsHidden).Select(tag => $"{tag.Repository}:{tag.Tag}").ToHashSet(),
+            ValidUntil = inForce.Select(one => one.PublicAt).Concat(apart.Select(manifest => manifest.PublicAt))
+                .Concat(tags.Where(IsHidden).Select(tag => tag.PublicAt).Where(at => at > time.GetUtcNow())).Min(),
         };
+
+        bool IsHidden(PushedTag tag) => unread.Contains((tag.Repository, tag.Digest)) || !tag.MayBeReadBy(owner, time.GetUtcNow());
     }
 
     /// <summary>By what the record of each is: a manifest may have been pushed long before somebody restricted the record.</summary>

@@ -14,6 +14,12 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
         from manifests
         """;
 
+    private const string TagColumns =
+        """
+        select repository as Repository, tag as Tag, digest as Digest, owner as Owner, is_private as IsPrivate, public_at as PublicAt
+        from tags
+        """;
+
     private const string BlobsOfSql =
         """
         select distinct b.blob as Hash
@@ -23,6 +29,7 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
         """;
 
     /// <summary>Keeps a manifest, and points a tag to it. All that it needs stays from now on.</summary>
+    /// <remarks>What everybody may read already, nobody makes private by sending it once more; tags that are set now are as private as it is sent.</remarks>
     /// <param name="manifest">Its blob is in the store.</param>
     /// <param name="blobs">What it names and is here.</param>
     /// <param name="tags">Those that shall point to it.</param>
@@ -39,7 +46,7 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
             insert into manifests (repository, digest, media_type, bytes, artifact_type, subject, annotations, owner, is_private, public_at, pushed_at)
             values (@repository, @digest, @mediaType, @bytes, @artifactType, @subject, @annotations, @owner, @isPrivate, @publicAt, @now)
             on conflict (repository, digest) do update set is_private = excluded.is_private, public_at = excluded.public_at
-              where owner = excluded.owner
+              where owner = excluded.owner and is_private = 1 and (public_at is null or public_at > @now)
             """,
             new
             {
@@ -71,11 +78,23 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
         {
             int moved = database.Connection.Execute(
                 """
-                insert into tags (repository, tag, digest, owner, moved_at) values (@repository, @tag, @digest, @owner, @now)
-                on conflict (repository, tag) do update set digest = excluded.digest, owner = excluded.owner, moved_at = excluded.moved_at
+                insert into tags (repository, tag, digest, owner, is_private, public_at, moved_at)
+                values (@repository, @tag, @digest, @owner, @isPrivate, @publicAt, @now)
+                on conflict (repository, tag) do update set digest = excluded.digest, owner = excluded.owner, is_private = excluded.is_private,
+                  public_at = excluded.public_at, moved_at = excluded.moved_at
                   where owner = excluded.owner or @overOthers
                 """,
-                new { repository = manifest.Repository, tag, digest, owner = manifest.Owner, now, overOthers },
+                new
+                {
+                    repository = manifest.Repository,
+                    tag,
+                    digest,
+                    owner = manifest.Owner,
+                    isPrivate = manifest.IsPrivate,
+                    publicAt = manifest.PublicAt?.ToUnixTimeMilliseconds(),
+                    now,
+                    overOthers,
+                },
                 transaction);
             if (moved == 0)
             {
@@ -103,18 +122,20 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
             ? []
             :
             [
-                .. database.Connection.Query<RawTag>("select repository as Repository, tag as Tag, digest as Digest from tags order by repository, tag")
-                    .Select(raw => new PushedTag(raw.Repository, raw.Tag, Digest.FromHash(raw.Digest))),
+                .. database.Connection.Query<RawTag>($"{TagColumns}\norder by repository, tag").Select(Tag),
             ];
     }
 
-    /// <returns>Who moved a tag last; null when there is none.</returns>
-    public string? OwnerOfTag(string repository, string tag)
+    /// <returns>Null when there is none.</returns>
+    public PushedTag? FindTag(string repository, string tag)
     {
         using var database = ServiceDatabase.OpenForReading(layout);
-        return database?.Connection.QueryFirstOrDefault<string>(
-            "select owner from tags where repository = @repository and tag = @tag", new { repository, tag });
+        return database?.Connection.QueryFirstOrDefault<RawTag>(
+            $"{TagColumns}\nwhere repository = @repository and tag = @tag", new { repository, tag }) is { } raw ? Tag(raw) : null;
     }
+
+    /// <returns>Who moved a tag last; null when there is none.</returns>
+    public string? OwnerOfTag(string repository, string tag) => FindTag(repository, tag)?.Owner;
 
     /// <summary>Whether anything was pushed and is here.</summary>
     public bool HasAny()
@@ -305,6 +326,13 @@ public sealed class PushedManifests(StoreLayout layout, TimeProvider time)
             database.Connection.Execute("delete from quotas where owner = @owner", new { owner });
         }
     }
+
+    private static PushedTag Tag(RawTag raw) => new(raw.Repository, raw.Tag, Digest.FromHash(raw.Digest))
+    {
+        Owner = raw.Owner,
+        IsPrivate = raw.IsPrivate,
+        PublicAt = ServiceTime.Of(raw.PublicAt),
+    };
 
     private static PushedManifest Manifest(RawManifest raw) => new()
     {

@@ -6,4 +6,18 @@ namespace Provenance.Archive.Access;
 /// <param name="Repository">Where.</param>
 /// <param name="Tag">Its name.</param>
 /// <param name="Digest">Of the manifest.</param>
-public sealed record PushedTag(string Repository, string Tag, Digest Digest);
+public sealed record PushedTag(string Repository, string Tag, Digest Digest)
+{
+    /// <summary>Who moved it last.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>Whether he alone sees that there is one of that name, whoever may read the manifest.</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>From then on everybody does all the same; null for never.</summary>
+    public DateTimeOffset? PublicAt { get; init; }
+
+    /// <param name="owner">Whose things may be read; null for nobody's.</param>
+    /// <param name="time">At this time.</param>
+    public bool MayBeReadBy(string? owner, DateTimeOffset time) => !IsPrivate || PublicAt <= time || Owner == owner;
+}

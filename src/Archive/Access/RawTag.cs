@@ -8,4 +8,10 @@ internal sealed class RawTag
     public string Tag { get; set; } = "";
 
     public byte[] Digest { get; set; } = [];
+
+    public string Owner { get; set; } = "";
+
+    public bool IsPrivate { get; set; }
+
+    public long? PublicAt { get; set; }
 }

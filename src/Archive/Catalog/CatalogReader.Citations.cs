@@ -55,6 +55,25 @@ internal sealed partial class CatalogReader
     public IEnumerable<CitationRow> CitationsOfFile(SqlBlob sha256, int limit) =>
         Rows(connection.Query<RawCitation>(CitationsOfFileSql, new { sha256, limit }));
 
+    internal const string IsOutputSql =
+        """
+        select case
+            when exists (
+              select 1
+              from contents c
+              cross join files f on f.content_id = c.content_id and f.log_index = rec.log_index and f.role in (1, 3, 4)
+              where c.sha256 = @sha256) then 1
+            when exists (select 1 from problems p where p.digest = @run) then null
+            else 0
+          end
+        from records rec
+        where rec.digest = @run and rec.kind = 'run'
+        """;
+
+    /// <summary>Whether a run made or printed this content; empty where the run is not here, or not all of it could be read.</summary>
+    public IEnumerable<bool> IsOutput(SqlBlob run, SqlBlob sha256) =>
+        connection.Query<long?>(IsOutputSql, new { run, sha256 }).OfType<long>().Select(answer => answer == 1);
+
     /// <summary>DOIs of papers, the one that was cited last first.</summary>
     public IEnumerable<string> Papers(int limit) => connection.Query<string>(
         """

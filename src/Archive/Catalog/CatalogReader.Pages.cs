@@ -35,6 +35,17 @@ internal sealed partial class CatalogReader
         limit @limit
         """;
 
+    internal const string TombstonesBeforeSql =
+        $"""
+        {SelectTombstones}
+        where t.log_index < @before
+        order by t.log_index desc
+        limit @limit
+        """;
+
+    public IEnumerable<TombstoneRow> TombstonesBefore(long before, int limit) =>
+        connection.Query<RawTombstone>(TombstonesBeforeSql, new { before, limit }).Select(Row);
+
     public IEnumerable<ImageRow> ImagesBefore(long before, int limit) =>
         connection.Query<RawImage>(ImagesBeforeSql, new { before, limit }).Select(Row);
 

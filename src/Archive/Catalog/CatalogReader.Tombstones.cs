@@ -44,5 +44,6 @@ internal sealed partial class CatalogReader
         SignerName = raw.SignerName,
         SignedAt = raw.SignedAt is { } time ? Time(time) : null,
         LogIndex = InLog(raw.LogIndex),
+        Place = raw.LogIndex,
     };
 }

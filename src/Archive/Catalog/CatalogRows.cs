@@ -9,14 +9,14 @@ namespace Provenance.Archive.Catalog;
 /// <summary>All rows of a catalog, told apart from those of another by one hash for each table.</summary>
 internal static class CatalogRows
 {
-    /// <summary>SHA-256 over the rows of each table, in the order of its key. The words for search follow from the table runs.</summary>
+    /// <summary>SHA-256 over the rows of each table, in the order of its key. The words for search follow from the tables.</summary>
     public static IReadOnlyDictionary<string, string> HashTables(
         SqliteConnection connection, SqliteTransaction? transaction = null) =>
         connection.Query<string>(
             """
             select name
             from sqlite_schema
-            where type = 'table' and name not like 'sqlite_%' and name not like 'run_text%'
+            where type = 'table' and name not like 'sqlite_%' and name not like '%\_text%' escape '\'
             order by name
             """,
             transaction: transaction).ToDictionary(table => table, table => HashRows(connection, table));

@@ -15,6 +15,11 @@ internal sealed partial class CatalogWriter
             ("@run", citation.Run.Digest.ToBytes()),
             ("@doi", citation.Doi.ToString()),
             ("@title", citation.Title));
+        if (citation.Title is { } title)
+        {
+            _statements.Execute("insert into paper_text (rowid, title) values (@index, @title)", ("@index", index), ("@title", title));
+        }
+
         foreach (var (position, figure) in citation.Figures.Index())
         {
             _statements.Execute(

@@ -76,19 +76,42 @@ internal sealed partial class CatalogWriter(SqliteTransaction transaction, BlobS
         }
     }
 
-    private void InsertRecord(long index, LogLeaf leaf, Signer? signer) => _statements.Execute(
-        """
-        insert into records (log_index, digest, kind, statement_bytes, signature, signer_certificate, signer_name, signed_at)
-        values (@index, @digest, @kind, @bytes, @signature, @certificate, @name, @signedAt)
-        """,
-        ("@index", index),
-        ("@digest", leaf.Record.Digest.ToBytes()),
-        ("@kind", StatementTypes.NameOf(leaf.Kind)),
-        ("@bytes", leaf.Record.Size),
-        ("@signature", leaf.Signature.Digest.ToBytes()),
-        ("@certificate", signer?.Certificate.ToBytes()),
-        ("@name", signer?.Name),
-        ("@signedAt", signer?.ClaimedTime.ToUnixTimeMilliseconds()));
+    private void InsertRecord(long index, LogLeaf leaf, Signer? signer)
+    {
+        _statements.Execute(
+            """
+            insert into records (log_index, digest, kind, statement_bytes, signature, signer_certificate, signer_name, signed_at)
+            values (@index, @digest, @kind, @bytes, @signature, @certificate, @name, @signedAt)
+            """,
+            ("@index", index),
+            ("@digest", leaf.Record.Digest.ToBytes()),
+            ("@kind", StatementTypes.NameOf(leaf.Kind)),
+            ("@bytes", leaf.Record.Size),
+            ("@signature", leaf.Signature.Digest.ToBytes()),
+            ("@certificate", signer?.Certificate.ToBytes()),
+            ("@name", signer?.Name),
+            ("@signedAt", signer?.ClaimedTime.ToUnixTimeMilliseconds()));
+        if (signer is not null)
+        {
+            InsertSigner(signer);
+        }
+    }
+
+    private void InsertSigner(Signer signer)
+    {
+        _statements.Execute(
+            """
+            insert into signer_text (rowid, name)
+            select (select coalesce(max(signer_id), 0) + 1 from signers), @name
+            where not exists (select 1 from signers where certificate = @certificate)
+            """,
+            ("@certificate", signer.Certificate.ToBytes()),
+            ("@name", signer.Name));
+        _statements.Execute(
+            "insert into signers (certificate, name) values (@certificate, @name) on conflict do nothing",
+            ("@certificate", signer.Certificate.ToBytes()),
+            ("@name", signer.Name));
+    }
 
     private void InsertProblem(long index, LogLeaf? leaf, string reason) => _statements.Execute(
         """

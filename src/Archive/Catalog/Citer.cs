@@ -21,19 +21,58 @@ public sealed class Citer(BlobStore blobs, FolderSync sync, TimeProvider clock, 
     /// <returns>Path and digests of the output; null when the run made no such file.</returns>
     public (string Path, DigestSet Digest)? FindOutput(RunRecord run, Digest content)
     {
+        foreach (var (path, digest) in OutputsOf(run))
+        {
+            if (digest.Sha256 == content.Hex)
+            {
+                return (path, digest);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Outputs of a run that a file was perhaps meant to be: those of its name first.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="name">The file's name, without folders.</param>
+    /// <param name="most">So many are named.</param>
+    /// <returns>Some of them, with the digest of each, and how many there are of all.</returns>
+    public (IReadOnlyList<(string Path, string Sha256)> Some, int Count) OutputsLike(RunRecord run, string name, int most)
+    {
+        var same = new List<(string Path, string Sha256)>();
+        var others = new List<(string Path, string Sha256)>();
+        int count = 0;
+        foreach (var (path, digest) in OutputsOf(run))
+        {
+            count++;
+            var list = path[(path.LastIndexOf('/') + 1)..] == name ? same : others;
+            if (list.Count < most)
+            {
+                list.Add((path, digest.Sha256));
+            }
+        }
+
+        return ([.. same.Concat(others).Take(most)], count);
+    }
+
+    private IEnumerable<(string Path, DigestSet Digest)> OutputsOf(RunRecord run)
+    {
         if (run.Generated.Blob is { } list)
         {
             using var lines = blobs.Open(list);
             foreach (var file in RecordLines.ReadGenerated(lines))
             {
-                if (file.Digest?.Sha256 == content.Hex)
+                if (file.Digest is { } digest)
                 {
-                    return (file.Path, file.Digest);
+                    yield return (file.Path, digest);
                 }
             }
         }
 
-        return Streams(run.Outcome).FirstOrDefault(stream => stream.Digest.Sha256 == content.Hex) is { Path: not null } found ? found : null;
+        foreach (var stream in Streams(run.Outcome))
+        {
+            yield return stream;
+        }
     }
 
     /// <param name="run">The run's statement, its exact bytes. That the record is good is for the caller to see.</param>

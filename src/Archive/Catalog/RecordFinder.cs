@@ -21,7 +21,6 @@ public sealed partial class RecordFinder : IDisposable
     private const int MakersOfOneContent = 100;
     private const int UsersOfOneContent = 1000;
     private const int MostEndorsements = 1000;
-    private const int MostFigures = 10_000;
     private const int MostEvidence = 100;
     private const int MostTombstones = 100;
 
@@ -131,27 +130,18 @@ public sealed partial class RecordFinder : IDisposable
     public IEnumerable<(Digest Endorsement, Digest Signature)> FindEndorsements(Digest record) =>
         EndorsementsOf(record).Select(row => (row.Record, row.Signature));
 
-    /// <summary>Papers that cite a run, oldest citation first.</summary>
-    public IReadOnlyList<CitationRow> CitationsOf(Digest run) => Citations(catalog => catalog.CitationsOfRun(SqlBlob.Of(run), MostFigures));
-
-    /// <summary>What a paper cites, oldest citation first.</summary>
-    public IReadOnlyList<CitationRow> CitationsOf(Doi doi) => Citations(catalog => catalog.CitationsOfPaper(doi.ToString(), MostFigures));
-
-    /// <summary>Citations that name a file with this content as a figure, oldest first.</summary>
-    /// <param name="content">SHA-256 of the file.</param>
-    public IReadOnlyList<CitationRow> CitationsOfFigure(Digest content) =>
-        Citations(catalog => catalog.CitationsOfFile(SqlBlob.Of(content), MostFigures));
-
-    /// <summary>Papers that cite runs, the one that was cited last first.</summary>
-    public IReadOnlyList<Doi> Papers(int limit = 100) =>
-        [.. _overlay.Ask(catalog => catalog.Papers(limit)).Distinct().Take(limit).Select(Doi.Parse)];
-
     /// <summary>Rotations to a certificate, oldest first, at most a hundred.</summary>
     public IReadOnlyList<RecordRow> RotationsTo(Digest certificate) =>
         [.. _overlay.Ask(catalog => catalog.RotationsTo(SqlBlob.Of(certificate), MostEvidence)).DistinctBy(row => row.Record).Take(MostEvidence)];
 
     /// <summary>All tombstones, whoever signed them: which of them do something is for <see cref="Catalog.Tombstones"/> to say.</summary>
     public IReadOnlyList<TombstoneRow> Tombstones() => [.. _overlay.Ask(catalog => catalog.Tombstones()).DistinctBy(row => row.Record)];
+
+    /// <summary>Tombstones, whoever signed them, newest first.</summary>
+    /// <param name="before">Behind this <see cref="TombstoneRow.Place"/> alone.</param>
+    /// <param name="limit">At most.</param>
+    public IReadOnlyList<TombstoneRow> TombstonesBefore(long before, int limit) =>
+        [.. _overlay.Ask(catalog => catalog.TombstonesBefore(before, limit)).DistinctBy(row => row.Record).Take(limit)];
 
     /// <summary>Tombstones of the records whose digest begins so, at most a hundred.</summary>
     /// <param name="name">As <see cref="Find"/> takes it; what is no beginning of a digest has none.</param>
@@ -227,13 +217,6 @@ public sealed partial class RecordFinder : IDisposable
     public IReadOnlyList<FileMatch> FilesBefore(FilePlace before, int limit) =>
         [.. _overlay.Ask(catalog => catalog.FilesBefore(before, limit)).Take(limit)];
 
-    /// <summary>Papers that cite runs, the one that was cited last first, each with the place of that citation.</summary>
-    /// <param name="before">Behind this place alone.</param>
-    /// <param name="limit">At most.</param>
-    public IReadOnlyList<(Doi Doi, long Place)> PapersBefore(long before, int limit) =>
-        [.. _overlay.Ask(catalog => catalog.PapersBefore(before, limit)).DistinctBy(paper => paper.Doi).Take(limit)
-            .Select(paper => (Doi.Parse(paper.Doi), paper.Place))];
-
     /// <summary>Image records, newest first.</summary>
     public IReadOnlyList<ImageRow> Images(int limit = 100) =>
         [.. _overlay.Ask(catalog => catalog.Images(limit)).DistinctBy(row => row.Record).Take(limit)];
@@ -263,6 +246,12 @@ public sealed partial class RecordFinder : IDisposable
     /// <returns>Null when nothing.</returns>
     public SignerCount? FindSigner(Digest certificate) =>
         _overlay.Ask(catalog => catalog.CountSigner(SqlBlob.Of(certificate))).Aggregate((SignerCount?)null, (sum, count) => sum?.And(count) ?? count);
+
+    /// <summary>Certificates of those who signed something here and whose name has these letters.</summary>
+    /// <param name="text">Three letters or more; the certificate's name of its subject is all that is known of a person.</param>
+    /// <param name="limit">At most.</param>
+    public IReadOnlyList<Digest> SignersNamed(string text, int limit) =>
+        [.. _overlay.Ask(catalog => catalog.SignersNamed(text, limit)).Distinct().Take(limit)];
 
     /// <summary>What of the log could not be read into the catalog, one sentence each.</summary>
     public IReadOnlyList<string> Problems() => [.. _overlay.Ask(catalog => catalog.Problems())];
@@ -337,8 +326,6 @@ public sealed partial class RecordFinder : IDisposable
             .ThenByDescending(run => run.LogIndex ?? long.MaxValue)
             .Take(filter.Limit),
     ];
-
-    private List<CitationRow> Citations(Func<CatalogReader, IEnumerable<CitationRow>> ask) => [.. _overlay.Ask(ask).DistinctBy(row => row.Record)];
 
     /// <summary>A run's files are all in one catalog.</summary>
     private List<LineageFile> FirstAnswer(Func<CatalogReader, IEnumerable<LineageFile>> ask) =>

@@ -28,4 +28,7 @@ public sealed record TombstoneRow
 
     /// <summary>Place in the log, from 0; null while it waits.</summary>
     public long? LogIndex { get; init; }
+
+    /// <summary>Among all records, also while it waits: where a list goes on.</summary>
+    public required long Place { get; init; }
 }

@@ -80,10 +80,12 @@ internal sealed class ImageIntake : IDisposable
 
     private void Read(PackedLayer layer, bool isNamedByManifest, Digest? diffId)
     {
-        var blob = _blobs.Create(MediaTypes.OctetStream);
-        _unkept.Add(blob);
+        bool isHere = isNamedByManifest && _options.LayersAreHere && layer.Expected is { } expected && _blobs.Contains(expected.Digest);
+        Stream blob = isHere ? new DescriptorStream(MediaTypes.OctetStream) : _blobs.Create(MediaTypes.OctetStream);
+        _unkept.AddRange(blob is BlobWriteStream written ? [written] : []);
         try
         {
+            using var hashed = blob as DescriptorStream;
             var read = _intake.Read(layer, blob, isNamedByManifest);
             if (diffId is not null && read.DiffId != diffId)
             {
@@ -131,6 +133,13 @@ internal sealed class ImageIntake : IDisposable
     /// <summary>Leaves first: what names a blob comes after it.</summary>
     private ImportedImage Keep(PackedImage image, PackedDocument configDocument, ImageConfig config)
     {
+        if (_options.Reserve is { } reserve)
+        {
+            using var counted = new DescriptorStream(MediaTypes.JsonLines);
+            TreeManifest.Write(_reader.Tree, counted);
+            reserve(counted.Length);
+        }
+
         var treeBlob = _blobs.Create(MediaTypes.JsonLines);
         _unkept.Add(treeBlob);
         var summary = TreeManifest.Write(_reader.Tree, treeBlob);

@@ -17,5 +17,13 @@ public sealed record ImportOptions
     /// <summary>Taken instead of the best for this machine; without a variant, the best of that architecture.</summary>
     public Platform? Platform { get; init; }
 
+    /// <summary>
+    /// Whether layers that a manifest names are blobs of the archive already: they are read and checked, and not written once more.
+    /// </summary>
+    public bool LayersAreHere { get; init; }
+
+    /// <summary>Told of the bytes of the list of files before it is written; throws when there is no room for them. Null for any amount.</summary>
+    public Action<long>? Reserve { get; init; }
+
     public ImportLimits Limits { get; init; } = ImportLimits.Default;
 }

@@ -5,7 +5,11 @@ using System.Text.RegularExpressions;
 namespace Provenance.Archive.Records;
 
 /// <summary>A Digital Object Identifier in one spelling: <c>10.1234/abc</c>, letters of ASCII in lower case.</summary>
-/// <remarks>Source: ISO 26324 and the DOI Handbook §2: a prefix and a suffix of any printable characters, in which case does not count.</remarks>
+/// <remarks>
+/// Source: ISO 26324 and the DOI Handbook §2: a prefix and a suffix of any printable characters, in which case does not count. One with a part that is
+/// <c>.</c> or <c>..</c> is taken for none: no address can have it (RFC 3986 §5.2.4; the URL Standard takes <c>%2e</c> for a dot), so that it would
+/// lead to another page, here and at doi.org.
+/// </remarks>
 [JsonConverter(typeof(DoiJsonConverter))]
 public sealed partial record Doi
 {
@@ -50,7 +54,7 @@ public sealed partial record Doi
         }
 
         rest = rest.ToLowerInvariant();
-        if (rest.Length <= MaxLength && Pattern().IsMatch(rest) && !rest.Any(char.IsControl))
+        if (rest.Length <= MaxLength && Pattern().IsMatch(rest) && !rest.Any(char.IsControl) && !rest.Split('/').Any(part => part is "." or ".."))
         {
             doi = new Doi(rest);
         }

@@ -21,6 +21,29 @@ public static class CmsVerifier
     public static IEnumerable<string> CertificatesIn(ReadOnlyMemory<byte> p7s) =>
         CmsReader.Read(p7s).Certificates.Select(der => PemEncoding.WriteString("CERTIFICATE", der) + "\n");
 
+    /// <summary>As <see cref="CertificatesIn"/>, of a signature that may be of a form that is not allowed.</summary>
+    /// <param name="p7s">DER, or whatever came.</param>
+    /// <param name="problem">Why they cannot be told; null where they can.</param>
+    /// <returns>Null when they cannot be told.</returns>
+    public static IReadOnlyList<string>? FindCertificates(ReadOnlyMemory<byte> p7s, out string? problem)
+    {
+        try
+        {
+            problem = null;
+            return [.. CertificatesIn(p7s)];
+        }
+        catch (CmsException e)
+        {
+            problem = e.Reason;
+        }
+        catch (AsnContentException)
+        {
+            problem = "is not DER";
+        }
+
+        return null;
+    }
+
     /// <summary>Who issued the certificates that a signature carries: SHA-256 of each name's DER.</summary>
     /// <exception cref="CmsException">It is no signature of the form that is allowed.</exception>
     internal static IEnumerable<Digest> IssuersIn(ReadOnlyMemory<byte> p7s)

@@ -11,6 +11,10 @@ namespace Provenance.Cli.Commands;
 /// <summary><c>prov cite</c>: a paper rests on a run, and these of its figures are outputs of it.</summary>
 internal sealed class CiteCommand : CliCommand
 {
+    private const int OutputsNamed = 5;
+
+    private const int DigestDigits = 12;
+
     private readonly Argument<string> _run = new("ID") { Description = "the run: the first digits of its id" };
 
     private readonly Option<string> _doi = SharedOptions.Single(
@@ -110,8 +114,17 @@ internal sealed class CiteCommand : CliCommand
             $"option '{_figures.Name}': expected one line of 1 to {CitationRecord.MaxLabel} characters");
         var content = ContentName.DigestOf(file);
         var (path, digest) = citer.FindOutput(run, content)
-            ?? throw new UsageException($"file '{file}' (sha256 {content.Abbreviated}…) is no output of run {record.Abbreviated}");
+            ?? throw new UsageException(
+                $"file '{file}' (sha256 {content.Abbreviated}…) is no output of run {record.Abbreviated}, {WhatItMade(citer, run, file)}");
         return new CitedFigure { Label = label, Path = path, Digest = digest };
+    }
+
+    private static string WhatItMade(Citer citer, RunRecord run, string file)
+    {
+        var (some, count) = citer.OutputsLike(run, Path.GetFileName(file), OutputsNamed);
+        string rest = count > some.Count ? $" and {Readable.Count(count - some.Count, "other", "others")}" : "";
+        return count == 0 ? "which made none"
+            : $"which made {string.Join(", ", some.Select(output => $"'{output.Path}' (sha256 {output.Sha256[..DigestDigits]}…)"))}{rest}";
     }
 
     private static void Require(bool holds, string message)

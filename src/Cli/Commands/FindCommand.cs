@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Cli.Options;
 
@@ -12,10 +13,12 @@ internal sealed class FindCommand : CliCommand
 
     private const int NotesShown = 20;
 
+    private const int MostPeople = 20;
+
     private readonly Argument<string[]> _what = new("WHAT")
     {
         Description = "files or folders, looked up by their bytes; digests (sha256:…, sha512:…, sha1:…, md5:…); absolute paths in the "
-            + "container; or words of a command line",
+            + "container; or words: of a command line, a signer's name, a paper's title",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -35,7 +38,7 @@ internal sealed class FindCommand : CliCommand
         new("prov find figure3.png", "which run made these bytes, and which used them"),
         new("prov find *.png --since 7d", "the same of many files, among this week's runs"),
         new("prov find --injected libcuda.so.1 --since 2026-01-01", "this year's runs that were given the host's CUDA driver"),
-        new("prov find 'samtools sort'", "runs whose command line has these words"),
+        new("prov find 'samtools sort'", "runs whose command line has these words, and those of people or papers that are called so"),
     ];
 
     public override int Execute(CommandCall call)
@@ -65,7 +68,7 @@ internal sealed class FindCommand : CliCommand
             throw new UsageException($"'{text}' is too short to look for: three letters at least");
         }
 
-        var runs = call.Workbench.Finder.Runs(query);
+        var runs = text is null ? call.Workbench.Finder.Runs(query) : Worded(call, query, text);
         if (call.Value(_json))
         {
             call.Terminal.Raw(JsonText.Of(runs.Select(RunSummary.Of).ToArray(), CliJson.Default.RunSummaryArray));
@@ -80,6 +83,19 @@ internal sealed class FindCommand : CliCommand
         }
 
         return runs.Count > 0 ? ExitCodes.Success : ExitCodes.Differs;
+    }
+
+    /// <summary>Runs with these words, of people who are called so, and of papers that are.</summary>
+    private static List<RunRow> Worded(CommandCall call, RunQuery query, string text)
+    {
+        var finder = call.Workbench.Finder;
+        var runs = finder.Runs(query)
+            .Concat(finder.SignersNamed(text, MostPeople).SelectMany(signer => finder.Runs(query with { Text = null, Signer = signer })));
+        // What a paper rests on is found by the paper: other conditions are asked of the runs there by their signers and words.
+        var cited = query == new RunQuery { Text = text, Limit = query.Limit }
+            ? finder.CitationsTitled(text, query.Limit).Select(citation => finder.FindRun(citation.Run)).OfType<RunRow>()
+            : [];
+        return [.. runs.Concat(cited).DistinctBy(run => run.Record).OrderByDescending(run => run.StartedAt).Take(query.Limit)];
     }
 
     private int FindFiles(CommandCall call, string[] whats)

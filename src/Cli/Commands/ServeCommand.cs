@@ -104,10 +104,10 @@ internal sealed class ServeCommand : CliCommand
     {
         call.Workbench.EnsureKey();
         var quiet = new Terminal(Stream.Null, Stream.Null, outputIsTerminal: false, errorIsTerminal: false, colours: false) { Quiet = true };
-        return new WriteOptions((source, name) =>
+        return new WriteOptions((source, name, reserve) =>
         {
             using var workbench = new Workbench(quiet, call.Workbench.Time);
-            new ImageArrival(workbench).Import(source, name, platform: null);
+            return new ImageArrival(workbench).Take(source, name, reserve).Image.Record.Tree;
         });
     }
 

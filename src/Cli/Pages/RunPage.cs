@@ -288,8 +288,11 @@ internal sealed partial class RunPage(RunRecord run, Workbench workbench)
         _page.Heading("papers");
         _page.Items(citations, citations.Count, FilesShown, c =>
             $"{c.Record.Abbreviated} doi:{c.Doi}{(c.Title is { } title ? $" “{title}”" : "")}, as {c.SignerName ?? "nobody"} says"
-            + string.Concat(c.Figures.Select(figure => $"; {figure.Label} is {figure.Path}")));
+            + string.Concat(c.Figures.Select(figure => $"; {figure.Label} is {figure.Path}{Doubt(figure)}")));
     }
+
+    /// <summary>Anybody may sign that a file is an output of a run.</summary>
+    private static string Doubt(FigureRow figure) => figure.IsOutput == false ? ", which is not among its outputs" : "";
 
     private static string Variable(EnvironmentVariable variable) => variable.Value is { } value
         ? $"{variable.Name}={value}"

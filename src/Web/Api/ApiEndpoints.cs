@@ -4,6 +4,7 @@ using Provenance.Archive.Compatibility;
 using Provenance.Archive.Differences;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
+using Provenance.Web.Access;
 using Provenance.Web.Hosting;
 using Provenance.Web.Lookups;
 using Provenance.Web.Pages;
@@ -119,7 +120,8 @@ internal static class ApiEndpoints
         var run = reader.RunOf(reader.Get(id, RecordKind.Run));
         try
         {
-            return TypedResults.Json(Assessor.Assess(run, HostProfileJson.Parse(json)), ApiJson.Default.Assessment);
+            var assessment = Assessor.Assess(run, HostProfileJson.Parse(json));
+            return TypedResults.Json(site.Audience.Review is null ? assessment : ReviewerAssessment.Of(assessment), ApiJson.Default.Assessment);
         }
         catch (RecordFormatException e)
         {

@@ -25,6 +25,7 @@ namespace Provenance.Web.Api;
 [JsonSerializable(typeof(RunListDocument))]
 [JsonSerializable(typeof(SignerListDocument))]
 [JsonSerializable(typeof(StatisticsDocument))]
+[JsonSerializable(typeof(TombstoneListDocument))]
 [JsonSerializable(typeof(VerificationDocument))]
 [JsonSerializable(typeof(VerificationCheck))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -24,6 +24,6 @@ internal sealed record CitationItem
         Title = citation.Title,
         Run = citation.Run.Hex,
         SignedBy = citation.SignerName,
-        Figures = [.. citation.Figures.Select(figure => new FigureItem(figure.Label, figure.Path, figure.Sha256.Hex))],
+        Figures = [.. citation.Figures.Select(figure => new FigureItem(figure.Label, figure.Path, figure.Sha256.Hex, figure.IsOutput))],
     };
 }

@@ -15,6 +15,7 @@ internal static class ListEndpoints
         Describe<FileListDocument>(api.MapGet("/files", Files), "files", "Regular files that runs had, those of the newest record first");
         Describe<SignerListDocument>(api.MapGet("/signers", Signers), "signers", "Who signed records here, in order of certificates");
         Describe<ReplayListDocument>(api.MapGet("/replays", Replays), "replays", "Replays of all runs, the newest first");
+        Describe<TombstoneListDocument>(api.MapGet("/tombstones", Tombstones), "tombstones", "What was taken down, by whom and why, the newest first");
         Describe<PaperListDocument>(api.MapGet("/papers", Papers), "papers", "Papers that rest on runs, the one that was cited last first");
     }
 
@@ -117,6 +118,25 @@ internal static class ListEndpoints
         return TypedResults.Json(
             new PaperListDocument { Papers = [.. papers], Next = Next(site, request, limit, rows, row => $"{row.Place}") },
             ApiJson.Default.PaperListDocument);
+    }
+
+    /// <summary>A page may have fewer than were asked for, and still go on: a stranger's tombstones stand between, and are not shown.</summary>
+    private static Results<JsonHttpResult<TombstoneListDocument>, ProblemHttpResult> Tombstones(Site site, HttpRequest request, long? after, int? limit)
+    {
+        if (Problem(limit) is { } problem)
+        {
+            return problem;
+        }
+
+        using var reader = site.Shelf.Open();
+        var rows = reader.Finder.TombstonesBefore(after ?? long.MaxValue, Most(limit));
+        return TypedResults.Json(
+            new TombstoneListDocument
+            {
+                Tombstones = [.. Archive.Catalog.Tombstones.InForce(rows, site.Options.Layout).Select(TombstoneItem.Of)],
+                Next = Next(site, request, limit, rows, row => $"{row.Place}"),
+            },
+            ApiJson.Default.TombstoneListDocument);
     }
 
     private static int Most(int? limit) => limit ?? RunChoice.PageSize;

@@ -30,6 +30,9 @@ internal sealed record RunDocument
 
     public required IReadOnlyList<CitationItem> Citations { get; init; }
 
+    /// <summary>What its programs and libraries ask of a machine; absent where that was not recorded.</summary>
+    public RunRequirements? Requirements { get; init; }
+
     /// <summary>The in-toto statement that was signed. Its exact bytes are at <c>record.json</c>.</summary>
     public required JsonElement Statement { get; init; }
 
@@ -45,6 +48,7 @@ internal sealed record RunDocument
         InputCount = page.Inputs.Count,
         Replays = [.. page.Replays.Select(ReplayItem.Of)],
         Citations = [.. page.Citations.Select(CitationItem.Of)],
+        Requirements = RunRequirements.Of(page.Record),
         Statement = JsonElement.Parse(statement),
     };
 }

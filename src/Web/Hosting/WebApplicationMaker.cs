@@ -73,6 +73,7 @@ internal static class WebApplicationMaker
         builder.Services.AddHostedService<FirstCensus>();
         if (options.Writing is not null)
         {
+            builder.Services.AddSingleton<UploadBudgets>();
             builder.Services.AddHostedService<UploadTidying>();
         }
 

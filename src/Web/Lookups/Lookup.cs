@@ -13,6 +13,7 @@ internal sealed class Lookup(Reader reader, Site site)
 {
     private const int Most = 50;
     private const int MinWords = 3;
+    private const int MostPeople = 20;
 
     /// <summary>Whether a name that is right gives an answer would tell a reviewer that it is.</summary>
     private bool IsForReviewers => site.Audience.Review is not null;
@@ -78,9 +79,10 @@ internal sealed class Lookup(Reader reader, Site site)
         {
             Page = found switch
             {
-                { Records: [var row], Runs: [], Images: [], MadeBy: [], UsedBy: [] } => Paths.Record(row.Kind, row.Record),
-                { Records: [], Runs: [], Images: [], MadeBy: [], UsedBy: [], TakenDown: [var gone] } => Paths.Record(gone.Kind, gone.Of),
-                { Records: [], Runs: [], Images: [var image], MadeBy: [], UsedBy: [] } => Paths.Image(image.Manifest),
+                { Records: [var row], Runs: [], Images: [], MadeBy: [], UsedBy: [], Signers: [], Citations: [] } => Paths.Record(row.Kind, row.Record),
+                { Records: [], Runs: [], Images: [], MadeBy: [], UsedBy: [], Signers: [], Citations: [], TakenDown: [var gone] } =>
+                    Paths.Record(gone.Kind, gone.Of),
+                { Records: [], Runs: [], Images: [var image], MadeBy: [], UsedBy: [], Signers: [], Citations: [] } => Paths.Image(image.Manifest),
                 _ => null,
             },
         };
@@ -119,14 +121,20 @@ internal sealed class Lookup(Reader reader, Site site)
     private LookupResult OfWords(Query query)
     {
         var files = reader.Finder.FilesByPath(query.Value, Most);
-        var runs = query.Value.Length >= MinWords ? reader.Finder.Runs(new RunQuery { Text = query.Value, Limit = Most }) : [];
+        bool isLong = query.Value.Length >= MinWords;
+        var runs = isLong ? reader.Finder.Runs(new RunQuery { Text = query.Value, Limit = Most }) : [];
         return new LookupResult
         {
             Query = query,
             MadeBy = [.. files.Where(FilePage.IsMade)],
             UsedBy = [.. files.Where(file => !FilePage.IsMade(file))],
             Images = [.. FindImage(query.Value)],
+            Signers = isLong ? FindPeople(query.Value) : [],
+            Citations = isLong ? reader.Finder.CitationsTitled(query.Value, Most) : [],
             Runs = [.. runs.Concat(reader.Finder.Runs(new RunQuery { Host = query.Value, Limit = Most })).DistinctBy(run => run.Record)],
         };
     }
+
+    private IReadOnlyList<SignerCount> FindPeople(string letters) =>
+        [.. reader.Finder.SignersNamed(letters, MostPeople).Select(one => site.FindSigner(reader, one)).OfType<SignerCount>()];
 }

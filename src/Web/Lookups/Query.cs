@@ -33,6 +33,8 @@ public sealed partial record Query(QueryKind Kind, string Text, string Value, st
             return new(QueryKind.Nothing, given[..MaxLength], "", $"longer than {MaxLength} characters: not looked up");
         }
 
+        // A person's address names the person.
+        given = Person().Match(given) is { Success: true } person ? person.Groups[1].Value : given;
         return ReadDoi(given) ?? ReadAddress(given) ?? ReadSoftwareHeritage(given) ?? ReadDigest(given) ?? ReadPrefix(given) ?? ReadText(given);
     }
 
@@ -79,7 +81,10 @@ public sealed partial record Query(QueryKind Kind, string Text, string Value, st
 
     private static Query ReadText(string text) => text[0] == '/'
         ? new(QueryKind.Path, text, text, text[^1] == '/' ? "a folder in a container: files below it" : "a path in a container: files of that name")
-        : new(QueryKind.Words, text, text, "words: names of images, files and hosts, and text of command lines");
+        : new(QueryKind.Words, text, text, "words: names of images, files and hosts, of people who signed, titles of papers, and text of command lines");
+
+    [GeneratedRegex(@"\A(?:https?://orcid\.org/|mailto:)(\S{3,})\z", RegexOptions.IgnoreCase)]
+    private static partial Regex Person();
 
     [GeneratedRegex(@"/(runs|images|files|papers|signers|replays)/[^?#]+\z")]
     private static partial Regex OwnPath();

@@ -16,6 +16,9 @@ public sealed record PaperFigure
     /// <summary>Of the run; null when it is not in this archive.</summary>
     public string? Command { get; init; }
 
+    /// <summary>Whether the run made it, as its record says; null where that is not known.</summary>
+    public bool? IsOutput { get; init; }
+
     /// <summary>What became of the run's replays, in words.</summary>
     public required string Replays { get; init; }
 

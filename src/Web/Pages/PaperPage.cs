@@ -63,6 +63,7 @@ public sealed record PaperPage
                        Path = figure.Path,
                        Sha256 = figure.Sha256,
                        Run = citation.Run,
+                       IsOutput = figure.IsOutput,
                        Command = runs[citation.Run]?.Command,
                        Replays = InWords(replays[citation.Run], counts),
                        SignerName = citation.SignerName,

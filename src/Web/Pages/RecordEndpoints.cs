@@ -5,6 +5,7 @@ using Provenance.Archive.Differences;
 using Provenance.Archive.Lineage;
 using Provenance.Archive.Records;
 using Provenance.Archive.Wording;
+using Provenance.Web.Access;
 using Provenance.Web.Drawing;
 using Provenance.Web.Hosting;
 using Provenance.Web.Reading;
@@ -123,11 +124,13 @@ internal static class RecordEndpoints
         try
         {
             var host = HostProfileJson.Parse(json);
+            var assessment = Assessor.Assess(reader.RunOf(row), host);
+            bool isForReviewers = site.Audience.Review is not null;
             return Slices.Assessed.Create(new AssessedPage(
-                Heads.Of(site, $"{row.Record.Abbreviated} on {host.Hostname}"),
+                Heads.Of(site, $"{row.Record.Abbreviated} on {(isForReviewers ? "another machine" : host.Hostname)}"),
                 reader.Finder.FindRun(row.Record)!,
-                host,
-                Assessor.Assess(reader.RunOf(row), host)));
+                isForReviewers ? null : host,
+                isForReviewers ? ReviewerAssessment.Of(assessment) : assessment));
         }
         catch (RecordFormatException e)
         {

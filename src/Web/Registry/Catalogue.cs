@@ -20,10 +20,13 @@ internal sealed class Catalogue
     private readonly Dictionary<(string Repository, Digest Manifest), PushedManifest> _pushed;
     private readonly ILookup<(string Repository, Digest Subject), PushedManifest> _pushedReferrersOf;
     private readonly ILookup<string, (string Tag, Descriptor Manifest)> _pushedTags;
+
+    /// <summary>Bundles that were pushed anywhere here, by the image that their run ran in: it is pulled from another repository than they are.</summary>
+    private readonly ILookup<Digest, PushedManifest> _bundlesOf;
     private readonly HashSet<string> _hiddenNames;
     private readonly bool _hasRuns;
 
-    private Catalogue(Reader reader, ArchiveStamp stamp, PushedManifests pushed, Func<PushedManifest, bool> mayRead)
+    private Catalogue(Reader reader, ArchiveStamp stamp, PushedManifests pushed, Func<PushedManifest, bool> mayRead, Func<PushedTag, bool> maySee)
     {
         Stamp = stamp;
         _hasRuns = reader.Finder.RunsAfter(null, 1).Count > 0;
@@ -31,7 +34,9 @@ internal sealed class Catalogue
             .Where(manifest => mayRead(manifest) && !reader.Scope.WithheldManifests.Contains(manifest.Manifest.Digest))
             .ToDictionary(manifest => (manifest.Repository, manifest.Manifest.Digest));
         _pushedReferrersOf = _pushed.Values.Where(manifest => manifest.Subject is not null).ToLookup(manifest => (manifest.Repository, manifest.Subject!));
-        _pushedTags = pushed.Tags()
+        _bundlesOf = _pushed.Values.Where(manifest => manifest.ArtifactType == BundleArtifactNames.ArtifactType && manifest.Subject is not null)
+            .ToLookup(manifest => manifest.Subject!);
+        _pushedTags = pushed.Tags().Where(maySee)
             .Select(tag => (tag, Manifest: _pushed.GetValueOrDefault((tag.Repository, tag.Digest))?.Manifest))
             .Where(pair => pair.Manifest is not null)
             .ToLookup(pair => pair.tag.Repository, pair => (pair.tag.Tag, pair.Manifest!));
@@ -78,10 +83,13 @@ internal sealed class Catalogue
     {
         var stamp = site.Shelf.Stamp;
         using var reader = site.Shelf.Open();
-        return new Catalogue(reader, stamp, new PushedManifests(site.Options.Layout, site.Options.Time), MayRead);
+        return new Catalogue(reader, stamp, new PushedManifests(site.Options.Layout, site.Options.Time), MayRead, MaySee);
 
         bool MayRead(PushedManifest manifest) =>
             site.Audience.May(TokenScopes.Admin) || manifest.MayBeReadBy(site.Audience.Owner, site.Options.Time.GetUtcNow());
+
+        bool MaySee(PushedTag tag) =>
+            site.Audience.May(TokenScopes.Admin) || tag.MayBeReadBy(site.Audience.Owner, site.Options.Time.GetUtcNow());
     }
 
     public bool Knows(string repository) =>
@@ -98,17 +106,26 @@ internal sealed class Catalogue
     public Descriptor? FindTag(string repository, string tag) =>
         _pushedTags[repository].Concat(_repositories[repository]).Where(pair => pair.Tag == tag).Select(pair => pair.Manifest).FirstOrDefault();
 
-    /// <summary>The signed record of an image, and what was pushed to refer to a manifest of the repository.</summary>
+    /// <summary>The signed record of an image, what was pushed to refer to a manifest of the repository, and bundles of runs in that image.</summary>
     public IEnumerable<ReferrerDescriptor> ReferrersOf(string repository, Digest manifest) =>
         _referrersOf[manifest].Select(Describe)
             .Concat(_pushedReferrersOf[(repository, manifest)].Select(Describe))
+            .Concat(BundlesOf(repository, manifest).Select(Describe))
             .DistinctBy(descriptor => descriptor.Digest);
 
     public OutgoingArtifact? FindReferrer(Digest digest) => _referrers.GetValueOrDefault(digest);
 
     /// <returns>Null for what is no manifest of the repository.</returns>
     public string? MediaTypeIn(string repository, Digest manifest) =>
-        _pushed.GetValueOrDefault((repository, manifest))?.Manifest.MediaType ?? _mediaTypes.GetValueOrDefault(manifest);
+        _pushed.GetValueOrDefault((repository, manifest))?.Manifest.MediaType ?? _mediaTypes.GetValueOrDefault(manifest) ?? BundleTypeIn(repository, manifest);
+
+    /// <summary>What is listed as a referrer in a repository can be pulled from there.</summary>
+    private string? BundleTypeIn(string repository, Digest manifest) => _pushed.Values.FirstOrDefault(one =>
+        one.Manifest.Digest == manifest && one.Subject is { } subject && BundlesOf(repository, subject).Contains(one))?.Manifest.MediaType;
+
+    /// <summary>Of an image that the repository has.</summary>
+    private IEnumerable<PushedManifest> BundlesOf(string repository, Digest image) =>
+        _pushed.ContainsKey((repository, image)) || _mediaTypes.ContainsKey(image) ? _bundlesOf[image] : [];
 
     private static ReferrerDescriptor Describe(OutgoingArtifact artifact) => new(
         artifact.Manifest.MediaType, artifact.Manifest.Digest.ToString(), artifact.Manifest.Size, artifact.ArtifactType, artifact.Annotations);

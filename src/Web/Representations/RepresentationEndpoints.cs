@@ -55,7 +55,7 @@ internal static class RepresentationEndpoints
             "cite.bib" => Bytes(CitationFormats.BibTex(Citable(site, reader, row, http.Request)), form),
             "CITATION.cff" => Bytes(CitationFormats.Cff(Citable(site, reader, row, http.Request)), form),
             "linkset.json" => Bytes(RunLinkset.Of(RecordEndpoints.ReadRun(site, reader, row, address)), form),
-            _ => OfRecord(reader, row, form),
+            _ => OfRecord(site, reader, row, form),
         };
     }
 
@@ -70,10 +70,10 @@ internal static class RepresentationEndpoints
     private static IResult OfRecord(Site site, string id, Representation form)
     {
         using var reader = site.Shelf.Open();
-        return OfRecord(reader, reader.Finder.Get(id), form);
+        return OfRecord(site, reader, reader.Finder.Get(id), form);
     }
 
-    private static IResult OfRecord(Reader reader, RecordRow row, Representation form)
+    private static IResult OfRecord(Site site, Reader reader, RecordRow row, Representation form)
     {
         if (form == Representation.LogProof)
         {
@@ -83,8 +83,14 @@ internal static class RepresentationEndpoints
         var signed = reader.Finder.Read(row);
         return form == Representation.Record ? Bytes(signed.Statement.ToArray(), form)
             : form == Representation.Signature ? Bytes(signed.Signature.ToArray(), form)
-            : Bytes(Encoding.ASCII.GetBytes(string.Concat(CmsVerifier.CertificatesIn(signed.Signature))), form);
+            : Signers(site, signed.Signature, form);
     }
+
+    /// <summary>Of a signature that this program does not understand it does not know which certificates are in it: whoever does has record.p7s.</summary>
+    private static IResult Signers(Site site, ReadOnlyMemory<byte> signature, Representation form) =>
+        CmsVerifier.FindCertificates(signature, out string? problem) is { } certificates
+            ? Bytes(Encoding.ASCII.GetBytes(string.Concat(certificates)), form)
+            : Troubles.NotFound(site, $"No certificate can be taken out of this record's signature: it {problem}. The signature itself is record.p7s.");
 
     private static Bundle Plan(Reader reader, RecordRow row) =>
         new BundlePlanner(reader.Blobs, reader.Finder, reader.Images, reader.Finder.FindProof)

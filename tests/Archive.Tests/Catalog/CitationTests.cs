@@ -48,6 +48,46 @@ public sealed class CitationTests : IDisposable
     }
 
     [Fact]
+    public void A_figure_that_is_no_output_of_its_run_is_told_from_one_that_is()
+    {
+        var other = new CitedFigure { Label = "Fig. 9", Path = "/work/results/fit.csv", Digest = RecordSamples.DigestsOf("drawn by hand") };
+        _sample.Cite(_sample.Run, Paper, "Sines, fitted", Figure("Fig. 3"), other);
+
+        using var finder = _sample.Archive.Finder();
+
+        Assert.Equal([true, false], Assert.Single(finder.CitationsOf(Paper)).Figures.Select(figure => figure.IsOutput));
+    }
+
+    [Theory]
+    [InlineData("Sines, fitted", true)]
+    [InlineData("FITTED", true)]
+    [InlineData("nes, fi", true)]
+    [InlineData("cosines", false)]
+    [InlineData("\" or \"", false)]
+    public void A_paper_is_found_by_letters_of_its_title(string text, bool isFound)
+    {
+        var citation = _sample.Cite(_sample.Run, Paper, "Sines, fitted", Figure("Fig. 3"));
+        _sample.Cite(_sample.Run, Doi.Parse("10.5555/other"), null);
+
+        using var finder = _sample.Archive.Finder();
+
+        Assert.Equal(isFound ? [citation] : [], finder.CitationsTitled(text, 10).Select(row => row.Record));
+    }
+
+    [Theory]
+    [InlineData("Ada", true)]
+    [InlineData("a exam", true)]
+    [InlineData("Grace", false)]
+    public void A_person_is_found_by_letters_of_the_name_once(string text, bool isFound)
+    {
+        _sample.Cite(_sample.Run, Paper, "Sines, fitted", Figure("Fig. 3"));
+        using var finder = _sample.Archive.Finder();
+        var expected = finder.Tally().Facets(10).Signers.Where(signer => signer.Name.Contains("Ada", StringComparison.Ordinal)).Select(signer => signer.Certificate);
+
+        Assert.Equal(isFound ? expected : [], finder.SignersNamed(text, 10));
+    }
+
+    [Fact]
     public void A_citation_verifies_and_travels_with_its_run()
     {
         var citation = _sample.Cite(_sample.Run, Paper, "Sines, fitted", Figure("Fig. 3"));

@@ -14,6 +14,7 @@ public sealed class DoiTests
     [InlineData("https://doi.org/10.1234/abc", "10.1234/abc")]
     [InlineData("HTTPS://DOI.ORG/10.1234/abc", "10.1234/abc")]
     [InlineData("http://dx.doi.org/10.1002/(SICI)1096-8644(199601)99:1%3C1::AID-AJPA1%3E3.0.CO;2-1", "10.1002/(sici)1096-8644(199601)99:1<1::aid-ajpa1>3.0.co;2-1")]
+    [InlineData("10.1234/..a/b..", "10.1234/..a/b..")]
     [InlineData("info:doi/10.1234.5/x/y", "10.1234.5/x/y")]
     [InlineData("doi.org/10.1234/abc", "10.1234/abc")]
     public void Is_one_in_any_spelling(string text, string expected)
@@ -34,6 +35,10 @@ public sealed class DoiTests
     [InlineData("10.1234/a\u202eb")]
     [InlineData("https://example.org/10.1234/abc")]
     [InlineData("x10.1234/abc")]
+    [InlineData("10.1234/../runs")]
+    [InlineData("10.1234/..")]
+    [InlineData("10.1234/a/./b")]
+    [InlineData("https://doi.org/10.1234/%2E%2e/x")]
     public void Is_none(string text) => Assert.Equal(text == "10.1234/abc\n", Doi.TryParse(text, out _));
 
     [Fact]

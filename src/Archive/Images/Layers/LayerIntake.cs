@@ -17,9 +17,11 @@ internal sealed class LayerIntake(LayerReader reader, ImportLimits limits, Progr
 {
     /// <summary>Reads a layer.</summary>
     /// <param name="layer">Where it is, and what it must be.</param>
-    /// <param name="blob">Takes the bytes to be kept; null when they are kept already.</param>
+    /// <param name="blob">
+    /// Takes the bytes to be kept, a <see cref="BlobWriteStream"/>; where they are kept already, a <see cref="DescriptorStream"/>, or null.
+    /// </param>
     /// <param name="mustKeepPacked">Whether a manifest names the bytes as they are; else what OCI has no name for is kept decompressed.</param>
-    public ReadLayer Read(PackedLayer layer, BlobWriteStream? blob, bool mustKeepPacked)
+    public ReadLayer Read(PackedLayer layer, Stream? blob, bool mustKeepPacked)
     {
         using var packed = new PeekStream(Checked(layer));
         var compression = Decompressor.Recognise(packed);
@@ -35,7 +37,7 @@ internal sealed class LayerIntake(LayerReader reader, ImportLimits limits, Progr
         reader.Read(tar, layer.Size, layer.MustEnd, cancellation);
         tar.CopyTo(Stream.Null);
 
-        var descriptor = blob?.Seal();
+        var descriptor = (blob as BlobWriteStream)?.Seal() ?? (blob as DescriptorStream)?.Finish();
         return new ReadLayer
         {
             Blob = descriptor is null ? null : descriptor with { MediaType = MediaTypeOf(layer, compression) },

@@ -6,6 +6,7 @@ using Provenance.Archive.Exchange;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
+using Provenance.Archive.Upkeep;
 using Provenance.Web.Hosting;
 
 namespace Provenance.Web.Registry.Pushing;
@@ -16,10 +17,13 @@ namespace Provenance.Web.Registry.Pushing;
 /// before its blobs leave his room · 3 blobs get their places · 4 a bundle's records are proved and acknowledged, as by <c>prov import</c> ·
 /// 5 manifest and tag are noted · 6 an image with a tag is imported, and signed for by this archive.
 /// </remarks>
-internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom room)
+internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom room, UploadBudget budget)
 {
     /// <summary>In one warning.</summary>
     private const int MostNamed = 8;
+
+    /// <summary>What the record of an image that was sent in private calls it.</summary>
+    private const string Unnamed = "private";
 
     /// <summary>Images are unpacked one after the other: each takes a processor and a disk.</summary>
     private static readonly Lock OneImage = new();
@@ -46,7 +50,8 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         }
 
         var needed = Needed(content);
-        if (OverQuota([content.Manifest, .. needed]) is { } full)
+        using var promise = budget.Begin();
+        if (OverQuota(promise, [content.Manifest, .. needed]) is { } full)
         {
             return full;
         }
@@ -92,7 +97,7 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         // :: Step 6
         foreach (string tag in content.IsImage ? tags : [])
         {
-            ImportImage(repository, tag, content);
+            ImportImage(pushed, tag, content);
         }
 
         return null;
@@ -209,12 +214,15 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
     private long? SizeOf(Digest blob) =>
         room.Blobs.Contains(blob) ? room.Blobs.SizeOf(blob) : site.Shelf.Has(blob) ? _blobs.SizeOf(blob) : null;
 
-    private RegistryError? OverQuota(IReadOnlyCollection<Descriptor> needed)
+    /// <summary>Before anything of it is kept. What leaves his room for the archive counts once.</summary>
+    private RegistryError? OverQuota(UploadPromise promise, IReadOnlyCollection<Descriptor> needed)
     {
         var pushed = new PushedManifests(_options.Layout, _options.Time);
-        return pushed.QuotaOf(token.Owner) is { } most && pushed.BytesOf(token.Owner, needed) > most
-            ? RegistryError.Denied($"{token.Owner} may keep {most} bytes here; this would be more")
-            : null;
+        long coming = pushed.BytesOf(token.Owner, needed) - pushed.BytesOf(token.Owner);
+        long replaced = needed.DistinctBy(blob => blob.Digest).Where(blob => room.Blobs.Contains(blob.Digest)).Sum(blob => room.Blobs.SizeOf(blob.Digest));
+        return promise.TryAdd(coming, replaced)
+            ? null
+            : RegistryError.Denied($"{token.Owner} may keep {pushed.QuotaOf(token.Owner)} bytes here; this would be more");
     }
 
     /// <summary>Those that are not here: what is here already, everybody may go on to read who could.</summary>
@@ -249,6 +257,7 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         foreach (var blob in needed)
         {
             _blobs.Adopt(room.Blobs, blob.Digest);
+            room.Drop(blob.Digest); // where the archive had it before
         }
 
         _blobs.SyncNames();
@@ -267,9 +276,10 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
         }
     }
 
-    private void ImportImage(string repository, string tag, ManifestContent content)
+    /// <summary>It is not unpacked: whoever runs it first does that. What is kept beside its blobs is the list of its files, which counts too.</summary>
+    private void ImportImage(PushedManifest pushed, string tag, ManifestContent content)
     {
-        string name = RepositoryName.NameOf(repository, tag);
+        string name = RepositoryName.NameOf(pushed.Repository, tag);
         if (!ImageNames.IsName(name))
         {
             Warnings.Add($"'{name}' is no name for an image of an archive: it can be pulled, and has no record");
@@ -284,15 +294,30 @@ internal sealed class ManifestIntake(Site site, AccessToken token, UploadRoom ro
                 return;
             }
 
-            using var folder = new LinkedLayout(_options.Layout, content.Manifest, tag);
+            // The record says where an image came from, and others may read it when they have sent the same: what he calls it is his.
+            string reference = pushed.IsPrivate ? Unnamed : tag;
+            using var folder = new LinkedLayout(_options.Layout, content.Manifest, reference);
+            using var promise = budget.Begin();
             lock (OneImage)
             {
-                _options.Writing!.TakeImage(new ImageSource { Packing = ImagePacking.OciLayout, Path = folder.Path, Reference = tag }, name);
+                var source = new ImageSource { Packing = ImagePacking.OciLayout, Path = folder.Path, Reference = reference };
+                if (_options.Writing!.TakeImage(source, name, bytes => Reserve(promise, bytes)) is { } list)
+                {
+                    new PushedManifests(_options.Layout, _options.Time).Put(pushed, [list], []);
+                }
             }
         }
         catch (Exception e) when (e is ArchiveException or FormatException)
         {
             Warnings.Add($"it can be pulled, and is no image for this archive: {e.Message}");
+        }
+    }
+
+    private void Reserve(UploadPromise promise, long bytes)
+    {
+        if (!promise.TryAdd(bytes))
+        {
+            throw new QuotaException($"{token.Owner} may not keep the list of its files, {bytes} bytes, here");
         }
     }
 }

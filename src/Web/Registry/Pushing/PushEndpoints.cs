@@ -57,6 +57,8 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
 
     private AccessToken Token => AskingOf(http).Token!;
 
+    private UploadBudget Budget => http.RequestServices.GetRequiredService<UploadBudgets>().Of(Token.Owner);
+
     private UploadRoom Room => new(_options.Layout, Token.Owner, _options.Sync);
 
     private async Task<IResult> AnswerAsync(string path)
@@ -101,8 +103,16 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
         }
 
         string session = Room.Begin();
-        using var file = Room.Open(session)!;
-        return await AppendAsync(file) ?? Finish(file, name, session, expected);
+        try
+        {
+            using var file = Room.Open(session)!;
+            return await AppendAsync(file) ?? Finish(file, name, session, expected);
+        }
+        finally
+        {
+            // Nobody was told its name: what is not a blob by now is of no use to anybody.
+            Room.Cancel(session);
+        }
     }
 
     private async Task<IResult> ContinueAsync(string method, string name, string session)
@@ -193,33 +203,18 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
             && first == length && last >= first && (http.Request.ContentLength is not { } bytes || bytes == last - first + 1));
     }
 
-    /// <returns>Null when all of the body was written.</returns>
+    /// <returns>Null when all of the body was written; else why not, and then nothing of it was.</returns>
     private async Task<IResult?> AppendAsync(FileStream file)
     {
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
-        var pushed = new PushedManifests(_options.Layout, _options.Time);
-        long room = pushed.QuotaOf(Token.Owner) is { } most ? most - pushed.BytesOf(Token.Owner) - Room.Bytes : long.MaxValue;
-        ArchiveQuota.Check(_options.Layout, _options.Time, http.Request.ContentLength ?? 0);
-        byte[] buffer = new byte[BufferBytes];
-        int read;
-        while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
-        {
-            if ((room -= read) < 0)
-            {
-                return RegistryError.Denied($"{Token.Owner} may not keep more here");
-            }
-
-            file.Write(buffer.AsSpan(0, read));
-        }
-
-        return null;
+        return await Budget.AppendAsync(http.Request, file) ? null : RegistryError.Denied($"{Token.Owner} may not keep more here");
     }
 
     private IResult Finish(FileStream file, string name, string session, Digest expected)
     {
         try
         {
-            Room.Finish(file, session, expected);
+            Room.Finish(file, session, expected, Budget);
             return Created($"/v2/{name}/blobs/{expected}", expected);
         }
         catch (DigestMismatchException e)
@@ -257,15 +252,15 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
             return RegistryError.ManifestInvalid($"a tag is none, or there are more than {MostTags}");
         }
 
-        // To where it points already anybody may point a tag: nothing comes of it, and it is nobody else's then.
-        string[] moved = [.. tags.Where(tag => catalogue.FindTag(name, tag)?.Digest != digest)];
+        // To where it points already anybody may point a tag: nothing comes of it, and it is nobody else's then; but one of his may become public.
+        string[] moved = [.. tags.Where(tag => catalogue.FindTag(name, tag)?.Digest != digest || IsHisAlone(name, tag))];
         if (Array.Find(moved, tag => !MayMove(catalogue, name, tag)) is { } taken)
         {
             return RegistryError.TagTaken(name, taken, Token.Owner);
         }
 
         var content = ManifestContent.Parse(bytes, mediaType);
-        var intake = new ManifestIntake(site, Token, Room);
+        var intake = new ManifestIntake(site, Token, Room, Budget);
         if (await Task.Run(() => intake.Take(name, moved, content, bytes, catalogue)) is { } error)
         {
             return error;
@@ -322,6 +317,10 @@ internal sealed class PushEndpoints(Site site, HttpContext http)
         || (new PushedManifests(_options.Layout, _options.Time).OwnerOfTag(repository, tag) is { } owner
             ? owner == Token.Owner
             : catalogue.FindTag(repository, tag) is null && !catalogue.IsTaken(repository, tag));
+
+    private bool IsHisAlone(string repository, string tag) =>
+        new PushedManifests(_options.Layout, _options.Time).FindTag(repository, tag) is { } found
+        && found.Owner == Token.Owner && !found.MayBeReadBy(null, _options.Time.GetUtcNow());
 
     private IResult Delete(string name, string reference)
     {

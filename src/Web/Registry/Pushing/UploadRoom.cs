@@ -28,7 +28,10 @@ internal sealed partial class UploadRoom
     public BlobStore Blobs { get; }
 
     /// <summary>Bytes that lie here.</summary>
-    public long Bytes => FilesBelow(Blobs.Layout.Root).Sum(file => file.Length);
+    public long Bytes => BytesBelow(Blobs.Layout.Root);
+
+    /// <summary>The same of everybody.</summary>
+    public static long BytesOfAll(StoreLayout layout) => BytesBelow(layout.Uploads);
 
     /// <returns>The name of a new session.</returns>
     public string Begin()
@@ -57,8 +60,12 @@ internal sealed partial class UploadRoom
     }
 
     /// <summary>Makes a finished session a blob.</summary>
+    /// <param name="session">Of this request alone.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="expected">What it should be.</param>
+    /// <param name="budget">Its owner's.</param>
     /// <exception cref="DigestMismatchException">It is not what it should be; the session stays.</exception>
-    public void Finish(FileStream session, string name, Digest expected)
+    public void Finish(FileStream session, string name, Digest expected, UploadBudget budget)
     {
         session.Seek(0, SeekOrigin.Begin);
         Directory.CreateDirectory(Blobs.Layout.Blobs);
@@ -70,18 +77,16 @@ internal sealed partial class UploadRoom
 
         RandomAccess.FlushToDisk(session.SafeFileHandle);
 #pragma warning disable CA3003 // a name of ours is all that PathOf lets through
-        File.Move(PathOf(name), Blobs.Layout.BlobPath(expected), overwrite: true);
+        budget.Move(() => File.Move(PathOf(name), Blobs.Layout.BlobPath(expected), overwrite: true));
 #pragma warning restore CA3003
         Blobs.SyncNames();
     }
 
     /// <returns>False when there is none.</returns>
-    public bool Cancel(string session)
-    {
-        bool isThere = File.Exists(PathOf(session));
-        File.Delete(PathOf(session));
-        return isThere;
-    }
+    public bool Cancel(string session) => Remove(PathOf(session));
+
+    /// <summary>Removes a finished blob, if it is still here: the archive has it.</summary>
+    public void Drop(Digest blob) => Remove(Blobs.Layout.BlobPath(blob));
 
     /// <summary>Removes what has not grown for a week, of everybody.</summary>
     public static void Tidy(StoreLayout layout, DateTimeOffset now)
@@ -91,6 +96,21 @@ internal sealed partial class UploadRoom
             file.Delete();
         }
     }
+
+    /// <summary>Also where there is no folder yet.</summary>
+    private static bool Remove(string path)
+    {
+        bool isThere = File.Exists(path);
+        if (isThere)
+        {
+            File.Delete(path);
+        }
+
+        return isThere;
+    }
+
+    /// <summary>What goes away meanwhile takes no room.</summary>
+    private static long BytesBelow(string folder) => FilesBelow(folder).Sum(file => file.Exists ? file.Length : 0);
 
     private static IEnumerable<FileInfo> FilesBelow(string folder) =>
         Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories) : [];
