@@ -3,7 +3,6 @@ using Provenance.Archive.Compatibility;
 using Provenance.Archive.Records;
 using Provenance.Runtime.Host;
 using Provenance.Runtime.Recording;
-using Provenance.Runtime.Sandbox;
 using Xunit;
 
 namespace Provenance.Kernel.Tests.Recording;
