@@ -4,7 +4,7 @@ using Provenance.Archive.Transparency;
 
 namespace Provenance.Archive.Care;
 
-/// <summary>Fetches damaged proofs by the logs of other archives, and seals of theirs, from elsewhere. What nobody has is set aside: nothing rests on it.</summary>
+/// <summary>Fetches damaged proofs by the logs of other archives, and seals of theirs, from elsewhere. What nobody has is set aside.</summary>
 internal sealed class OriginRepair(StoreLayout layout, FolderSync sync, SpareSources sources, Quarantine quarantine)
 {
     public IReadOnlyList<Repair> Run(CancellationToken cancellation)

@@ -44,7 +44,8 @@ internal sealed class LookAlikePaths
         int marks = 0;
         foreach (var rune in path.EnumerateRunes())
         {
-            bool isMark = Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark || rune.Value is >= 0x1160 and <= 0x11FF; // vowels and finals of Hangul
+            // The second are vowels and finals of Hangul.
+            bool isMark = Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark || rune.Value is >= 0x1160 and <= 0x11FF;
             if (isMark)
             {
                 marks++;

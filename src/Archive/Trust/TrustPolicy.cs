@@ -62,31 +62,31 @@ public sealed record TrustPolicy
 
     private VerificationCheck Apply(
         VerificationCheck fact, bool isInNamedLog, RecordKind? kind, SignatureVerification signature, IReadOnlyList<Endorsement> endorsements) => fact switch
-    {
-        { Name: "endorsed" } when kind is RecordKind.Image or RecordKind.Run or RecordKind.Replay
-            && LackingSigners(kind, signature, endorsements) is { } lacking =>
-            fact with { Outcome = CheckOutcome.Incomplete, Detail = $"{lacking} ({Source})" },
-        { Name: "time", Outcome: CheckOutcome.Absent } when RequiresTime => Lacking(fact),
-        { Name: "log", Outcome: CheckOutcome.Ok or CheckOutcome.Absent } when RequiredLogs.Count > 0 && !isInNamedLog => fact with
         {
-            Outcome = CheckOutcome.Incomplete,
-            Detail = $"a place in one of the {RequiredLogs.Count} logs that {Source} names is required, none of them is known to have it: {fact.Detail}",
-        },
-        { Name: "log", Outcome: CheckOutcome.Absent } when (RequiresLog && !isInNamedLog) || RequiredWitnesses > 0 => Lacking(fact),
-        { Name: "log", Outcome: CheckOutcome.Ok } when fact.Witnesses < RequiredWitnesses => fact with
-        {
-            Outcome = CheckOutcome.Incomplete,
-            Detail = $"{RequiredWitnesses} witnesses are required by {Source}, {fact.Witnesses} known here cosigned: {fact.Detail}",
-        },
-        { Name: "trust", Outcome: CheckOutcome.Ok } when Problem(kind, signature) is { } problem =>
-            fact with { Outcome = CheckOutcome.Failed, Detail = $"{problem} ({Source})" },
-        { Name: "trust", Outcome: CheckOutcome.Ok } when RequiresRevocation && signature.Trust is { IsIssued: true, NotListedOn: null } trust => fact with
-        {
-            Outcome = CheckOutcome.Incomplete,
-            Detail = $"no revocation list for {signature.JudgedAt:u} is at hand, which is required by {Source}: {trust.Reason}",
-        },
-        _ => fact,
-    };
+            { Name: "endorsed" } when kind is RecordKind.Image or RecordKind.Run or RecordKind.Replay
+                && LackingSigners(kind, signature, endorsements) is { } lacking =>
+                fact with { Outcome = CheckOutcome.Incomplete, Detail = $"{lacking} ({Source})" },
+            { Name: "time", Outcome: CheckOutcome.Absent } when RequiresTime => Lacking(fact),
+            { Name: "log", Outcome: CheckOutcome.Ok or CheckOutcome.Absent } when RequiredLogs.Count > 0 && !isInNamedLog => fact with
+            {
+                Outcome = CheckOutcome.Incomplete,
+                Detail = $"a place in one of the {RequiredLogs.Count} logs that {Source} names is required, none of them is known to have it: {fact.Detail}",
+            },
+            { Name: "log", Outcome: CheckOutcome.Absent } when (RequiresLog && !isInNamedLog) || RequiredWitnesses > 0 => Lacking(fact),
+            { Name: "log", Outcome: CheckOutcome.Ok } when fact.Witnesses < RequiredWitnesses => fact with
+            {
+                Outcome = CheckOutcome.Incomplete,
+                Detail = $"{RequiredWitnesses} witnesses are required by {Source}, {fact.Witnesses} known here cosigned: {fact.Detail}",
+            },
+            { Name: "trust", Outcome: CheckOutcome.Ok } when Problem(kind, signature) is { } problem =>
+                fact with { Outcome = CheckOutcome.Failed, Detail = $"{problem} ({Source})" },
+            { Name: "trust", Outcome: CheckOutcome.Ok } when RequiresRevocation && signature.Trust is { IsIssued: true, NotListedOn: null } trust => fact with
+            {
+                Outcome = CheckOutcome.Incomplete,
+                Detail = $"no revocation list for {signature.JudgedAt:u} is at hand, which is required by {Source}: {trust.Reason}",
+            },
+            _ => fact,
+        };
 
     private VerificationCheck Lacking(VerificationCheck fact) =>
         fact with { Outcome = CheckOutcome.Incomplete, Detail = $"is required by {Source}: {fact.Detail}" };
