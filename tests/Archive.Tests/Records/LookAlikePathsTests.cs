@@ -1,5 +1,4 @@
 using System.Text;
-using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
