@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Provenance.Archive.Access;
 using Provenance.Archive.Records;
 using Provenance.Archive.Tests.Catalog;
 using Provenance.Archive.Tests.Records;
+using Provenance.Archive.Transparency;
+using Provenance.Archive.Trust;
 using Xunit;
 
 namespace Provenance.Web.Tests;
@@ -119,11 +122,13 @@ public sealed class ApiListTests
         string secret = new ReviewLinks(site.Archive.Layout, TimeProvider.System).Create("a journal", [site.Run], null);
         string first = site.TakeDown(site.OtherRun, RecordKind.Run, "has names of patients").Hex;
         string second = site.TakeDown(site.Citation, RecordKind.Citation, "was a mistake").Hex;
-        byte[] theirs = RecordJson.Serialize(RecordSamples.Tombstone());
-        using (var stranger = new SampleArchive())
+        using var eve = SigningKey.Create("Eve", RecordSamples.Start);
+        byte[] theirs = RecordJson.Serialize(TombstoneStatement.Of(RecordSamples.Tombstone().Predicate with
         {
-            site.Archive.Intake().Accept(RecordKind.Tombstone, theirs, stranger.Sign(theirs));
-        }
+            Certificate = eve.Signer.Fingerprint,
+            Record = LeafBlob.Of(site.Archive.Blobs.Read(site.Run, CanonicalJson.MaxBytes)),
+        }));
+        site.Archive.Intake().Accept(RecordKind.Tombstone, theirs, CmsSigner.Sign(theirs, eve, new FakeTimeProvider(RecordSamples.Start)));
 
         var found = new List<JsonElement>();
         for (string? next = "/api/v1/tombstones?limit=1"; next is not null;)

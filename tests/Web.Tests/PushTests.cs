@@ -655,7 +655,6 @@ public sealed class PushTests
         (await PushBundleAsync(site, bundle, TokenOf(site))).Dispose();
         Digest image = home.Image.Manifest.Digest;
         string artifact = Digest.Of(bundle.Manifest).ToString();
-        Assert.Equal(site.Image.Manifest.Digest, image);
 
         var listed = JsonElement.Parse(await site.GetAsync(
             $"/v2/lab/tools/referrers/{image}?artifactType={Uri.EscapeDataString(BundleArtifactNames.ArtifactType)}")).GetProperty("manifests");

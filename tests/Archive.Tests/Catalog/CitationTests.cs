@@ -71,7 +71,8 @@ public sealed class CitationTests : IDisposable
 
         using var finder = _sample.Archive.Finder();
 
-        Assert.Equal(isFound ? [citation] : [], finder.CitationsTitled(text, 10).Select(row => row.Record));
+        Digest[] expected = isFound ? [citation] : [];
+        Assert.Equal(expected, finder.CitationsTitled(text, 10).Select(row => row.Record));
     }
 
     [Theory]
@@ -82,9 +83,9 @@ public sealed class CitationTests : IDisposable
     {
         _sample.Cite(_sample.Run, Paper, "Sines, fitted", Figure("Fig. 3"));
         using var finder = _sample.Archive.Finder();
-        var expected = finder.Tally().Facets(10).Signers.Where(signer => signer.Name.Contains("Ada", StringComparison.Ordinal)).Select(signer => signer.Certificate);
+        Digest[] ada = [.. finder.Tally().Facets(10).Signers.Where(signer => signer.Name.Contains("Ada", StringComparison.Ordinal)).Select(signer => signer.Certificate)];
 
-        Assert.Equal(isFound ? expected : [], finder.SignersNamed(text, 10));
+        Assert.Equal(isFound ? ada : [], finder.SignersNamed(text, 10));
     }
 
     [Fact]
