@@ -91,7 +91,7 @@ internal sealed class FindCommand : CliCommand
         var finder = call.Workbench.Finder;
         var runs = finder.Runs(query)
             .Concat(finder.SignersNamed(text, MostPeople).SelectMany(signer => finder.Runs(query with { Text = null, Signer = signer })));
-        // What a paper rests on is found by the paper: other conditions are asked of the runs there by their signers and words.
+        // Only where nothing else is asked for: a paper's runs are read by their ids, and other conditions would have to be judged one by one.
         var cited = query == new RunQuery { Text = text, Limit = query.Limit }
             ? finder.CitationsTitled(text, query.Limit).Select(citation => finder.FindRun(citation.Run)).OfType<RunRow>()
             : [];
