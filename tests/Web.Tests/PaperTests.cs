@@ -103,12 +103,13 @@ public sealed class PaperTests
             [
                 new() { Path = "/a", Kind = "kernel", Needs = "3.2.0" }, new() { Path = "/b", Kind = "kernel", Needs = "3.10.0" },
                 new() { Path = "/a", Kind = "isa-note", Needs = "v2" }, new() { Path = "/b", Kind = "go", Needs = "v3" },
+                new() { Path = "/a", Kind = "page", Needs = "65536" }, new() { Path = "/b", Kind = "page", Needs = "4096" },
             ],
         };
         var injected = run.Injected[0] with { VersionsNeeded = ["libc.so.6:GLIBC_2.9", "libc.so.6:GLIBC_2.34", "libc.so.6:GLIBC_PRIVATE", "libm.so.6:GLIBC_2.29"] };
 
         var told = Pages.RunRequirements.Of(run with { Requirements = asked, Injected = [injected] })!;
 
-        Assert.Equal(("3.10.0", "v3", "2.34"), (told.Linux, told.Level, told.LibC));
+        Assert.Equal(("3.10.0", "v3", "2.34", 4096), (told.Linux, told.Level, told.LibC, told.LargestPage));
     }
 }

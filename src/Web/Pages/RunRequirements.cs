@@ -1,3 +1,4 @@
+using System.Globalization;
 using Provenance.Archive.Records;
 
 namespace Provenance.Web.Pages;
@@ -7,6 +8,7 @@ internal sealed record RunRequirements
 {
     private const string Glibc = "GLIBC_";
     private const string KernelKind = "kernel";
+    private const string PageKind = "page";
 
     /// <summary>As OCI names it.</summary>
     public required string Architecture { get; init; }
@@ -25,6 +27,9 @@ internal sealed record RunRequirements
 
     /// <summary>The oldest Linux; absent when none is asked for.</summary>
     public string? Linux { get; init; }
+
+    /// <summary>The largest pages that its files can be mapped in, in bytes; absent where that is not known.</summary>
+    public int? LargestPage { get; init; }
 
     /// <summary>The oldest glibc in the container that files of the host, which were put into it, want; absent when they want none.</summary>
     public string? LibC { get; init; }
@@ -45,8 +50,11 @@ internal sealed record RunRequirements
         MustHave = Names(found.Must.Where(use => use.Strong).SelectMany(use => use.Features)),
         MayNeed = Names(found.Must.Where(use => !use.Strong).SelectMany(use => use.Features)),
         ChoosesBy = Names(found.May.SelectMany(choice => choice.Features)),
-        Level = found.Start.Where(demand => demand.Kind != KernelKind).Select(demand => demand.Needs).MaxBy(NumberOf),
+        Level = found.Start.Where(demand => demand.Kind is not (KernelKind or PageKind)).Select(demand => demand.Needs).MaxBy(NumberOf),
         Linux = found.Start.Where(demand => demand.Kind == KernelKind).Select(demand => demand.Needs).MaxBy(NumberOf),
+        LargestPage = found.Start.Where(demand => demand.Kind == PageKind)
+            .Select(demand => int.TryParse(demand.Needs, NumberStyles.None, CultureInfo.InvariantCulture, out int bytes) ? bytes : (int?)null)
+            .Min(),
         LibC = run.Injected.SelectMany(file => file.VersionsNeeded)
             .Where(version => version.Contains(Glibc, StringComparison.Ordinal))
             .Select(version => version[(version.IndexOf(Glibc, StringComparison.Ordinal) + Glibc.Length)..])

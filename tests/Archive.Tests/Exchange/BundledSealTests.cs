@@ -319,14 +319,15 @@ public sealed class BundledSealTests : IDisposable
 
         var files = BundleFiles.Of(FromFirst());
         string name = files.Names.Single(entry => entry.EndsWith("/SHA512SUMS", StringComparison.Ordinal));
-        files[name] = Flip(files[name]);
+        byte[] sums = files[name];
+        files[name] = Flip(sums);
         File.WriteAllBytes(file, files.Tar());
         var (changed, what) = Script(file, stampers);
         Assert.Equal(1, changed);
         Assert.Contains($"{name}: its time stamp is of something else", what, StringComparison.Ordinal);
 
-        files.Add(BundleNames.SealSums(Digest.Of("stray"u8)), files[name]);
-        files[name] = Flip(files[name]);
+        files.Add(BundleNames.SealSums(Digest.Of("stray"u8)), sums);
+        files[name] = sums;
         File.WriteAllBytes(file, files.Tar());
         var (stray, listed) = Script(file, stampers);
         Assert.Equal(1, stray);
