@@ -7,8 +7,8 @@ namespace Provenance.Archive.Catalog;
 /// <summary>Hides records from every question that is put to a catalog through one connection.</summary>
 /// <remarks>
 /// Each table whose rows belong to records gets a temporary view of its own name without those rows. SQLite looks for names among temporary
-/// things first (sqlite.org/lang_naming.html), so that no question has to know of it, and none can forget it. The text index is asked only
-/// through the table of runs.
+/// things first (sqlite.org/lang_naming.html), so that no question has to know of it, and none can forget it. The text indexes
+/// are asked only through tables of which this is so.
 /// </remarks>
 internal static class CatalogCurtain
 {
