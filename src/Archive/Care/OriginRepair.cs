@@ -35,9 +35,9 @@ internal sealed class OriginRepair(StoreLayout layout, FolderSync sync, SpareSou
         }
 
         // What stands in it besides is nobody's we know.
-        if (!Directory.EnumerateFileSystemEntries(layout.OriginSealFolder(name)).Any())
+        if (!Directory.EnumerateFileSystemEntries(place.Folder).Any())
         {
-            Directory.Delete(layout.OriginSealFolder(name));
+            Directory.Delete(place.Folder);
         }
 
         return new Repair(subject, aside.Length > 0 ? $"set aside, for it proves nothing; it is in '{aside}'" : "removed, for there was nothing in it");

@@ -42,14 +42,13 @@ internal sealed class SealIntake(StoreLayout layout, FolderSync sync)
     private HashSet<Digest> Own()
     {
         var own = new HashSet<Digest>();
-        foreach (var (number, size, folder) in Seal.Folders(layout))
+        foreach (var (_, _, folder) in Seal.Folders(layout))
         {
             try
             {
-                var seal = new Seal(number, 0, size, folder);
-                own.Add(Digest.Of(File.ReadAllBytes(seal.TokenPath)));
+                own.Add(Digest.Of(new SealPlace(folder).ReadToken()));
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is LogException or IOException or UnauthorizedAccessException)
             {
                 // fsck tells of it.
             }

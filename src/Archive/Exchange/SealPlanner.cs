@@ -1,6 +1,5 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Transparency;
-using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Exchange;
 
@@ -25,7 +24,7 @@ internal sealed class SealPlanner(StoreLayout layout)
         long from = all.Select(record => record.Index ?? long.MaxValue).DefaultIfEmpty(long.MaxValue).Min();
         var own = Seal.Folders(layout).Where(seal => seal.Size > from).Select(seal => new Seal(seal.Number, from, seal.Size, seal.Folder));
         var index = new SealIndex([
-            .. own.Select(seal => new SealPlace(seal.SumsPath, seal.TokenPath)),
+            .. own.Select(seal => seal.Place),
             .. new OriginSeals(layout, static _ => { }).Places,
         ]);
         LeftOut = index.Damaged;
@@ -48,8 +47,7 @@ internal sealed class SealPlanner(StoreLayout layout)
     {
         try
         {
-            var seal = CarriedSeal.Parse(
-                SealIndex.ReadBounded(place.SumsPath, CarriedSeal.MaxSumsBytes), SealIndex.ReadBounded(place.TokenPath, TimestampToken.MaxBytes));
+            var seal = CarriedSeal.Parse(place.ReadSums(), place.ReadToken());
             if (_chosen.ContainsKey(seal.Name))
             {
                 return true;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Provenance.Archive.Content;
 using Provenance.Archive.Trust;
 
@@ -67,19 +66,13 @@ internal sealed class OriginSealCheck(StoreLayout layout, TimestampAuthorities a
     {
         try
         {
-            byte[] token = SealIndex.ReadBounded(seal.Place.TokenPath, TimestampToken.MaxBytes);
-            var verified = TimestampToken.Verify(token, name => HashOf(seal.Place.SumsPath, name), authorities, shownAt);
+            byte[] token = seal.Place.ReadToken();
+            var verified = TimestampToken.Verify(token, seal.Place.HashSums, authorities, shownAt);
             return verified with { OriginSeal = Digest.Of(token) };
         }
         catch (Exception e) when (e is ArchiveException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
-    }
-
-    private static byte[] HashOf(string path, HashAlgorithmName name)
-    {
-        using var file = File.OpenRead(path);
-        return CryptographicOperations.HashData(name, file);
     }
 }

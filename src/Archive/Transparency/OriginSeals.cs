@@ -1,5 +1,4 @@
 using Provenance.Archive.Content;
-using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Transparency;
 
@@ -19,11 +18,7 @@ internal sealed class OriginSeals(StoreLayout layout, FolderSync sync)
     public IEnumerable<SealPlace> Places => Names.Select(PlaceOf);
 
     /// <summary>The files of one, be they there or not.</summary>
-    public SealPlace PlaceOf(Digest name)
-    {
-        string sums = Path.Combine(layout.OriginSealFolder(name), "SHA512SUMS");
-        return new SealPlace(sums, sums + ".tst");
-    }
+    public SealPlace PlaceOf(Digest name) => new(layout.OriginSealFolder(name));
 
     /// <exception cref="LogException">It is not there, is damaged, or not what its name says.</exception>
     public CarriedSeal Read(Digest name)
@@ -31,8 +26,7 @@ internal sealed class OriginSeals(StoreLayout layout, FolderSync sync)
         try
         {
             var place = PlaceOf(name);
-            var seal = CarriedSeal.Parse(
-                SealIndex.ReadBounded(place.SumsPath, CarriedSeal.MaxSumsBytes), SealIndex.ReadBounded(place.TokenPath, TimestampToken.MaxBytes));
+            var seal = CarriedSeal.Parse(place.ReadSums(), place.ReadToken());
             return seal.Name == name ? seal : throw new LogException($"its token has digest '{seal.Name}'");
         }
         catch (Exception e) when (e is LogException or IOException or UnauthorizedAccessException)
@@ -45,7 +39,7 @@ internal sealed class OriginSeals(StoreLayout layout, FolderSync sync)
     public void Keep(CarriedSeal seal)
     {
         var place = PlaceOf(seal.Name);
-        string folder = layout.OriginSealFolder(seal.Name);
+        string folder = place.Folder;
         if (Directory.Exists(folder))
         {
             if (!IsWhole(seal.Name))
@@ -61,7 +55,7 @@ internal sealed class OriginSeals(StoreLayout layout, FolderSync sync)
         sync(layout.Origins);
         string unfinished = AtomicFile.TemporaryBeside(folder);
         Directory.CreateDirectory(unfinished);
-        Write(new SealPlace(Path.Combine(unfinished, Path.GetFileName(place.SumsPath)), Path.Combine(unfinished, Path.GetFileName(place.TokenPath))), seal);
+        Write(new SealPlace(unfinished), seal);
         try
         {
             Directory.Move(unfinished, folder);

@@ -15,9 +15,11 @@ namespace Provenance.Archive.Transparency;
 /// <remarks>The rules are those of RFC 4998 (evidence records), in plain files, so that no program is needed to check them.</remarks>
 internal sealed partial record Seal(int Number, long From, long Size, string Folder)
 {
-    public string SumsPath => Path.Combine(Folder, "SHA512SUMS");
+    public SealPlace Place => new(Folder);
 
-    public string TokenPath => SumsPath + ".tst";
+    public string SumsPath => Place.SumsPath;
+
+    public string TokenPath => Place.TokenPath;
 
     /// <summary>All of an archive, the oldest first.</summary>
     /// <exception cref="LogException">One is missing between two others.</exception>

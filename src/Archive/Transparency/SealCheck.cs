@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Provenance.Archive.Content;
 using Provenance.Archive.Trust;
 
@@ -111,7 +110,7 @@ public sealed class SealCheck
     {
         try
         {
-            return TimestampToken.Verify(ReadToken(seal), name => HashOf(seal.SumsPath, name), _authorities, shownAt);
+            return TimestampToken.Verify(seal.Place.ReadToken(), seal.Place.HashSums, _authorities, shownAt);
         }
         catch (CmsException e)
         {
@@ -121,25 +120,6 @@ public sealed class SealCheck
         {
             throw new LogException($"seal '{seal.Folder}': {e.Message.TrimEnd('.')}");
         }
-    }
-
-    private static byte[] ReadToken(Seal seal)
-    {
-        using var file = File.OpenRead(seal.TokenPath);
-        if (file.Length > TimestampToken.MaxBytes)
-        {
-            throw new LogException($"seal '{seal.TokenPath}': has {file.Length} bytes, at most {TimestampToken.MaxBytes} expected");
-        }
-
-        byte[] token = new byte[file.Length];
-        file.ReadExactly(token);
-        return token;
-    }
-
-    private static byte[] HashOf(string path, HashAlgorithmName name)
-    {
-        using var file = File.OpenRead(path);
-        return CryptographicOperations.HashData(name, file);
     }
 
     private void CheckLines(Seal seal)

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
-using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Transparency;
 
@@ -36,8 +35,8 @@ internal sealed class SealIndex
     {
         try
         {
-            byte[] sums = ReadBounded(place.SumsPath, CarriedSeal.MaxSumsBytes);
-            byte[] token = ReadBounded(place.TokenPath, TimestampToken.MaxBytes);
+            byte[] sums = place.ReadSums();
+            byte[] token = place.ReadToken();
             var seal = new IndexedSeal(
                 place, SealContent.Parse(sums), Convert.ToHexStringLower(SHA512.HashData(sums)), Convert.ToHexStringLower(SHA512.HashData(token)));
             for (int number = 0; number < seal.Content.Entries; number++)
@@ -59,20 +58,6 @@ internal sealed class SealIndex
             Damaged++;
             return null;
         }
-    }
-
-    /// <exception cref="LogException">It has more bytes.</exception>
-    internal static byte[] ReadBounded(string path, int maxBytes)
-    {
-        using var file = File.OpenRead(path);
-        if (file.Length > maxBytes)
-        {
-            throw new LogException($"seal '{path}': has {file.Length} bytes, at most {maxBytes} expected");
-        }
-
-        byte[] content = new byte[file.Length];
-        file.ReadExactly(content);
-        return content;
     }
 
     private static bool IsThere(string path, long at, byte[] entry)

@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
+using Provenance.Archive.Records;
 using Provenance.Web.Hosting;
 using Provenance.Web.Pages;
+using Provenance.Web.Reading;
 
 namespace Provenance.Web.Api;
 
@@ -23,23 +26,14 @@ internal static class ListEndpoints
         .WithSummary($"{summary}, page by page: 'after' and 'limit' (1 to {RunChoice.MostAtOnce}) page")
         .Produces<T>().ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private static Results<JsonHttpResult<ImageListDocument>, ProblemHttpResult> Images(Site site, HttpRequest request, long? after, int? limit)
-    {
-        if (Problem(limit) is { } problem)
-        {
-            return problem;
-        }
-
-        using var reader = site.Shelf.Open();
-        var rows = reader.Finder.ImagesBefore(after ?? long.MaxValue, Most(limit));
-        return TypedResults.Json(
-            new ImageListDocument
-            {
-                Images = [.. rows.Select(ImageDocument.Of)],
-                Next = Next(site, request, limit, rows, row => $"{row.Place}"),
-            },
-            ApiJson.Default.ImageListDocument);
-    }
+    private static Results<JsonHttpResult<ImageListDocument>, ProblemHttpResult> Images(Site site, HttpRequest request, long? after, int? limit) => List(
+        site,
+        request,
+        limit,
+        (reader, most) => reader.Finder.ImagesBefore(after ?? long.MaxValue, most),
+        row => $"{row.Place}",
+        (_, rows, next) => new ImageListDocument { Images = [.. rows.Select(ImageDocument.Of)], Next = next },
+        ApiJson.Default.ImageListDocument);
 
     private static Results<JsonHttpResult<FileListDocument>, ProblemHttpResult> Files(Site site, HttpRequest request, string? after, int? limit)
     {
@@ -49,15 +43,13 @@ internal static class ListEndpoints
             return Wrong("after: is no place in the list");
         }
 
-        if (Problem(limit) is { } problem)
-        {
-            return problem;
-        }
-
-        using var reader = site.Shelf.Open();
-        var rows = reader.Finder.FilesBefore(place, Most(limit));
-        return TypedResults.Json(
-            new FileListDocument { Files = [.. rows.Select(FileItem.Of)], Next = Next(site, request, limit, rows, row => $"{row.Place}") },
+        return List(
+            site,
+            request,
+            limit,
+            (reader, most) => reader.Finder.FilesBefore(place, most),
+            row => $"{row.Place}",
+            (_, rows, next) => new FileListDocument { Files = [.. rows.Select(FileItem.Of)], Next = next },
             ApiJson.Default.FileListDocument);
     }
 
@@ -84,44 +76,59 @@ internal static class ListEndpoints
             ApiJson.Default.SignerListDocument);
     }
 
-    private static Results<JsonHttpResult<ReplayListDocument>, ProblemHttpResult> Replays(Site site, HttpRequest request, long? after, int? limit)
-    {
-        if (Problem(limit) is { } problem)
-        {
-            return problem;
-        }
+    private static Results<JsonHttpResult<ReplayListDocument>, ProblemHttpResult> Replays(Site site, HttpRequest request, long? after, int? limit) => List(
+        site,
+        request,
+        limit,
+        (reader, most) => reader.Finder.ReplaysBefore(after ?? long.MaxValue, most),
+        row => $"{row.Place}",
+        (_, rows, next) => new ReplayListDocument { Replays = [.. rows.Select(ReplayItem.Of)], Next = next },
+        ApiJson.Default.ReplayListDocument);
 
-        using var reader = site.Shelf.Open();
-        var rows = reader.Finder.ReplaysBefore(after ?? long.MaxValue, Most(limit));
-        return TypedResults.Json(
-            new ReplayListDocument { Replays = [.. rows.Select(ReplayItem.Of)], Next = Next(site, request, limit, rows, row => $"{row.Place}") },
-            ApiJson.Default.ReplayListDocument);
-    }
-
-    private static Results<JsonHttpResult<PaperListDocument>, ProblemHttpResult> Papers(Site site, HttpRequest request, long? after, int? limit)
-    {
-        if (Problem(limit) is { } problem)
-        {
-            return problem;
-        }
-
-        using var reader = site.Shelf.Open();
-        var rows = reader.Finder.PapersBefore(after ?? long.MaxValue, Most(limit));
-        var papers = from row in rows
-                     let citations = reader.Finder.CitationsOf(row.Doi)
-                     select new PaperItem(
-                         row.Doi.ToString(),
-                         citations.Select(citation => citation.Title).OfType<string>().FirstOrDefault(),
-                         citations.DistinctBy(citation => citation.Run).Count(),
-                         citations.Sum(citation => citation.Figures.Count),
-                         Paths.Paper(row.Doi));
-        return TypedResults.Json(
-            new PaperListDocument { Papers = [.. papers], Next = Next(site, request, limit, rows, row => $"{row.Place}") },
-            ApiJson.Default.PaperListDocument);
-    }
+    private static Results<JsonHttpResult<PaperListDocument>, ProblemHttpResult> Papers(Site site, HttpRequest request, long? after, int? limit) => List(
+        site,
+        request,
+        limit,
+        (reader, most) => reader.Finder.PapersBefore(after ?? long.MaxValue, most),
+        row => $"{row.Place}",
+        (reader, rows, next) => new PaperListDocument { Papers = [.. rows.Select(row => PaperOf(reader, row.Doi))], Next = next },
+        ApiJson.Default.PaperListDocument);
 
     /// <summary>A page may have fewer than were asked for, and still go on: a stranger's tombstones stand between, and are not shown.</summary>
-    private static Results<JsonHttpResult<TombstoneListDocument>, ProblemHttpResult> Tombstones(Site site, HttpRequest request, long? after, int? limit)
+    private static Results<JsonHttpResult<TombstoneListDocument>, ProblemHttpResult> Tombstones(Site site, HttpRequest request, long? after, int? limit) =>
+        List(
+            site,
+            request,
+            limit,
+            (reader, most) => reader.Finder.TombstonesBefore(after ?? long.MaxValue, most),
+            row => $"{row.Place}",
+            (_, rows, next) => new TombstoneListDocument
+            {
+                Tombstones = [.. Archive.Catalog.Tombstones.InForce(rows, site.Options.Layout).Select(TombstoneItem.Of)],
+                Next = next,
+            },
+            ApiJson.Default.TombstoneListDocument);
+
+    private static PaperItem PaperOf(Reader reader, Doi doi)
+    {
+        var citations = reader.Finder.CitationsOf(doi);
+        return new PaperItem(
+            doi.ToString(),
+            citations.Select(citation => citation.Title).OfType<string>().FirstOrDefault(),
+            citations.DistinctBy(citation => citation.Run).Count(),
+            citations.Sum(citation => citation.Figures.Count),
+            Paths.Paper(doi));
+    }
+
+    /// <summary>A page of a list that the catalog has, unless the limit is none.</summary>
+    private static Results<JsonHttpResult<TDocument>, ProblemHttpResult> List<TRow, TDocument>(
+        Site site,
+        HttpRequest request,
+        int? limit,
+        Func<Reader, int, IReadOnlyList<TRow>> rowsOf,
+        Func<TRow, string> placeOf,
+        Func<Reader, IReadOnlyList<TRow>, string?, TDocument> documentOf,
+        JsonTypeInfo<TDocument> type)
     {
         if (Problem(limit) is { } problem)
         {
@@ -129,14 +136,8 @@ internal static class ListEndpoints
         }
 
         using var reader = site.Shelf.Open();
-        var rows = reader.Finder.TombstonesBefore(after ?? long.MaxValue, Most(limit));
-        return TypedResults.Json(
-            new TombstoneListDocument
-            {
-                Tombstones = [.. Archive.Catalog.Tombstones.InForce(rows, site.Options.Layout).Select(TombstoneItem.Of)],
-                Next = Next(site, request, limit, rows, row => $"{row.Place}"),
-            },
-            ApiJson.Default.TombstoneListDocument);
+        var rows = rowsOf(reader, Most(limit));
+        return TypedResults.Json(documentOf(reader, rows, Next(site, request, limit, rows, placeOf)), type);
     }
 
     private static int Most(int? limit) => limit ?? RunChoice.PageSize;
