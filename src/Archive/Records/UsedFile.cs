@@ -15,6 +15,10 @@ public sealed record UsedFile
 
     public required FileKind Kind { get; init; }
 
+    /// <summary>The first path of the list at which the same file stands: this one is a further hard link (inode(7)) of it.</summary>
+    /// <remarks>Null for the first, for a file with one name, and in records of earlier programs.</remarks>
+    public string? LinkedTo { get; init; }
+
     /// <summary>Permission bits, octal: <c>0644</c>.</summary>
     public required string Mode { get; init; }
 

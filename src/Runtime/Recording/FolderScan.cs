@@ -1,3 +1,4 @@
+using Provenance.Archive.Records;
 using Provenance.Runtime.Recording.Calls;
 
 namespace Provenance.Runtime.Recording;
@@ -9,6 +10,10 @@ internal sealed class FolderScan(FolderScan? earlier = null)
 {
     private readonly List<ScannedEntry> _entries = [];
     private readonly HeapBound _heap = new();
+
+    /// <summary>Files that have a second name somewhere: few, as a rule.</summary>
+    private readonly List<ScannedEntry> _named = [];
+    private Dictionary<string, string>? _firstNames;
     private bool _isInOrder = true;
 
     /// <summary>In ordinal order of their paths.</summary>
@@ -30,14 +35,33 @@ internal sealed class FolderScan(FolderScan? earlier = null)
     public int Count => _entries.Count;
 
     /// <summary>Leaves out what is at or below any of some folders.</summary>
-    public void Remove(IReadOnlyList<string> folders) =>
+    public void Remove(IReadOnlyList<string> folders)
+    {
         _entries.RemoveAll(entry => folders.Any(folder => ContainerPath.IsAtOrBelow(entry.Path, folder)));
+        _firstNames = null;
+    }
 
-    public void Add(ScannedEntry entry)
+    /// <param name="entry">What stands at a path.</param>
+    /// <param name="names">How many hard links it has, wherever they are.</param>
+    public void Add(ScannedEntry entry, uint names = 1)
     {
         _entries.Add(earlier?.Find(entry.Path) is { } known && known == entry ? known : entry);
         _isInOrder = false;
+        if (names > 1 && earlier is null && entry.Kind == FileKind.File)
+        {
+            _named.Add(entry);
+            _firstNames = null;
+        }
+
         _heap.Keep();
+    }
+
+    /// <summary>The first path in here, in order, at which the same file stands; null for the path itself, and for a file with one name.</summary>
+    /// <remarks>Of a scan after another it is not known.</remarks>
+    public string? FirstNameOf(string path)
+    {
+        _firstNames ??= FindFirstNames();
+        return _firstNames.GetValueOrDefault(path);
     }
 
     /// <summary>Null when the path did not stand there.</summary>
@@ -59,6 +83,21 @@ internal sealed class FolderScan(FolderScan? earlier = null)
         }
 
         return null;
+    }
+
+    private Dictionary<string, string> FindFirstNames()
+    {
+        var first = new Dictionary<string, string>(StringComparer.Ordinal);
+        var files = _named.Where(entry => Find(entry.Path) is not null).GroupBy(entry => (entry.FileSystem, entry.Inode), entry => entry.Path);
+        foreach (var names in files.Select(paths => paths.Order(StringComparer.Ordinal).ToList()))
+        {
+            foreach (string other in names.Skip(1))
+            {
+                first[other] = names[0];
+            }
+        }
+
+        return first;
     }
 
     private void PutInOrder()

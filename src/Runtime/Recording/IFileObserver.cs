@@ -16,5 +16,6 @@ internal interface IFileObserver : IDisposable
 
     /// <summary>The job has ended. What it left is read now.</summary>
     /// <param name="ended">How it went.</param>
-    ObservedFiles End(RecorderOutcome ended);
+    /// <param name="timed">Is shown the results; null for nobody.</param>
+    ObservedFiles End(RecorderOutcome ended, TimedResults? timed = null);
 }

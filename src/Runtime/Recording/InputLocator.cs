@@ -74,7 +74,7 @@ internal sealed class InputLocator : IDisposable
         if (_fed.TryGetValue(file.Path, out var fed))
         {
             _relocated.Add(fed.ToRelocation());
-            return new LocatedInput(file, fed.HostPath, null);
+            return new LocatedInput(file, fed.HostPath, null) { IsFed = true };
         }
 
         var place = FindPlace(file);

@@ -66,7 +66,7 @@ internal sealed class MountObserver : IFileObserver
     }
 
     /// <summary>Looks at everything again.</summary>
-    public ObservedFiles End(RecorderOutcome ended)
+    public ObservedFiles End(RecorderOutcome ended, TimedResults? timed = null)
     {
         var after = _scanner.Scan(_mounts.All, _before);
         var changes = ScanComparison.Compare(_before, after, KernelTime(ended.Outcome.StartedAt));
@@ -86,6 +86,7 @@ internal sealed class MountObserver : IFileObserver
             }
         }
 
+        timed?.Add(changes.Where(change => overwritten.Contains(change.Path)).Select(change => change.After).OfType<ScannedEntry>(), _mounts);
         var used = _before.Entries.Select(entry => Describe(entry, overwritten, disturbed)).ToList();
         _notes.AddResults(used, generated, overwritten, disturbed, _inputs.BeyondLimits, _budget, _options);
         return new ObservedFiles
@@ -128,6 +129,7 @@ internal sealed class MountObserver : IFileObserver
             Kind = entry.Kind,
             Mode = entry.OctalMode,
             Size = entry.Size,
+            LinkedTo = _before.FirstNameOf(entry.Path),
             Modified = entry.Kind == FileKind.File ? entry.Modified.ToRfc3339() : null,
             Target = entry.Target,
             Digest = hashed.Digest,

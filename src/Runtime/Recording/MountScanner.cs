@@ -39,7 +39,7 @@ internal sealed class MountScanner(int maxEntries)
         string path = mount.Mount.Destination;
         if (Files.TryStatus(mount.Folder, mount.RelativePath(path), out var status) == Errno.None)
         {
-            scan.Add(ScannedEntry.Of(path, status, null));
+            scan.Add(ScannedEntry.Of(path, status, null), status.LinkCount);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class MountScanner(int maxEntries)
                 continue;
             }
 
-            scan.Add(ScannedEntry.Of(itemPath, status, status.IsLink ? ReadTarget(folder, item.Name) : null));
+            scan.Add(ScannedEntry.Of(itemPath, status, status.IsLink ? ReadTarget(folder, item.Name) : null), status.LinkCount);
             if (status.IsFolder)
             {
                 pending.Push(relative.Length == 0 ? item.Name : $"{relative}/{item.Name}");

@@ -30,7 +30,8 @@ internal static class OriginalPlace
         var scan = scanner.Scan([opened]);
         return scan is { IsTruncated: false, NotSeen.Count: 0 } && scan.Count == entries.Count
             && entries.All(entry => scan.Find(entry.Path) is { } now
-                && now.Kind == entry.Kind && now.OctalMode == entry.Mode && now.Target == entry.Target);
+                && now.Kind == entry.Kind && now.OctalMode == entry.Mode && now.Target == entry.Target
+                && (entry.LinkedTo is not { } first || scan.Find(first) is not { } other || now.Inode == other.Inode));
     }
 
     private static bool IsThere(UsedFile entry, Mount place, IReadOnlyDictionary<string, LocatedInput> inputs)

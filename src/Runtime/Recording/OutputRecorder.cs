@@ -16,6 +16,13 @@ internal sealed class OutputRecorder(BlobBatch blobs, StreamForm form, long limi
     public void Append(OutputStream stream, ReadOnlySpan<byte> bytes) =>
         (stream == OutputStream.Stdout ? _stdout : _stderr).Append(bytes);
 
+    /// <summary>Looks whether what was written has the time of the run in it.</summary>
+    public void AddTo(TimedResults timed)
+    {
+        timed.Add(form.Shared ? "stdout and stderr" : "stdout", _stdout.Head);
+        timed.Add("stderr", _stderr.Head);
+    }
+
     /// <summary>The outcome with its streams.</summary>
     public Outcome Finish(Outcome outcome) => outcome with
     {

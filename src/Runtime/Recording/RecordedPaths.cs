@@ -36,6 +36,7 @@ internal static class RecordedPaths
         CheckEach(run, run.Used.Select(file => file.Path), binds);
         CheckEach(run, run.Generated.Select(file => file.Path), binds);
         CheckTree(run, binds);
+        CheckNames(run, binds);
     }
 
     /// <summary>Earlier programs made two mounts at one destination, of which the job saw the last.</summary>
@@ -96,6 +97,24 @@ internal static class RecordedPaths
                 {
                     throw Refused(run, $"file '{file.Path}': lies in '{file.Path[..end]}', which is a {Word(kind)}");
                 }
+            }
+        }
+    }
+
+    /// <summary>Further names of a file lead to its first, which is listed before them.</summary>
+    private static void CheckNames(RecordedRun run, List<Mount> binds)
+    {
+        var linked = run.Used.Where(file => file.LinkedTo is not null).ToList();
+        var wanted = linked.Select(file => file.LinkedTo!).ToHashSet(StringComparer.Ordinal);
+        var first = run.Used.Where(file => file is { Kind: FileKind.File, LinkedTo: null } && wanted.Contains(file.Path))
+            .Select(file => file.Path)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var file in linked)
+        {
+            if (file.Kind != FileKind.File || !first.Contains(file.LinkedTo!) || string.CompareOrdinal(file.LinkedTo, file.Path) >= 0
+                || OwnerOf(file.Path, binds) is null || OwnerOf(file.LinkedTo!, binds) is null)
+            {
+                throw Refused(run, $"file '{file.Path}': is named as another name of '{file.LinkedTo}', which is no file in a mount before it");
             }
         }
     }

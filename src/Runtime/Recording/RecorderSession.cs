@@ -141,7 +141,11 @@ internal sealed class RecorderSession : IDisposable
         ended = ended.MemoryKills > 0 ? ended with { MemoryLimitBytes = _kills.LimitBytes() } : ended;
         var stdin = _hashing!.GetAwaiter().GetResult();
         stdin = _plan.IsInputPassed && ended.InputLost is null ? _input.Finish(stdin) : stdin;
-        var files = _observer?.End(ended) ?? ObservedFiles.Nothing;
+        string? zone = _plan.Environment.FirstOrDefault(variable => variable.Name == "TZ")?.Value;
+        var timed = new TimedResults(new RunTimes(ended.Outcome.StartedAt, ended.Outcome.EndedAt, zone));
+        var files = _observer?.End(ended, timed) ?? ObservedFiles.Nothing;
+        _outputs.AddTo(timed);
+        files = timed.Hazard is { } hazard ? files with { Hazards = [.. files.Hazards, hazard] } : files;
         bool isObserved = _plan.Options.Observe == ObserveMode.Calls && ended.NotObserved is null;
         var requirements = _requirements.Finish(isObserved);
         var plan = _plan with { Invocation = _plan.Invocation with { Stdin = stdin } };

@@ -24,7 +24,10 @@ internal sealed class ScratchFolder : IDisposable
     /// <summary>Set when all else is done: a folder may forbid what is still to be done in it, and a new owner takes set-uid and set-gid away.</summary>
     private readonly List<(string Path, int Mode)> _lateModes = [];
 
-    /// <summary>Every link that was made: nothing is laid out through one.</summary>
+    /// <summary>Files with several names: laid out once.</summary>
+    private SharedNames _shared = new([], new Dictionary<string, LocatedInput>());
+
+    /// <summary>Every symbolic link that was made: nothing is laid out through one.</summary>
     private readonly HashSet<string> _links = new(StringComparer.Ordinal);
 
     private ScratchFolder(string parent, string name, BlobStore blobs)
@@ -75,6 +78,7 @@ internal sealed class ScratchFolder : IDisposable
         var changed = run.Generated.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var files = run.Used.ToLookup(file => RecordedPaths.OwnerOf(file.Path, recorded));
         var folders = new Dictionary<Mount, string>();
+        _shared = new SharedNames(run.Used, inputs);
         foreach (var (number, mount) in recorded.Index().OrderBy(pair => pair.Item.Source?.Length))
         {
             var entries = files[mount].ToList();
@@ -238,10 +242,21 @@ internal sealed class ScratchFolder : IDisposable
                 return;
             }
 
+            if (_shared.IsLaidOutAt(input, path))
+            {
+                return;
+            }
+
             File.Delete(path);
             _links.Remove(path);
         }
 
+        if (_shared.TryLink(input, path))
+        {
+            return;
+        }
+
+        input = _shared.ContentOf(input);
         if (input.HostPath is { } source && IsCopied(source, path, input.File))
         {
             // Clones where the file system can; keeps the time of last modification.
@@ -258,6 +273,7 @@ internal sealed class ScratchFolder : IDisposable
             file.SetLength(input.File.Size);
         }
 
+        _shared.Add(input, path);
         SetModified(input.File, path);
         File.SetUnixFileMode(path, (UnixFileMode)mode);
         if ((mode & SetIds) != 0)

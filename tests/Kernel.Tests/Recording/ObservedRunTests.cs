@@ -130,6 +130,21 @@ public sealed class ObservedRunTests : IDisposable
         Assert.NotNull(hazard.Remedy);
     }
 
+    [Theory]
+    [InlineData(ObserveMode.Calls)]
+    [InlineData(ObserveMode.Mounts)]
+    public void The_time_of_the_run_in_its_results_is_a_hazard_whoever_wrote_it(ObserveMode observe)
+    {
+        var options = new RecordingOptions { Observe = observe };
+        var run = Record("date +%s; awk 'BEGIN { print strftime(\"%Y-%m-%d %H:%M:%S\") }' > d.txt; touch -d 2001-02-03 old; tar c old > old.tar; echo x | gzip > x.gz; echo 2001 > e", options);
+
+        var hazard = Hazard(run, "time-in-results");
+
+        Assert.Equal(["d.txt", "stdout"], hazard.Evidence!.Select(line => Path.GetFileName(line.Split(": ")[0])).Order(StringComparer.Ordinal));
+        Assert.NotNull(hazard.Remedy);
+        Assert.DoesNotContain(Record("echo 2001-02-03 04:05:06", options).Record.Hazards, other => other.Id == "time-in-results");
+    }
+
     [Fact]
     public void A_script_in_a_git_tree_that_was_changed_since_its_commit_is_told_of()
     {
@@ -218,11 +233,11 @@ public sealed class ObservedRunTests : IDisposable
         Assert.DoesNotContain(run.Record.Observation.NotSeen, sentence => sentence.Contains("further", StringComparison.Ordinal));
     }
 
-    private RecordedRun Record(string script)
+    private RecordedRun Record(string script, RecordingOptions? options = null)
     {
-        var run = _archive.Load(_archive.Record(script));
+        var run = _archive.Load(_archive.Record(script, options));
         Assert.SkipWhen(
-            run.Record.Observation.Files != "calls",
+            options?.Observe != ObserveMode.Mounts && run.Record.Observation.Files != "calls",
             $"calls cannot be observed on this host: {string.Join("; ", run.Record.Observation.NotSeen)}");
         return run;
     }

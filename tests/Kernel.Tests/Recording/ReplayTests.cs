@@ -125,6 +125,33 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void A_file_with_two_names_has_them_again()
+    {
+        _archive.Write("a", "one\n");
+        _archive.Write("d/x", "two\n");
+        Link("a", "d/b");
+        Link("d/x", "y");
+        var run = _archive.Record("stat -c '%h' a d/b y; echo more >> a; cat d/b d/x", new RecordingOptions { Keep = KeepMode.All });
+        Assert.Equal(
+            [(At("d/b"), At("a")), (At("y"), At("d/x"))],
+            _archive.Load(run).Used.Where(file => file.LinkedTo is not null).Select(file => (file.Path, file.LinkedTo!)));
+        Assert.Equal("2\n2\n2\none\nmore\ntwo\n", _archive.TextOf(_archive.Load(run).Record.Outcome.Stdout!.Kept));
+        Directory.Delete(At("d"), recursive: true);
+        _archive.Write("y", "another\n");
+
+        var result = _archive.Replay(run);
+
+        Assert.Equal((ReplayVerdict.Reproduced, null), (result.Record.Verdict, result.Record.Reason));
+        Assert.Equal("another\n", _archive.Read("y"));
+
+        void Link(string name, string other)
+        {
+            using var folder = Files.OpenFolder(_archive.Work);
+            Files.Link(folder, name, folder, other);
+        }
+    }
+
+    [Fact]
     public void What_was_overwritten_and_not_kept_is_a_hazard_and_refuses_the_replay()
     {
         _archive.Write("log.txt", "first\n");

@@ -43,6 +43,31 @@ public sealed class RecordedPathsTests
     }
 
     [Theory]
+    [InlineData("f:/w/a f:/w/b", "/w/b", "/w/a", null)]
+    [InlineData("f:/one f:/w/b", "/w/b", "/one", null)]
+    [InlineData("f:/w/a f:/w/b", "/w/b", "/w/c", "/w/b")]
+    [InlineData("f:/w/a f:/w/b", "/w/a", "/w/b", "/w/a")]
+    [InlineData("f:/w/a f:/w/b", "/w/a", "/w/a", "/w/a")]
+    [InlineData("l:/w/a f:/w/b", "/w/b", "/w/a", "/w/b")]
+    [InlineData("f:/w/a F:/w/b", "/w/b", "/w/a", "/w/b")]
+    [InlineData("f:/etc/passwd f:/w/b", "/w/b", "/etc/passwd", "/w/b")]
+    [InlineData("f:/bin/sh f:/etc/passwd f:/w/b", "/etc/passwd", "/bin/sh", "/etc/passwd")]
+    public void Further_names_lead_to_a_file_before_them(string used, string path, string first, string? refused)
+    {
+        var run = Run(used);
+        run = run with { Used = [.. run.Used.Select(file => file.Path == path ? file with { LinkedTo = first } : file)] };
+        if (refused is null)
+        {
+            RecordedPaths.Check(run);
+            return;
+        }
+
+        Assert.Equal(
+            $"run '{run.Id.Abbreviated}': file '{refused}': is named as another name of '{first}', which is no file in a mount before it",
+            Assert.Throws<RecordingException>(() => RecordedPaths.Check(run)).Message);
+    }
+
+    [Theory]
     [InlineData("/w/../etc", "/home")]
     [InlineData("w", "/home")]
     [InlineData("/w", "/home/../etc")]

@@ -95,11 +95,11 @@ internal sealed class CallRecorder : IFileObserver
         _heap.Keep();
     }
 
-    public ObservedFiles End(RecorderOutcome ended)
+    public ObservedFiles End(RecorderOutcome ended, TimedResults? timed = null)
     {
         if (_log.IsEmpty || ended.NotObserved is not null)
         {
-            return _host is null ? CompareInstead(ended) : throw new RecordingException(
+            return _host is null ? CompareInstead(ended, timed) : throw new RecordingException(
                 $"no image can be made of what the job used: {ended.NotObserved ?? NothingTold}");
         }
 
@@ -118,6 +118,10 @@ internal sealed class CallRecorder : IFileObserver
         var outputs = new OutputHasher(_blobs, _mounts, _plan.Options, _budget);
         HashedOutput[] hashed = [.. outputs.Hash([.. files.Changes]).Where(IsOutput)];
         KeepPriorContents(hashed);
+        timed?.Add(
+            hashed.Select(output => output.Change.After).OfType<ScannedEntry>()
+                .Where(result => _places.ClassOfGenerated(result.Path) == FileClass.Output),
+            _mounts);
 
         // :: Step 7
         HeapBound.GiveBack();
@@ -338,12 +342,12 @@ internal sealed class CallRecorder : IFileObserver
         ? PackedDigests.Unpack(packed).Sha256
         : null;
 
-    private ObservedFiles CompareInstead(RecorderOutcome ended)
+    private ObservedFiles CompareInstead(RecorderOutcome ended, TimedResults? timed)
     {
         using var mounts = new MountObserver(_blobs, _plan.Mounts, _plan.Options, streamFiles: _plan.StreamFiles);
         mounts.BeginWith(_before);
         mounts.WorkBeside(CancellationToken.None);
-        var files = mounts.End(ended);
+        var files = mounts.End(ended, timed);
         string reason = ended.NotObserved ?? NothingTold;
         return files with
         {

@@ -160,6 +160,7 @@ internal sealed class RecordedFiles(
         var touched = log.Paths.GetValueOrDefault(entry.Path);
         file = file with
         {
+            LinkedTo = before.FirstNameOf(entry.Path),
             Modified = entry.Modified.ToRfc3339(),
             Class = places.ClassOfUsed(entry.Path),
             Use = touched is { Stood: true } ? touched.Use : FileUse.Present,
