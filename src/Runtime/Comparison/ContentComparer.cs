@@ -25,6 +25,7 @@ internal static class ContentComparer
         new TarComparer(),
         new NumpyComparer(),
         new PngComparer(),
+        new NetcdfComparer(),
         new HdfComparer(),
         new MarkedHeaderComparer(),
         new PdfComparer(),

@@ -14,6 +14,7 @@ internal sealed class FolderScan(FolderScan? earlier = null)
     /// <summary>Files that have a second name somewhere: few, as a rule.</summary>
     private readonly List<ScannedEntry> _named = [];
     private Dictionary<string, string>? _firstNames;
+    private HashSet<string>? _names;
     private bool _isInOrder = true;
 
     /// <summary>In ordinal order of their paths.</summary>
@@ -50,7 +51,7 @@ internal sealed class FolderScan(FolderScan? earlier = null)
         if (names > 1 && earlier is null && entry.Kind == FileKind.File)
         {
             _named.Add(entry);
-            _firstNames = null;
+            (_firstNames, _names) = (null, null);
         }
 
         _heap.Keep();
@@ -83,6 +84,14 @@ internal sealed class FolderScan(FolderScan? earlier = null)
         }
 
         return null;
+    }
+
+    /// <summary>Whether the file at a path stands at another in here too.</summary>
+    public bool HasOtherName(string path)
+    {
+        _ = FirstNameOf(path);
+        _names ??= [.. _firstNames!.Keys, .. _firstNames.Values];
+        return _names.Contains(path);
     }
 
     private Dictionary<string, string> FindFirstNames()

@@ -27,6 +27,11 @@ public sealed class HostileContentTests
         ["a.png"] = ContentComparerTests.Png(2, 2, 8, 2, false, [0, 1, 2, 3, 4, 5, 6, 1, 1, 2, 3, 4, 5, 6]),
         ["b.png"] = ContentComparerTests.Png(3, 3, 4, 3, true, new byte[14], ("PLTE", new byte[12])),
         ["a.h5"] = [0x89, .. "HDF\r\n"u8, 0x1A, 0x0A, 0, 0, 0, 0, 0, 8, 8, 0, 4, 0, 16, 0],
+        // By ncgen 4.9.0, of: short a(t); float b(t, n); char c(n); a:s = 1.5; :history = "2026-01-02 made"; with t unlimited.
+        ["a.nc"] = Convert.FromBase64String(
+            "Q0RGAQAAAAIAAAAKAAAAAgAAAAF0AAAAAAAAAAAAAAFuAAAAAAAAAgAAAAwAAAABAAAAB2hpc3RvcnkAAAAAAgAAAA8yMDI2LTAxLTAyIG1hZGUAAAAACwAA"
+            + "AAMAAAABYQAAAAAAAAEAAAAAAAAADAAAAAEAAAABcwAAAAAAAAYAAAABP/gAAAAAAAAAAAADAAAABAAAAOgAAAABYgAAAAAAAAIAAAAAAAAAAQAAAAAAAAAA"
+            + "AAAABQAAAAgAAADsAAAAAWMAAAAAAAABAAAAAQAAAAAAAAAAAAAAAgAAAAQAAADkeHkAAAABgAE/gAAAQAAAAAACgAFAQAAAQIAAAA=="),
         ["a.pdf"] = [.. "%PDF-1.4\n/CreationDate (D:2024) /ID [<00>]\n"u8],
         ["a.pyc"] = [0xA7, 0x0D, 0x0D, 0x0A, 0, 0, 0, 0, 1, 2, 3, 4, 9, 0, 0, 0, 0xE3, 0],
     };

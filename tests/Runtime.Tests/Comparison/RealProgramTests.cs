@@ -49,7 +49,19 @@ public sealed class RealProgramTests : IDisposable
         { "h5py h5diff", "python3 -c \"import h5py; f = h5py.File('$OUT', 'w', libver=['earliest','latest'][$RUN - 1]); f['x'] = [1., 2.]\"", "f.h5", "SameContent hdf5 [hdf5 layout]" },
         { "h5py h5diff", "python3 -c \"import h5py; f = h5py.File('$OUT', 'w'); f['x'] = [1., 2. + $RUN]\"", "f.h5", "Differs hdf5" },
         { "h5py h5diff", "python3 -c \"import h5py; f = h5py.File('$OUT', 'w'); f['x'] = range($RUN)\"", "f.h5", "Differs hdf5" },
+        { "ncgen", Netcdf("double x(t);", "x = 1, 2, 3;", "-k $(echo 1 2 | cut -d' ' -f $RUN)"), "f.nc", "SameContent netcdf [netcdf layout]" },
+        { "ncgen", Netcdf("double x(t);", "x = 1, 2, 3;", "-k $(echo 2 5 | cut -d' ' -f $RUN)"), "f.nc", "SameContent netcdf [netcdf layout]" },
+        { "ncgen", Netcdf("short a(t); :history = \"2026-01-0$RUN 03:04:05 made\";", "a = 1, 2, 3;"), "f.nc", "SameContent netcdf [netcdf attribute times, netcdf layout]" },
+        { "ncgen", Netcdf("char c(t); :title = \"run $RUN\";", "c = \"abc\";"), "f.nc", "Differs netcdf" },
+        { "ncgen", Netcdf("byte a(t); float b(t, n); int s;", "a = 1, 2, 3; b = 1, 2, 3, 4, 5, 6$RUN; s = 7;"), "f.nc", "Differs netcdf [netcdf layout]" },
+        { "ncgen", Netcdf("char c(t, n);", "c = \"ab\", \"cd\", \"e$RUN\";"), "f.nc", "Differs netcdf" },
+        { "ncgen", Netcdf("double x(t); x:scale = $RUN.;", "x = 1, 2, 3;"), "f.nc", "Differs netcdf [netcdf layout]" },
+        { "ncgen", Netcdf("double x$RUN(t);", "x$RUN = 1, 2, 3;"), "f.nc", "Differs netcdf" },
     };
+
+    /// <summary>Writes a file with a record dimension t of three and a dimension n of two.</summary>
+    private static string Netcdf(string variables, string data, string options = "") =>
+        $"cat > f.cdl <<E\nnetcdf f {{ dimensions: t = UNLIMITED; n = 2; variables: {variables} data: {data} }}\nE\nncgen {options} -o $OUT f.cdl";
 
     [Theory]
     [MemberData(nameof(Scripts))]

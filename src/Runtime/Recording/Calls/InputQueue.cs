@@ -9,7 +9,7 @@ namespace Provenance.Runtime.Recording.Calls;
 internal sealed class InputQueue : IDisposable
 {
     public const string BeyondLimit = "beyond the limit of what is hashed";
-    private const string ChangedByTheJob = "was changed by the job before it was hashed";
+    public const string ChangedByTheJob = "was changed by the job before it was hashed";
 
     private readonly BlobStore _blobs;
     private readonly MountSet _mounts;

@@ -29,6 +29,11 @@ internal sealed class RecordedFiles(
         .Select(touched => (touched.Identity.FileSystem, touched.Identity.Inode))
         .ToHashSet();
 
+    /// <summary>Of files that the job read under one of their names, what stood there when it began.</summary>
+    private readonly Lazy<ILookup<FileIdentity, TouchedPath>> _readAsListed = new(() => log.Paths.Values
+        .Where(touched => touched.HasDigests && before.HasOtherName(touched.Path))
+        .ToLookup(touched => touched.Identity));
+
     private HashSet<string>? _disturbed;
     private HashSet<(ulong FileSystem, ulong Inode)>? _made;
 
@@ -165,7 +170,9 @@ internal sealed class RecordedFiles(
             Class = places.ClassOfUsed(entry.Path),
             Use = touched is { Stood: true } ? touched.Use : FileUse.Present,
         };
-        file = touched is null ? file with { NotHashed = NotRead } : WithContent(file with { WriteAccess = WriteAccessOf(touched) }, touched);
+        file = touched is null ? file with { NotHashed = NotRead }
+            : IsChangedUnderAnotherName(entry, touched) ? WithContentAsListed(file with { WriteAccess = WriteAccessOf(touched) }, entry)
+            : WithContent(file with { WriteAccess = WriteAccessOf(touched) }, touched);
         return file.NotHashed == NotRead && declared.TryGetValue(entry.Path, out var known)
             ? file with { Digest = known.Digest, NotHashed = known.NotHashed, Kept = known.Kept }
             : file;
@@ -213,6 +220,14 @@ internal sealed class RecordedFiles(
 
         return touched.AskedToChange ? true : isRead && log.IsWhole ? false : null;
     }
+
+    /// <summary>By the time that the job came to this name, it had written to the file under another.</summary>
+    private bool IsChangedUnderAnotherName(ScannedEntry entry, TouchedPath touched) => touched.Stood && touched.Identity != entry.Identity
+        && _changedFiles.Contains((entry.FileSystem, entry.Inode)) && before.HasOtherName(entry.Path);
+
+    private UsedFile WithContentAsListed(UsedFile file, ScannedEntry entry) => _readAsListed.Value[entry.Identity].FirstOrDefault() is { } read
+        ? file with { Digest = PackedDigests.Unpack(read.Digests!), Kept = read.Kept }
+        : file with { NotHashed = InputQueue.ChangedByTheJob };
 
     private UsedFile WithContent(UsedFile file, TouchedPath touched)
     {
