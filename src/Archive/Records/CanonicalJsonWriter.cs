@@ -9,10 +9,6 @@ namespace Provenance.Archive.Records;
 /// <summary>Writes JSON values in the form of RFC 8785 as a reader goes over them. The sections in its comments are the RFC's.</summary>
 internal sealed class CanonicalJsonWriter(int sizeHint, CanonicalProfile profile)
 {
-    // §3.2.2.2: these two-character escapes are the only ones beside \u00xx.
-    private static readonly SearchValues<char> Escaped = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\']);
-
     private static readonly SearchValues<byte> IntegerCharacters = SearchValues.Create("-0123456789"u8);
 
     // Characters that stand in a JSON string as they are, in one byte each.
@@ -161,40 +157,7 @@ internal sealed class CanonicalJsonWriter(int sizeHint, CanonicalProfile profile
             throw new JsonFormatException("a string has the character U+0000");
         }
 
-        _output.Write("\""u8);
-        var rest = text.AsSpan();
-        int at;
-        while ((at = rest.IndexOfAny(Escaped)) >= 0)
-        {
-            Encoding.UTF8.GetBytes(rest[..at], _output);
-            Escape(rest[at]);
-            rest = rest[(at + 1)..];
-        }
-
-        Encoding.UTF8.GetBytes(rest, _output);
-        _output.Write("\""u8);
-    }
-
-    private void Escape(char c)
-    {
-        ReadOnlySpan<byte> escape = c switch
-        {
-            '"' => "\\\""u8,
-            '\\' => "\\\\"u8,
-            '\b' => "\\b"u8,
-            '\t' => "\\t"u8,
-            '\n' => "\\n"u8,
-            '\f' => "\\f"u8,
-            '\r' => "\\r"u8,
-            _ => default,
-        };
-        if (escape.IsEmpty)
-        {
-            Ascii($"\\u{(int)c:x4}");
-            return;
-        }
-
-        _output.Write(escape);
+        CanonicalText.Write(_output, text);
     }
 
     private void Number(ref Utf8JsonReader reader)

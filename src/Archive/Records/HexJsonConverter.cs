@@ -9,17 +9,15 @@ public abstract class HexJsonConverter(int hashBytes) : JsonConverter<string>
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        string? text = reader.GetString();
-        return IsHex(text) ? text! : throw Wrong();
-    }
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Check(reader.GetString(), hashBytes);
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(IsHex(value) ? value : throw Wrong());
+        writer.WriteStringValue(Check(value, hashBytes));
 
-    private bool IsHex(string? text) =>
-        text is not null && text.Length == 2 * hashBytes && !text.AsSpan().ContainsAnyExcept(HexDigits);
-
-    private JsonException Wrong() => new($"not {2 * hashBytes} lowercase hex digits");
+    /// <exception cref="JsonException">It is not so many bytes in lowercase hex.</exception>
+    internal static string Check(string? text, int hashBytes) =>
+        text is not null && text.Length == 2 * hashBytes && !text.AsSpan().ContainsAnyExcept(HexDigits)
+            ? text
+            : throw new JsonException($"not {2 * hashBytes} lowercase hex digits");
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Provenance.Archive.Images;
 
 namespace Provenance.Archive.Records;
 
@@ -110,27 +112,49 @@ public static class RecordJson
     }
 
     /// <summary>Canonical bytes of any value of ours.</summary>
-    internal static byte[] Write<T>(T value, JsonTypeInfo<T> type) =>
-        CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(value, type));
+    internal static byte[] Write<T>(T value, JsonTypeInfo<T> type) => value switch
+    {
+        UsedFile file => CanonicalLine.Of(file),
+        TreeEntry entry when CanonicalLine.Of(entry) is { } line => line,
+        _ => CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(value, type)),
+    };
 
     /// <summary>Takes only what <see cref="Write"/> makes: an enum as a number, a time in another form, a null, all fall here.</summary>
     internal static T Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string what)
     {
         try
         {
+            if (TryReadAsWritten(json, type, out var value))
+            {
+                return value;
+            }
+
             if (!CanonicalJson.Canonicalize(json).AsSpan().SequenceEqual(json))
             {
                 throw new RecordFormatException(what, "is not in canonical form (RFC 8785)");
             }
 
-            var value = JsonSerializer.Deserialize(json, type) ?? throw new RecordFormatException(what, "is null");
-            return Write(value, type).AsSpan().SequenceEqual(json)
-                ? value
-                : throw new RecordFormatException(what, "has a value in another form than the schema's");
+            _ = JsonSerializer.Deserialize(json, type) ?? throw new RecordFormatException(what, "is null");
+            throw new RecordFormatException(what, "has a value in another form than the schema's");
         }
         catch (Exception e) when (e is JsonException or JsonFormatException)
         {
             throw new RecordFormatException(what, OneLine(e.Message), e);
+        }
+    }
+
+    /// <summary>What we would write is canonical: whoever reads just that need not ask. False for anything else, whatever is wrong with it.</summary>
+    private static bool TryReadAsWritten<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, [MaybeNullWhen(false)] out T value)
+    {
+        try
+        {
+            value = JsonSerializer.Deserialize(json, type);
+            return value is not null && Write(value, type).AsSpan().SequenceEqual(json);
+        }
+        catch (Exception e) when (e is JsonException or JsonFormatException)
+        {
+            value = default;
+            return false;
         }
     }
 

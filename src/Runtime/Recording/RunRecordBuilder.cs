@@ -67,7 +67,7 @@ internal sealed class RunRecordBuilder(RecorderPlan plan, HostProfile host, Blob
     {
         var lines = new LineListWriter(blobs);
         long totalBytes = 0;
-        foreach (var file in files)
+        foreach (var file in ReadAhead.Of(files))
         {
             lines.Add(line(file));
             totalBytes += size(file);

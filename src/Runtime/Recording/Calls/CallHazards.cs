@@ -62,7 +62,7 @@ internal sealed class CallHazards(CallLog log, PathPlaces places)
         var settings = paths.Where(path => places.ClassOfUsed(path) == FileClass.Configuration || places.IsInHome(path)).ToList();
         var elsewhere = paths.Where(path => !places.IsInWorkingFolder(path) && !places.IsInHome(path)).ToList();
         var writable = paths.Where(path => places.MountOf(path) is { ReadOnly: false }).ToList();
-        string[] lost = [.. data.Where(file => !isKept(file)).Select(file => file.Path)];
+        string[] lost = [.. data.AsParallel().AsOrdered().Where(file => !isKept(file)).Select(file => file.Path)];
         return Given(
             (lost, "inputs-not-kept", $"the job read {Files(lost.Length)} whose content is not in the archive", "keep them with --keep all"),
             (settings, "home-configuration", $"the job read {Files(settings.Count)} of the user's own settings and programs",
