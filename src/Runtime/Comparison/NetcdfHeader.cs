@@ -19,9 +19,9 @@ internal sealed class NetcdfHeader
     private readonly bool _hasLongOffsets;
     private long _read;
 
-    private NetcdfHeader(ComparedContent content)
+    private NetcdfHeader(ComparedContent content, Stream stream)
     {
-        _stream = new BufferedStream(new UndisposedStream(content.FromStart()), 1 << 16);
+        _stream = stream;
         byte[] magic = Bytes(4);
         (_isLong, _hasLongOffsets) = (magic[3] == 5, magic[3] is 2 or 5);
         long records = Count(long.MaxValue);
@@ -74,7 +74,8 @@ internal sealed class NetcdfHeader
     {
         try
         {
-            return new NetcdfHeader(content);
+            using var stream = new BufferedStream(new UndisposedStream(content.FromStart()), 1 << 16);
+            return new NetcdfHeader(content, stream);
         }
         catch (Exception e) when (e is EndOfStreamException or OverflowException)
         {
