@@ -97,30 +97,55 @@ internal static partial class MomentText
         return hours > 14 || offset > TimeSpan.FromHours(14) ? null : zone[0] == '-' ? -offset : offset;
     }
 
-    private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
+    private static int Number(Match match, string group) =>
+        int.Parse(match.Groups[group].ValueSpan, NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
 
-    /// <summary>ISO 8601 and RFC 3339, with and without separators: 2026-12-01T03:04:05Z, 20261201-030405, PDF's D:20261201030405+01'00'.</summary>
-    [GeneratedRegex(@"(?<!\d)(?<y>20\d\d)[-/.:]?(?<mo>[01]\d)[-/.:]?(?<d>[0-3]\d)[T_ ,-]{0,3}(?<h>[0-2]\d)[:.h]?(?<mi>[0-5]\d)(?:[:.m]?(?<s>[0-6]\d)(?:[.,]\d{1,9})?)?(?: ?(?<z>Z|UTC|GMT|[+-][01]\d[:']?[0-5]\d))?",
-        RegexOptions.CultureInvariant)]
+    /// <summary>ISO 8601 and RFC 3339, with and without separators: 2026-12-01T03:04:05Z, 20261201-030405; PDF's D:20261201030405+01'00'.</summary>
+    [GeneratedRegex(
+        """
+        (?<!\d)(?<y>20\d\d)[-/.:]?(?<mo>[01]\d)[-/.:]?(?<d>[0-3]\d)
+        [T_\x20,-]{0,3}(?<h>[0-2]\d)[:.h]?(?<mi>[0-5]\d)(?:[:.m]?(?<s>[0-6]\d)(?:[.,]\d{1,9})?)?
+        (?:\x20?(?<z>Z|UTC|GMT|[+-][01]\d[:']?[0-5]\d))?
+        """,
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex YearFirst();
 
     /// <summary>ctime(3) and date(1): Tue Dec  1 03:04:05 UTC 2026.</summary>
-    [GeneratedRegex(@"(?<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(?<d>\d{1,2}),? +(?<h>\d{1,2}):(?<mi>[0-5]\d)(?::(?<s>[0-6]\d)(?:[.,]\d{1,9})?)?(?: ?(?<p>[AaPp][Mm]))?(?: +(?<z>[A-Z]{1,5}|[+-]\d\d:?\d\d))? +(?<y>20\d\d)(?!\d)",
-        RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """
+        (?<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\x20+(?<d>\d{1,2}),?
+        \x20+(?<h>\d{1,2}):(?<mi>[0-5]\d)(?::(?<s>[0-6]\d)(?:[.,]\d{1,9})?)?(?:\x20?(?<p>[AaPp][Mm]))?
+        (?:\x20+(?<z>[A-Z]{1,5}|[+-]\d\d:?\d\d))?\x20+(?<y>20\d\d)(?!\d)
+        """,
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex YearLast();
 
     /// <summary>RFC 5322 and RFC 9110, git: 1 Dec 2026 03:04:05 GMT, 01-Dec-2026 03:04:05.</summary>
-    [GeneratedRegex(@"(?<!\d)(?<d>\d{1,2})[ -](?<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ -](?<y>20\d\d)[ ,T-]{1,3}(?<h>\d{1,2}):(?<mi>[0-5]\d)(?::(?<s>[0-6]\d)(?:[.,]\d{1,9})?)?(?: ?(?<p>[AaPp][Mm]))?(?: ?(?<z>GMT|UTC|Z|[+-]\d\d:?\d\d))?",
-        RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """
+        (?<!\d)(?<d>\d{1,2})[\x20-](?<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[\x20-](?<y>20\d\d)
+        [\x20,T-]{1,3}(?<h>\d{1,2}):(?<mi>[0-5]\d)(?::(?<s>[0-6]\d)(?:[.,]\d{1,9})?)?(?:\x20?(?<p>[AaPp][Mm]))?
+        (?:\x20?(?<z>GMT|UTC|Z|[+-]\d\d:?\d\d))?
+        """,
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex DayMonthYear();
 
     /// <summary>December 1, 2026 at 3:04 PM.</summary>
-    [GeneratedRegex(@"(?<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* +(?<d>\d{1,2}),? +(?<y>20\d\d),?(?: at)? +(?<h>\d{1,2}):(?<mi>[0-5]\d)(?::(?<s>[0-6]\d))?(?: ?(?<p>[AaPp][Mm]))?(?: ?(?<z>GMT|UTC|Z|[+-]\d\d:?\d\d))?",
-        RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """
+        (?<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\x20+(?<d>\d{1,2}),?\x20+(?<y>20\d\d),?
+        (?:\x20at)?\x20+(?<h>\d{1,2}):(?<mi>[0-5]\d)(?::(?<s>[0-6]\d))?(?:\x20?(?<p>[AaPp][Mm]))?
+        (?:\x20?(?<z>GMT|UTC|Z|[+-]\d\d:?\d\d))?
+        """,
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex MonthDayYear();
 
     /// <summary>01.12.2026 03:04, and 12/01/2026 03:04.</summary>
-    [GeneratedRegex(@"(?<!\d)(?<either>(?<d>\d{1,2})[./-](?<mo>\d{1,2}))[./-](?<y>20\d\d)[ ,T]{1,3}(?<h>\d{1,2}):(?<mi>[0-5]\d)(?::(?<s>[0-6]\d))?(?: ?(?<p>[AaPp][Mm]))?",
-        RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """
+        (?<!\d)(?<either>(?<d>\d{1,2})[./-](?<mo>\d{1,2}))[./-](?<y>20\d\d)
+        [\x20,T]{1,3}(?<h>\d{1,2}):(?<mi>[0-5]\d)(?::(?<s>[0-6]\d))?(?:\x20?(?<p>[AaPp][Mm]))?
+        """,
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex DayFirst();
 }

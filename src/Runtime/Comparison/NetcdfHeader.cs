@@ -4,7 +4,8 @@ using System.Text;
 namespace Provenance.Runtime.Comparison;
 
 /// <summary>The header of a NetCDF file of the classic formats: CDF-1, CDF-2 (64-bit offsets), CDF-5 (64-bit data).</summary>
-/// <remarks>Source: NetCDF User's Guide, appendix "NetCDF File Format Specifications"; PnetCDF's page on CDF-5. All numbers are most significant byte first.</remarks>
+/// <remarks>Source: NetCDF User's Guide, appendix "NetCDF File Format Specifications"; PnetCDF's page on CDF-5.
+/// All numbers are most significant byte first.</remarks>
 internal sealed class NetcdfHeader
 {
     private const int MaxHeaderBytes = 64 << 20;

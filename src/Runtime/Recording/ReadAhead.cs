@@ -30,7 +30,8 @@ internal static class ReadAhead
 
         using var ready = new BlockingCollection<T[]>(MostChunks);
         using var left = new CancellationTokenSource();
-        var making = Task.Factory.StartNew(() => Make(chunks, ready, left.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var making = Task.Factory.StartNew(() => Make(chunks, ready, left.Token),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             foreach (var chunk in ready.GetConsumingEnumerable())

@@ -8,9 +8,9 @@ namespace Provenance.Runtime.Recording;
 
 /// <summary>Finds in what a job left the time at which it ran: such a result is another with every run, whatever asked the clock.</summary>
 /// <remarks>
-/// A date with a time of day, to the minute at least, or a count since 1970 (in seconds, or thousandths, millionths, billionths), that lies between start and end
-/// of the job, within a second; and the time in the header of a gzip file (RFC 1952 §2.3.1), of the members of a zip file (APPNOTE 4.4.6) and of a tar (pax(1),
-/// ustar). A date alone tells nothing, nor does a time of day without one.
+/// A date with a time of day, to the minute at least, or a count since 1970 (in seconds, or thousandths, millionths, billionths), that lies between
+/// start and end of the job, within a second; and the time in the header of a gzip file (RFC 1952 §2.3.1), of the members of a zip file
+/// (APPNOTE 4.4.6) and of a tar (pax(1), ustar). A date alone tells nothing, nor does a time of day without one.
 /// </remarks>
 internal sealed class RunTimes
 {
