@@ -34,11 +34,11 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
             files.Add(path);
         }
 
-        var packages = AddPackages(files);
-        var imported = Import(files);
+        var owners = AddPackages(files);
+        var imported = Import(files, owners ?? []);
         return new CapturedImage
         {
-            Image = Keep(imported, key, clock) with { Packages = packages },
+            Image = Keep(imported, key, clock) with { Packages = owners is null ? null : ListOf(owners) },
             Packed = [.. files.Paths],
             UsersLinks = files.UsersLinks,
             Notes = files.Notes,
@@ -49,8 +49,8 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
 
     public void Dispose() => _host.Dispose();
 
-    /// <summary>Null when this host has no package manager that we know.</summary>
-    private LineList? AddPackages(CapturedFiles files)
+    /// <summary>Those that own files of it; null when this host has no package manager that we know.</summary>
+    private IReadOnlyList<OwningPackage>? AddPackages(CapturedFiles files)
     {
         var managers = HostPackages.Find(_host);
         if (!managers.Any)
@@ -64,21 +64,26 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
             files.Follow(file);
         }
 
-        if (owned.Packages.Count == 0)
+        return owned.Packages;
+    }
+
+    private LineList ListOf(IReadOnlyList<OwningPackage> packages)
+    {
+        if (packages.Count == 0)
         {
             return new LineList { Count = 0 };
         }
 
         using var blob = blobs.Create(MediaTypes.JsonLines);
-        foreach (var package in owned.Packages)
+        foreach (var package in packages)
         {
             blob.Write(RecordLines.Serialize(package));
         }
 
-        return new LineList { Count = owned.Packages.Count, Blob = blob.Commit() };
+        return new LineList { Count = packages.Count, Blob = blob.Commit() };
     }
 
-    private ImportedImage Import(CapturedFiles files)
+    private ImportedImage Import(CapturedFiles files, IReadOnlyList<OwningPackage> owners)
     {
         var host = new Platform { Os = "linux", Architecture = HostProbe.Read().Cpu.Architecture };
         var options = new ImportOptions { Recorder = RecorderName.Current, Importer = CallingUser.Current(), Host = host };
@@ -87,7 +92,7 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
             try
             {
                 using var tar = files.Pack();
-                return new ImageImporter(blobs).ImportLayer(tar, Packing, options, CancellationToken.None);
+                return new ImageImporter(blobs).ImportLayer(tar, Packing, options, owners, CancellationToken.None);
             }
             catch (FileChangedException e) when (restless < MaxRestless)
             {
