@@ -24,7 +24,7 @@ public sealed class FileContentStream : Stream
     {
         (_read, _keep) = (read, keep);
         Length = length;
-        _kept = keep == 0 ? null : new MemoryStream();
+        _kept = keep == 0 ? null : new MemoryStream(keep);
     }
 
     /// <summary>Fills as much of the buffer as it can, at least one byte; throws at the end of the layer.</summary>

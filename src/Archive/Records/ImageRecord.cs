@@ -52,8 +52,13 @@ public sealed record ImageRecord
     /// </summary>
     public string? Program { get; init; }
 
-    /// <summary>What that program and what would be loaded for it ask of a machine. Null where <see cref="NoRequirements"/> says why, and where nobody looked.</summary>
+    /// <summary>
+    /// What that program and what would be loaded for it ask of a machine. Null where <see cref="NoRequirements"/> says why, and where nobody looked.
+    /// </summary>
     public Requirements? Requirements { get; init; }
+
+    /// <summary>Code for NVIDIA GPUs in that program and what would be loaded for it; null for none, and where nobody looked.</summary>
+    public IReadOnlyList<GpuCode>? GpuCode { get; init; }
 
     /// <summary>Why there are no requirements, in a sentence; null where there are, and where nobody looked.</summary>
     public string? NoRequirements { get; init; }

@@ -3,6 +3,7 @@ using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
+using Provenance.Runtime.Analysis;
 using Provenance.Runtime.Host;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Recording;
@@ -103,21 +104,23 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
 
     private RunImage Keep(ImportedImage imported, SigningKey key, TimeProvider clock)
     {
-        byte[] statement = RecordJson.Serialize(ImageStatement.Of(imported));
+        var config = ImageConfig.Parse(blobs.Read(imported.Config.Digest, ImportLimits.Default.MaxJsonBytes));
+        var record = ImageRequirements.Describe(imported.Record, config, null, blobs.Layout, clock, CancellationToken.None);
+        byte[] statement = RecordJson.Serialize(ImageStatement.Of(imported with { Record = record }));
         // Whether a time stamp was to be had is told of the run's own record.
         var signature = new StatementSigner(blobs.Layout, clock).Sign(statement, key).P7s;
         var intake = new RecordIntake(blobs, Files.SyncFolder);
-        var record = intake.Acknowledge(RecordKind.Image, statement, signature);
+        var acknowledged = intake.Acknowledge(RecordKind.Image, statement, signature);
         new Endorser(blobs, Files.SyncFolder, clock, RecorderName.Current).EndorseBySecondKey(RecordKind.Image, statement);
         intake.SequenceIncoming();
         string name = $"captured-{imported.Tree.Abbreviated}";
-        new ImageNames(blobs.Layout, blobs, Files.SyncFolder).Set(name, imported, record);
+        new ImageNames(blobs.Layout, blobs, Files.SyncFolder).Set(name, imported, acknowledged);
         return new RunImage
         {
             Reference = name,
             Manifest = imported.Manifest.Digest,
             Tree = imported.Tree,
-            Record = record,
+            Record = acknowledged,
             Platform = imported.Platform,
             Captured = true,
         };

@@ -22,17 +22,17 @@ internal static partial class EasyBuildRecipe
 
     private static string? Literal(Regex pattern, string text) => pattern.Match(text) is { Success: true } found ? found.Groups["value"].Value : null;
 
-    [GeneratedRegex("""^name[ \t]*=[ \t]*['"](?<value>[^'"\r\n%]+)['"][ \t]*(?:#[^\n]*)?\r?$""", RegexOptions.Multiline)]
+    [GeneratedRegex("""^name[ \t]*=[ \t]*['"](?<value>[^'"\r\n%]+)['"][ \t]*(?=[#\r\n]|\z)""", RegexOptions.Multiline)]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex("""^version[ \t]*=[ \t]*['"](?<value>[^'"\r\n%]+)['"][ \t]*(?:#[^\n]*)?\r?$""", RegexOptions.Multiline)]
+    [GeneratedRegex("""^version[ \t]*=[ \t]*['"](?<value>[^'"\r\n%]+)['"][ \t]*(?=[#\r\n]|\z)""", RegexOptions.Multiline)]
     private static partial Regex VersionPattern();
 
-    [GeneratedRegex("""^versionsuffix[ \t]*=[ \t]*['"](?<value>[^'"\r\n%]+)['"][ \t]*(?:#[^\n]*)?\r?$""", RegexOptions.Multiline)]
+    [GeneratedRegex("""^versionsuffix[ \t]*=[ \t]*['"](?<value>[^'"\r\n%]+)['"][ \t]*(?=[#\r\n]|\z)""", RegexOptions.Multiline)]
     private static partial Regex SuffixPattern();
 
     [GeneratedRegex(
-        """^toolchain[ \t]*=[ \t]*\{[ \t]*['"]name['"][ \t]*:[ \t]*['"](?<name>[^'"\r\n]+)['"][ \t]*,[ \t]*['"]version['"][ \t]*:[ \t]*['"](?<version>[^'"\r\n]+)['"]""",
+        """^toolchain[ \t]*=[ \t]*\{\s*['"]name['"]\s*:\s*['"](?<name>[^'"\r\n]+)['"]\s*,\s*['"]version['"]\s*:\s*['"](?<version>[^'"\r\n]+)['"]""",
         RegexOptions.Multiline)]
     private static partial Regex ToolchainPattern();
 }

@@ -13,6 +13,9 @@ internal sealed class PackageCollector
     /// <summary>Of an image.</summary>
     private const int MaxPackages = 500_000;
 
+    /// <summary>Of all files that were read, also of those that a later layer replaced: they are in memory until the end.</summary>
+    private const int MaxParsed = 2 * MaxPackages;
+
     private const int MaxUnread = 100;
 
     private static readonly string[] OfHost = ["apk", "dpkg", "rpm"];
@@ -21,8 +24,11 @@ internal sealed class PackageCollector
     private readonly HashSet<ImagePackage> _packages = [];
     private readonly HashSet<(string Name, string Version, string? Build)> _indexed = [];
     private readonly SortedDictionary<string, string> _unread = new(StringComparer.Ordinal);
+    private int _parsed;
 
-    /// <summary>The host's packages that own files of a captured image: what databases of the host are among these says nothing of the image. Null of any other.</summary>
+    /// <summary>
+    /// The host's packages that own files of a captured image: what databases of the host are among these says nothing of the image. Null of any other.
+    /// </summary>
     public IReadOnlyList<OwningPackage>? Owners { get; init; }
 
     /// <summary>What of a file that is read next must be kept for <see cref="Read"/>; null for a file that tells nothing.</summary>
@@ -34,8 +40,14 @@ internal sealed class PackageCollector
     /// <param name="sha256">Of all of the content.</param>
     /// <param name="content">As much of it as the format asks for.</param>
     /// <param name="size">Of all of it.</param>
-    public void Read(PackageFormat format, byte[] sha256, ReadOnlyMemory<byte> content, long size) =>
-        _files[(format, Digest.FromHash(sha256).Hex)] = PackageFile.Read(format, content, size);
+    public void Read(PackageFormat format, byte[] sha256, ReadOnlyMemory<byte> content, long size)
+    {
+        var file = _parsed > MaxParsed
+            ? new PackageFile([], $"was not read: files before it have more than {MaxParsed} packages")
+            : PackageFile.Read(format, content, size);
+        _parsed += file.Packages.Count;
+        _files[(format, Digest.FromHash(sha256).Hex)] = file;
+    }
 
     /// <summary>An entry of the image as it is in the end.</summary>
     public void Add(TreeEntry entry)
@@ -49,14 +61,14 @@ internal sealed class PackageCollector
         var file = _files.GetValueOrDefault((format, entry.Sha256!)) ?? new PackageFile([], "was not read: it came under another name, or after too many");
         if (file.Problem is not null)
         {
-            _unread.TryAdd(entry.Path, file.Problem);
+            Tell(entry.Path, file.Problem);
         }
 
         foreach (var package in file.At(entry.Path, format))
         {
             if (_packages.Count == MaxPackages)
             {
-                _unread.TryAdd(entry.Path, $"was not read to its end: the image has more than {MaxPackages} packages");
+                Tell(entry.Path, $"was not read to its end: the image has more than {MaxPackages} packages");
                 return;
             }
 
@@ -84,7 +96,7 @@ internal sealed class PackageCollector
                 .. sorted.GroupBy(one => one.Package.Manager, StringComparer.Ordinal)
                     .Select(group => new PackageCount { Manager = group.Key, Count = group.Count() }),
             ],
-            Unread = [.. _unread.Take(MaxUnread).Select(one => new UnreadPackageFile { Path = one.Key, Reason = one.Value })],
+            Unread = [.. _unread.Select(one => new UnreadPackageFile { Path = one.Key, Reason = one.Value })],
         };
     }
 
@@ -105,6 +117,15 @@ internal sealed class PackageCollector
     private bool IsOfIndex(ImagePackage package) => package is { Manager: "spack", Path: { } path }
         && path.EndsWith("/spec.json", StringComparison.Ordinal)
         && _indexed.Contains((package.Name, package.Version, package.Build));
+
+    /// <summary>Entries come in order of their paths.</summary>
+    private void Tell(string path, string reason)
+    {
+        if (_unread.Count < MaxUnread)
+        {
+            _unread.TryAdd(path, reason);
+        }
+    }
 
     private bool IsWanted(PackageFormat format) => Owners is null || !OfHost.Contains(format.Manager);
 }
