@@ -26,6 +26,7 @@ namespace Provenance.Cli;
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(ImportReport[]))]
 [JsonSerializable(typeof(ImageSummary[]))]
+[JsonSerializable(typeof(ImagePackage[]))]
 [JsonSerializable(typeof(LineageReport))]
 [JsonSerializable(typeof(PushSummary))]
 [JsonSerializable(typeof(PushSummary[]))]

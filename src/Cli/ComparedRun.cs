@@ -62,6 +62,11 @@ internal sealed class ComparedRun
         }
 
         var image = Image();
+        if (image.Packages is { } listed)
+        {
+            return ImagePackages.OfList(listed.Blob is { } list ? Lines(list, RecordLines.ReadImagePackages) : []);
+        }
+
         var named = new NamedImage { Manifest = image.Manifest, Tree = Record.Image.Tree, Platform = Record.Image.Platform };
         string root = _workbench.Rootfs.Ensure(named, _workbench.Importer, null, CancellationToken.None);
         return ImagePackages.Read(Tree(), entry => Open(root, entry));

@@ -3,6 +3,7 @@ using Provenance.Archive.Distribution;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Upkeep;
+using Provenance.Runtime.Analysis;
 using Provenance.Runtime.Recording;
 
 namespace Provenance.Cli;
@@ -20,7 +21,7 @@ internal sealed class ImageArrival(Workbench workbench)
         workbench.EnsureKey();
         using var lease = WriterLease.TryTake(workbench.Layout);
         var imported = workbench.Terminal.WithProgress($"importing {source}", show => Read(source, platform, show));
-        return Keep(imported, name ?? NameOf(imported, source));
+        return Keep(Described(imported), name ?? NameOf(imported, source));
     }
 
     /// <summary>The same for an image whose blobs the archive has. It is not unpacked before somebody runs it.</summary>
@@ -33,7 +34,7 @@ internal sealed class ImageArrival(Workbench workbench)
         workbench.EnsureKey();
         using var lease = WriterLease.TryTake(workbench.Layout);
         var options = OptionsFor(platform: null) with { LayersAreHere = true, Reserve = reserve };
-        return Keep(workbench.Importer.Import(source, options, tree: null, progress: null, CancellationToken.None), name);
+        return Keep(Described(workbench.Importer.Import(source, options, tree: null, progress: null, CancellationToken.None), isUnpacked: false), name);
     }
 
     /// <summary>The same for an image in a registry.</summary>
@@ -55,7 +56,21 @@ internal sealed class ImageArrival(Workbench workbench)
                 progress.BytesRead, progress.BytesTotal, progress.Phase == ImportPhase.Finishing ? "making it durable" : $"importing {reference}")));
             return puller.Pull(reference, OptionsFor(platform), tree, fetching, importing, CancellationToken.None);
         });
-        return (Keep(pulled.Image, name ?? NameOf(reference)), pulled);
+        return (Keep(Described(pulled.Image), name ?? NameOf(reference)), pulled);
+    }
+
+    /// <summary>With what its program asks for.</summary>
+    /// <param name="imported">Just now.</param>
+    /// <param name="isUnpacked">Else nobody looks, even where another import has unpacked it: the record depends on nothing but the image.</param>
+    private ImportedImage Described(ImportedImage imported, bool isUnpacked = true)
+    {
+        using var use = isUnpacked ? workbench.Rootfs.Use(imported.Tree) : null;
+        var config = ImageConfig.Parse(workbench.Blobs.Read(imported.Config.Digest, ImportLimits.Default.MaxJsonBytes));
+        string? rootfs = isUnpacked ? workbench.Rootfs.Find(imported.Tree) : null;
+        return imported with
+        {
+            Record = ImageRequirements.Describe(imported.Record, config, rootfs, workbench.Layout, workbench.Time, CancellationToken.None),
+        };
     }
 
     private TakenImage Keep(ImportedImage imported, string? name)

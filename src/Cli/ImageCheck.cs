@@ -40,6 +40,12 @@ internal sealed class ImageCheck(string reference, IReadOnlyList<string>? comman
         string tree = image.Tree.ToString();
         if (!_known.TryGetValue(tree, out var run))
         {
+            if (command is null && RecordedImage.Find(image, workbench) is { } record && UnrecordedRun.OfRecord(image, record) is { } recorded)
+            {
+                _known.Add(tree, recorded);
+                return recorded;
+            }
+
             using var use = workbench.Rootfs.Use(image.Tree);
             string rootfs = workbench.Rootfs.Find(image.Tree) ?? new ImageArrival(workbench).Unpack(image);
             _known.Add(tree, run = UnrecordedRun.Of(image, rootfs, command, workbench.Layout, workbench.Time));

@@ -14,6 +14,7 @@ using Provenance.Archive.Tests.Exchange;
 using Provenance.Archive.Tests.Records;
 using Provenance.Archive.Tests.Trust;
 using Provenance.Archive.Transparency;
+using Provenance.Archive.Tests.Images;
 using Provenance.Archive.Trust;
 using Provenance.Archive.Upkeep;
 using Xunit;
@@ -273,8 +274,28 @@ public sealed class HostileParserTests : IDisposable
     public void Databases_of_packages()
     {
         byte[] dpkg = "Package: a\nStatus: install ok installed\nVersion: 1.0-1\nArchitecture: amd64\nDescription: x\n y\n\nPackage: b\nStatus: deinstall ok config-files\nVersion: 2\n"u8.ToArray();
-        Refuses(dpkg, bytes => _ = PackageDatabase.ReadDpkg(new StringReader(Encoding.UTF8.GetString(bytes))).ToList());
-        Refuses("P:a\nV:1-r0\nA:x86_64\n\nP:b\nV:2\n"u8.ToArray(), bytes => _ = PackageDatabase.ReadApk(new StringReader(Encoding.UTF8.GetString(bytes))).ToList());
+        Refuses(dpkg, bytes => _ = PackageDatabase.ReadDpkg(bytes).ToList());
+        Refuses("P:a\nV:1-r0\nA:x86_64\n\nP:b\nV:2\n"u8.ToArray(), bytes => _ = PackageDatabase.ReadApk(bytes).ToList());
+        Refuses(PackageSamples.Conda, bytes => _ = CondaMetadata.Read(bytes).ToList());
+        Refuses(PackageSamples.SpackIndex, bytes => _ = SpackDatabase.ReadIndex(bytes).ToList());
+        Refuses(PackageSamples.SpackSpec, bytes => _ = SpackDatabase.ReadSpec(bytes).ToList());
+        Refuses(PackageSamples.Metadata, bytes => _ = PythonMetadata.Read(bytes).ToList());
+        Refuses(PackageSamples.Recipe, bytes => _ = EasyBuildRecipe.Read(bytes).ToList());
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("ndb")]
+    [InlineData("bdb")]
+    public void Databases_of_rpm(string kind)
+    {
+        byte[] whole = PackageSamples.Rpm(kind);
+        Refuses(whole, bytes => _ = (kind switch
+        {
+            "sqlite" => RpmDatabases.ReadSqlite(bytes),
+            "ndb" => RpmDatabases.ReadNdb(bytes),
+            _ => RpmDatabases.ReadBerkeley(bytes),
+        }).ToList());
     }
 
     private static void Refuses(byte[] whole, Action<byte[]> read)

@@ -164,6 +164,8 @@ public sealed class ApiListTests
             ("/api/v1/runs/{a}/differences/{b}", $"/api/v1/runs/{site.Run.Hex}/differences/{texts.Run.Hex}"), ("/api/v1/log", "/api/v1/log"),
             ("/api/v1/papers/{doi}", $"/api/v1/papers/{TestSite.Paper}"), ("/api/v1/statistics", "/api/v1/statistics"),
             ("/api/v1/lookup", $"/api/v1/lookup?q={site.Run.Hex}"),
+            ("/api/v1/images/{digest}", $"/api/v1/images/{site.Image.Manifest.Digest}"),
+            ("/api/v1/images/{digest}/packages", $"/api/v1/images/{site.Image.Manifest.Digest}/packages"),
         }.Append(("/api/v1/tombstones", "/api/v1/tombstones?limit=1")).Concat(Lists.Select(list => ($"/api/v1/{list}", $"/api/v1/{list}?limit=1"))))
         {
             var schema = document.GetProperty("paths").GetProperty(path).GetProperty("get").GetProperty("responses").GetProperty("200")

@@ -118,7 +118,7 @@ internal sealed class TestSite : IAsyncDisposable
 
         tar.Position = 0;
         Image = new ImageImporter(Archive.Blobs).ImportLayer(
-            tar, "tar", new ImportOptions { Recorder = Recorder, Host = new Platform { Os = "linux", Architecture = "amd64" } }, TestContext.Current.CancellationToken);
+            tar, "tar", new ImportOptions { Recorder = Recorder, Host = new Platform { Os = "linux", Architecture = "amd64" } }, [], TestContext.Current.CancellationToken);
         Image = Image with
         {
             Record = Image.Record with

@@ -22,6 +22,7 @@ internal sealed partial class CatalogReader
           union select log_index from images where image_index = @digest
           union select log_index from images where config = @digest
           union select log_index from images where tree = @digest
+          union select log_index from images where packages = @digest
           union select log_index from image_layers where digest = @digest
           union select log_index from image_layers where diff_id = @digest)
         order by i.log_index desc
@@ -33,7 +34,7 @@ internal sealed partial class CatalogReader
     public IEnumerable<ImageRow> Images(int limit) =>
         connection.Query<RawImage>($"{SelectImages}\norder by i.log_index desc\nlimit @limit", new { limit }).Select(Row);
 
-    /// <summary>Images whose manifest, index, config, tree or one layer has this digest, newest first.</summary>
+    /// <summary>Images whose manifest, index, config, tree, list of packages or one layer has this digest, newest first.</summary>
     public IEnumerable<ImageRow> ImagesByDigest(SqlBlob digest) =>
         connection.Query<RawImage>(ImagesByDigestSql, new { digest }).Select(Row);
 

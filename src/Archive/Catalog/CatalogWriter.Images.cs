@@ -1,17 +1,18 @@
 using Provenance.Archive.Records;
+using Provenance.Archive.Transparency;
 
 namespace Provenance.Archive.Catalog;
 
 internal sealed partial class CatalogWriter
 {
-    private void Insert(long index, ImageRecord image)
+    private void Insert(long index, LogLeaf leaf, ImageRecord image)
     {
         _statements.Execute(
             """
             insert into images (
-              log_index, manifest, image_index, config, tree, os, architecture, variant, packing, entries, unpacked_bytes)
+              log_index, manifest, image_index, config, tree, os, architecture, variant, packing, entries, unpacked_bytes, packages)
             values (
-              @index, @manifest, @imageIndex, @config, @tree, @os, @architecture, @variant, @packing, @entries, @unpackedBytes)
+              @index, @manifest, @imageIndex, @config, @tree, @os, @architecture, @variant, @packing, @entries, @unpackedBytes, @packages)
             """,
             ("@index", index),
             ("@manifest", image.Manifest.Digest.ToBytes()),
@@ -23,11 +24,14 @@ internal sealed partial class CatalogWriter
             ("@variant", image.Platform.Variant),
             ("@packing", image.Packing),
             ("@entries", image.Entries),
-            ("@unpackedBytes", image.UnpackedBytes));
+            ("@unpackedBytes", image.UnpackedBytes),
+            ("@packages", image.Packages?.Blob?.Digest.ToBytes()));
         foreach (var (position, layer) in image.Layers.Index())
         {
             InsertLayer(index, position, layer);
         }
+
+        InsertPackages(index, leaf, image.Packages);
     }
 
     private void InsertLayer(long index, int position, ImageLayer layer) => _statements.Execute(

@@ -50,7 +50,7 @@ internal sealed partial class CatalogWriter(SqliteTransaction transaction, BlobS
         switch (entry.Predicate)
         {
             case ImageRecord image:
-                Insert(index, image);
+                Insert(index, entry.Leaf!, image);
                 break;
             case RunRecord run:
                 Insert(index, entry.Leaf!, run);

@@ -82,6 +82,7 @@ internal sealed class FileSearch(SqliteConnection connection, RunFilter runs, in
                 conditions.AfterIndex,
                 conditions.Image,
                 conditions.ImageReference,
+                conditions.Manifests,
                 conditions.CpuFeature,
                 conditions.Injected,
                 conditions.LabelName,

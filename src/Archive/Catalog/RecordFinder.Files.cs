@@ -23,7 +23,7 @@ public sealed partial class RecordFinder
             64 => "sha512",
             _ => throw new FormatException($"'{hex}' is no SHA-256, SHA-512, SHA-1 or MD5"),
         };
-        var runs = new RunFilter(query);
+        var runs = FilterOf(query);
         return NewestFiles(catalog => catalog.FilesByDigest(column, new SqlBlob(digest), runs), query.Limit);
     }
 
@@ -49,7 +49,7 @@ public sealed partial class RecordFinder
     /// <param name="query">Which runs count, and how many files at most.</param>
     public IReadOnlyList<FileMatch> FilesByPath(string path, RunQuery query)
     {
-        var runs = new RunFilter(query);
+        var runs = FilterOf(query);
         return NewestFiles(
             catalog => path switch
             {

@@ -92,7 +92,7 @@ public sealed partial class RecordFinder : IDisposable
                 $"text '{query.Text}': has {query.Text.Length} letters, at least {RunFilter.MinTextLength} expected");
         }
 
-        return NewestRuns(new RunFilter(query));
+        return NewestRuns(FilterOf(query));
     }
 
     /// <returns>Null when the run is not in the archive.</returns>
@@ -221,7 +221,7 @@ public sealed partial class RecordFinder : IDisposable
     public IReadOnlyList<ImageRow> Images(int limit = 100) =>
         [.. _overlay.Ask(catalog => catalog.Images(limit)).DistinctBy(row => row.Record).Take(limit)];
 
-    /// <summary>Image records whose manifest, index, config, tree or one layer has this digest, newest first.</summary>
+    /// <summary>Image records whose manifest, index, config, tree, list of packages or one layer has this digest, newest first.</summary>
     public IReadOnlyList<ImageRow> ImagesByDigest(Digest digest) =>
         [.. _overlay.Ask(catalog => catalog.ImagesByDigest(SqlBlob.Of(digest))).DistinctBy(row => row.Record)];
 

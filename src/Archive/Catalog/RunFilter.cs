@@ -60,6 +60,10 @@ internal sealed class RunFilter(RunQuery query, string? worded = null)
 
     public string? ImageReference { get; } = query.ImageReference;
 
+    /// <summary>A JSON array of the hex digits of the images' manifests.</summary>
+    public string? Manifests { get; } = query.Package is null ? null
+        : $"[{string.Join(',', (query.Manifests ?? []).Select(manifest => $"\"{manifest.Hex}\""))}]";
+
     public string? CpuFeature { get; } = query.CpuFeature;
 
     public string? Injected { get; } = query.Injected;
@@ -179,6 +183,11 @@ internal sealed class RunFilter(RunQuery query, string? worded = null)
                 IsOrdered: query.LabelValue is not null))),
             (query.Host, new(new RunSourceArm("hosts s", "s.hostname = @Host", "s.log_index"))),
             (query.Image, new(OwnColumn("image_manifest = @Image"), OwnColumn("image_tree = @Image"), OwnColumn("image_record = @Image"))),
+            (query.Package, new(new RunSourceArm(
+                "json_each(@Manifests) m cross join runs s on s.image_manifest = unhex(m.value)", "true", "s.log_index", IsOrdered: false)
+            {
+                HasRunSql = "r.image_manifest in (select unhex(value) from json_each(@Manifests))",
+            })),
             (query.ImageReference, new(OwnColumn("image_reference = @ImageReference"))),
             (query.Signer, new(new RunSourceArm("records s", "s.signer_certificate = @Signer", "s.log_index"))),
             (query.Injected, new(

@@ -23,6 +23,15 @@ public sealed record RunQuery
     /// <summary>The image as the user named it, such as <c>debian-sci</c>.</summary>
     public string? ImageReference { get; init; }
 
+    /// <summary>A package that the image has, as its manager writes it: <c>libopenblas0</c>.</summary>
+    public string? Package { get; init; }
+
+    /// <summary>Its version, as far as it is known, up to one of the signs <c>-+.~_:</c>; null for any.</summary>
+    public string? PackageVersion { get; init; }
+
+    /// <summary>Of the images that have the package: <see cref="RecordFinder"/> finds them.</summary>
+    internal IReadOnlyList<Digest>? Manifests { get; init; }
+
     /// <summary>A feature that the host had, as /proc/cpuinfo names it: <c>avx512f</c>.</summary>
     public string? CpuFeature { get; init; }
 

@@ -10,7 +10,7 @@ internal sealed record RunSourceArm(string From, string Where, string Place, boo
     public string AllSql => $"select {Place} from {From} where {Where}";
 
     /// <summary>Whether the run r is among them.</summary>
-    public string HasRunSql => $"exists (select 1 from {From} where {Where} and {Place} = r.log_index)";
+    public string HasRunSql { get; init; } = $"exists (select 1 from {From} where {Where} and {Place} = r.log_index)";
 
     /// <summary>How many there are, up to so many.</summary>
     public string CountSql(int most) => $"select count(*) from (select 1 from {From} where {Where} limit {most})";

@@ -12,15 +12,19 @@ public sealed class FileContentStream : Stream
     private readonly RunningDigest _hash = new();
     private long _position;
     private readonly byte[] _head = new byte[HeadBytes];
+    private readonly int _keep;
+    private readonly MemoryStream? _kept;
     private byte[]? _result;
     private Digest? _digest;
 
     /// <param name="read">Gives at least <paramref name="length"/> bytes, or throws.</param>
     /// <param name="length">In bytes.</param>
-    internal FileContentStream(LayerBytes read, long length)
+    /// <param name="keep">How many of the first bytes are kept in memory.</param>
+    internal FileContentStream(LayerBytes read, long length, int keep = 0)
     {
-        _read = read;
+        (_read, _keep) = (read, keep);
         Length = length;
+        _kept = keep == 0 ? null : new MemoryStream(keep);
     }
 
     /// <summary>Fills as much of the buffer as it can, at least one byte; throws at the end of the layer.</summary>
@@ -37,6 +41,9 @@ public sealed class FileContentStream : Stream
 
     /// <summary>The first bytes of those read so far.</summary>
     internal ReadOnlySpan<byte> Head => _head.AsSpan(0, (int)Math.Min(_position, HeadBytes));
+
+    /// <summary>The first bytes of those read so far, as many as are kept.</summary>
+    internal ReadOnlyMemory<byte> Kept => _kept?.GetBuffer().AsMemory(0, (int)_kept.Length) ?? default;
 
     public override bool CanRead => true;
 
@@ -68,6 +75,7 @@ public sealed class FileContentStream : Stream
             part.CopyTo(_head.AsSpan((int)_position));
         }
 
+        _kept?.Write(buffer[..(int)Math.Min(read, _keep - _kept.Length)]);
         _position += read;
         return read;
     }

@@ -62,12 +62,14 @@ public sealed class ImageImporter(BlobStore blobs, FolderTar? packFolder = null)
     /// <param name="tar">Ends with its end mark. It is read once, to its end, and is the caller's.</param>
     /// <param name="packing">How the record calls where it comes from.</param>
     /// <param name="options">Platform and limits.</param>
+    /// <param name="owners">The host's packages that the files are of.</param>
     /// <param name="cancellation">Ends the import as a failure does.</param>
     /// <exception cref="HostileImageException">It breaks a rule or a limit.</exception>
-    public ImportedImage ImportLayer(Stream tar, string packing, ImportOptions options, CancellationToken cancellation)
+    public ImportedImage ImportLayer(
+        Stream tar, string packing, ImportOptions options, IReadOnlyList<OwningPackage> owners, CancellationToken cancellation)
     {
         var source = new ImageSource { Packing = ImagePacking.RootfsTar, Path = packing };
-        using var intake = new ImageIntake(blobs, source, options, null, new ProgressReporter(null), cancellation);
+        using var intake = new ImageIntake(blobs, source, options, null, new ProgressReporter(null), cancellation, owners);
         return intake.Import(new PackedImage
         {
             Packing = packing,

@@ -1,5 +1,6 @@
 using Provenance.Archive.Content;
 using Provenance.Archive.Images.Layers;
+using Provenance.Archive.Images.Packages;
 using Provenance.Archive.Images.Packings;
 using Provenance.Archive.Images.Tree;
 using Provenance.Archive.Records;
@@ -15,6 +16,7 @@ internal sealed class ImageIntake : IDisposable
     private readonly ImageSource _source;
     private readonly ImportOptions _options;
     private readonly ProgressReporter _progress;
+    private readonly PackageCollector _packages;
     private readonly LayerReader _reader;
     private readonly LayerIntake _intake;
     private readonly List<BlobWriteStream> _unkept = [];
@@ -26,10 +28,12 @@ internal sealed class ImageIntake : IDisposable
         ImportOptions options,
         ITreeWriter? tree,
         ProgressReporter progress,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        IReadOnlyList<OwningPackage>? owners = null)
     {
         (_blobs, _source, _options, _progress) = (blobs, source, options, progress);
-        _reader = new LayerReader(tree, options.Limits);
+        _packages = new PackageCollector { Owners = owners };
+        _reader = new LayerReader(tree, options.Limits, _packages);
         _intake = new LayerIntake(_reader, options.Limits, progress, cancellation);
         progress.Entries = () => _reader.Entries;
     }
@@ -136,15 +140,17 @@ internal sealed class ImageIntake : IDisposable
         if (_options.Reserve is { } reserve)
         {
             using var counted = new DescriptorStream(MediaTypes.JsonLines);
-            TreeManifest.Write(_reader.Tree, counted);
-            reserve(counted.Length);
+            TreeManifest.Write(_reader.Tree, counted, _packages.Add);
+            reserve(counted.Length + _packages.List().Length);
         }
 
         var treeBlob = _blobs.Create(MediaTypes.JsonLines);
         _unkept.Add(treeBlob);
-        var summary = TreeManifest.Write(_reader.Tree, treeBlob);
+        var summary = TreeManifest.Write(_reader.Tree, treeBlob, _packages.Add);
         var tree = treeBlob.Seal();
+        byte[] packages = _packages.List();
         _unkept.ForEach(blob => blob.Commit());
+        var packagesBlob = packages.Length == 0 ? null : _blobs.Put(MediaTypes.JsonLines, packages);
         var configBlob = Put(configDocument);
         var manifest = Put(image.Manifest ?? new PackedDocument(
             MediaTypes.ImageManifest, MadeDocuments.Manifest(configBlob, _layers.Select(layer => layer.Blob))));
@@ -177,6 +183,7 @@ internal sealed class ImageIntake : IDisposable
                 Packing = image.Packing,
                 DeviceNodes = summary.DeviceNodes,
                 SetIdFiles = summary.SetIdFiles,
+                Packages = _packages.Inventory(packagesBlob),
                 Importer = _options.Importer,
             },
         };

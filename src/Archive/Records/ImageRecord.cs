@@ -43,6 +43,26 @@ public sealed record ImageRecord
     /// <summary>Null when a version imported it that did not say.</summary>
     public ImportUser? Importer { get; init; }
 
+    /// <summary>Null when a version imported it that did not look.</summary>
+    public PackageInventory? Packages { get; init; }
+
+    /// <summary>
+    /// The program that <see cref="Requirements"/> are of: what the image runs where nothing else is said. An absolute path in the image, free of links.
+    /// Null where it has none, and where nobody looked.
+    /// </summary>
+    public string? Program { get; init; }
+
+    /// <summary>
+    /// What that program and what would be loaded for it ask of a machine. Null where <see cref="NoRequirements"/> says why, and where nobody looked.
+    /// </summary>
+    public Requirements? Requirements { get; init; }
+
+    /// <summary>Code for NVIDIA GPUs in that program and what would be loaded for it; null for none, and where nobody looked.</summary>
+    public IReadOnlyList<GpuCode>? GpuCode { get; init; }
+
+    /// <summary>Why there are no requirements, in a sentence; null where there are, and where nobody looked.</summary>
+    public string? NoRequirements { get; init; }
+
     /// <summary>Paths recorded but not made when unpacking without root: device nodes, in order, the first 1000.</summary>
     public required IReadOnlyList<string> DeviceNodes { get; init; }
 

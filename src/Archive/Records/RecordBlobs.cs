@@ -24,7 +24,7 @@ public static class RecordBlobs
     };
 
     private static IEnumerable<Descriptor> Of(ImageRecord image) =>
-        Present([image.Manifest, image.Index, image.Config, .. image.Layers.Select(layer => layer.Blob), image.Tree]);
+        Present([image.Manifest, image.Index, image.Config, .. image.Layers.Select(layer => layer.Blob), image.Tree, image.Packages?.Blob]);
 
     private static IEnumerable<Descriptor> Of(RunRecord run) =>
         Present(

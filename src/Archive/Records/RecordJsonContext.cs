@@ -30,6 +30,7 @@ namespace Provenance.Archive.Records;
 [JsonSerializable(typeof(SoughtPath))]
 [JsonSerializable(typeof(ExecutedProgram))]
 [JsonSerializable(typeof(OwningPackage))]
+[JsonSerializable(typeof(ImagePackage))]
 [JsonSerializable(typeof(Transparency.LogLeaf))]
 [JsonSerializable(typeof(Upkeep.DroppedBlob))]
 [JsonSerializable(typeof(Exchange.BundleManifest))]

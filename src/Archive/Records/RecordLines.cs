@@ -33,6 +33,9 @@ public static class RecordLines
     /// <summary>The line with its line feed.</summary>
     public static byte[] Serialize(OwningPackage package) => Line(package, Context.OwningPackage);
 
+    /// <summary>The line with its line feed.</summary>
+    public static byte[] Serialize(ImagePackage package) => Line(package, Context.ImagePackage);
+
     /// <summary>All lines, in the order given.</summary>
     public static byte[] Serialize(IEnumerable<UsedFile> files) => Lines(files, Context.UsedFile);
 
@@ -63,6 +66,9 @@ public static class RecordLines
 
     /// <inheritdoc cref="ReadTree"/>
     public static IEnumerable<OwningPackage> ReadPackages(Stream lines) => Read(lines, Context.OwningPackage, "list of packages");
+
+    /// <inheritdoc cref="ReadTree"/>
+    public static IEnumerable<ImagePackage> ReadImagePackages(Stream lines) => Read(lines, Context.ImagePackage, "list of an image's packages");
 
     /// <summary>The lines as they stand, each good until the next is asked for.</summary>
     /// <exception cref="RecordFormatException">A line is too long, or the last one has no line feed.</exception>

@@ -38,6 +38,7 @@ internal sealed class FindCommand : CliCommand
         new("prov find figure3.png", "which run made these bytes, and which used them"),
         new("prov find *.png --since 7d", "the same of many files, among this week's runs"),
         new("prov find --injected libcuda.so.1 --since 2026-01-01", "this year's runs that were given the host's CUDA driver"),
+        new("prov find --package libopenblas0=0.3.21", "images that have this version of OpenBLAS, and the runs on them"),
         new("prov find 'samtools sort'", "runs whose command line has these words, and those of people or papers that are called so"),
     ];
 
@@ -68,6 +69,15 @@ internal sealed class FindCommand : CliCommand
             throw new UsageException($"'{text}' is too short to look for: three letters at least");
         }
 
+        var images = query.Package is { } package && text is null && !call.Value(_json)
+            ? call.Workbench.Finder.ImagesWithPackage(package, query.PackageVersion, query.Limit)
+            : [];
+        if (images.Count > 0)
+        {
+            Tabulate(images, call.Workbench).Print(call.Terminal);
+            call.Terminal.Line();
+        }
+
         var runs = text is null ? call.Workbench.Finder.Runs(query) : Worded(call, query, text);
         if (call.Value(_json))
         {
@@ -82,7 +92,7 @@ internal sealed class FindCommand : CliCommand
             call.Terminal.Note("no run is like that");
         }
 
-        return runs.Count > 0 ? ExitCodes.Success : ExitCodes.Differs;
+        return runs.Count > 0 || images.Count > 0 ? ExitCodes.Success : ExitCodes.Differs;
     }
 
     /// <summary>Runs with these words, of people who are called so, and of papers that are.</summary>
@@ -161,6 +171,25 @@ internal sealed class FindCommand : CliCommand
         {
             call.Terminal.Note($"… and {missing.Count - NotesShown} more that no run made or used");
         }
+    }
+
+    private static TextTable Tabulate(IReadOnlyList<PackageMatch> images, Workbench workbench)
+    {
+        var names = workbench.Images.List().Where(image => image.Name is not null).ToLookup(image => image.Manifest.Digest, image => image.Name!);
+        var table = new TextTable("IMAGE", "MANIFEST", "MANAGER", "PACKAGE", "VERSION", "FOR", "BUILD");
+        foreach (var (image, package) in images)
+        {
+            table.Add(
+                names[image.Manifest].FirstOrDefault() ?? "-",
+                image.Manifest.Abbreviated,
+                package.Manager,
+                package.Name,
+                package.Version,
+                package.Architecture ?? "-",
+                package.Build ?? "-");
+        }
+
+        return table;
     }
 
     /// <summary>What was asked for stands in front when it is more than one thing.</summary>

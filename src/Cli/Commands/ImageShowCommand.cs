@@ -12,11 +12,13 @@ internal sealed class ImageShowCommand : CliCommand
 {
     private readonly Argument<string> _image = new("IMAGE") { Description = "a name, or the beginning of a digest" };
     private readonly Option<bool> _json = SharedOptions.Json(
-        "print the image's record: the exact bytes that were signed; or of an index its images, or the requirements");
+        "print the image's record: the exact bytes that were signed; or of an index its images, or the requirements or packages");
     private readonly Option<bool> _requirements = new("--requirements")
     {
         Description = "find out what its entry point and the libraries of that ask of a processor",
     };
+
+    private readonly Option<bool> _packages = new("--packages") { Description = "list the packages that it has, as its record does" };
 
     private readonly Option<string> _program = SharedOptions.Single(
         "--program", null, "PATH", "with --requirements: of this program of the image instead");
@@ -27,6 +29,7 @@ internal sealed class ImageShowCommand : CliCommand
         Arguments.Add(_image);
         Options.Add(_json);
         Options.Add(_requirements);
+        Options.Add(_packages);
         Options.Add(_program);
     }
 
@@ -34,6 +37,7 @@ internal sealed class ImageShowCommand : CliCommand
     [
         new("prov image show debian", "a page to read"),
         new("prov image show debian --json | jq .predicate.layers", "its layers, out of the signed record"),
+        new("prov image show debian --packages", "what dpkg, rpm, apk, conda, pip, Spack and EasyBuild say is installed in it"),
         new("prov image show debian --requirements --program python3", "which processors its python3 runs on"),
     ];
 
@@ -41,12 +45,22 @@ internal sealed class ImageShowCommand : CliCommand
     {
         if (call.Value(_requirements))
         {
+            if (call.Value(_packages))
+            {
+                throw new UsageException("--requirements and --packages are two questions: ask one");
+            }
+
             return ShowRequirements(call);
         }
 
         if (call.Value(_program) is not null)
         {
             throw new UsageException("--program is for --requirements");
+        }
+
+        if (call.Value(_packages))
+        {
+            return ShowPackages(call);
         }
 
         string reference = call.Value(_image)!;
@@ -105,6 +119,25 @@ internal sealed class ImageShowCommand : CliCommand
         return ExitCodes.Success;
     }
 
+    private int ShowPackages(CommandCall call)
+    {
+        var image = call.Workbench.Images.Resolve(call.Value(_image)!);
+        var inventory = RecordedImage.Find(image, call.Workbench)?.Packages
+            ?? throw new UsageException(
+                $"image '{call.Value(_image)}': its record does not list packages, for an earlier version wrote it; import the image again");
+        var packages = RecordedImage.Packages(inventory, call.Workbench);
+        if (call.Value(_json))
+        {
+            call.Terminal.Raw(JsonText.Of(packages.ToArray(), CliJson.Default.ImagePackageArray));
+        }
+        else
+        {
+            PackagesPage.Print(inventory, packages, call.Terminal);
+        }
+
+        return ExitCodes.Success;
+    }
+
     /// <summary>Of each variant: they are other builds of the same.</summary>
     private int ShowRequirements(CommandCall call, NamedIndex index)
     {
@@ -143,6 +176,11 @@ internal sealed class ImageShowCommand : CliCommand
     private (string Program, Requirements Requirements) Find(CommandCall call, StoredImage image)
     {
         var workbench = call.Workbench;
+        if (call.Value(_program) is null && RecordedImage.Find(image, workbench) is { Program: { } recorded, Requirements: { } known })
+        {
+            return (recorded, known);
+        }
+
         using var use = workbench.Rootfs.Use(image.Tree);
         string rootfs = workbench.Rootfs.Find(image.Tree) ?? new ImageArrival(workbench).Unpack(image);
         return ImageRequirements.Find(image, rootfs, call.Value(_program), workbench.Layout, workbench.Time, CancellationToken.None);

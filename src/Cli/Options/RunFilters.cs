@@ -9,6 +9,9 @@ namespace Provenance.Cli.Options;
 internal sealed partial class RunFilters
 {
     private readonly Option<string> _image = SharedOptions.Single("--image", null, "IMAGE", "runs of this image: a name, or a digest");
+    private readonly Option<string> _package = SharedOptions.Single(
+        "--package", null, "NAME[=VERSION]", "runs on an image that has this package, such as libopenblas0=0.3.21; the version as far as you know it");
+
     private readonly Option<string> _feature = SharedOptions.Single(
         "--cpu-feature", null, "NAME", "runs on a machine whose processor had this feature, such as avx512f");
 
@@ -32,7 +35,7 @@ internal sealed partial class RunFilters
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_limit, _image, _since.Option, _until.Option, _label, _host, _feature,
+        foreach (Option option in (Option[])[_limit, _image, _since.Option, _until.Option, _label, _host, _package, _feature,
             _injected, _peer, _program, _commit])
         {
             command.Options.Add(option);
@@ -48,6 +51,12 @@ internal sealed partial class RunFilters
         }
 
         string[] label = call.Value(_label)?.Split('=', 2) ?? [];
+        string[] package = call.Value(_package)?.Split('=', 2) ?? [];
+        if (package is [""] or ["", _] or [_, ""])
+        {
+            throw new UsageException($"option '--package': '{call.Value(_package)}' is no NAME or NAME=VERSION");
+        }
+
         var image = ImageDigest(call);
         return new RunQuery
         {
@@ -56,6 +65,8 @@ internal sealed partial class RunFilters
             Until = _until.Read(call),
             Image = image,
             ImageReference = image is null ? call.Value(_image) : null,
+            Package = package.ElementAtOrDefault(0),
+            PackageVersion = package.ElementAtOrDefault(1),
             CpuFeature = call.Value(_feature)?.ToLowerInvariant(),
             Injected = call.Value(_injected),
             Peer = call.Value(_peer),
@@ -70,7 +81,7 @@ internal sealed partial class RunFilters
 
     /// <summary>Whether any of them was given.</summary>
     public bool Given(CommandCall call) =>
-        ((Option[])[_image, _since.Option, _until.Option, _label, _host, _feature,
+        ((Option[])[_image, _since.Option, _until.Option, _label, _host, _package, _feature,
             _injected, _peer, _program, _commit]).Any(o => call.Parsed.GetResult(o) is not null);
 
     private string? Commit(CommandCall call)

@@ -64,6 +64,13 @@ internal static class ImagePage
         page.Field("packed as", record.Packing);
         page.Field("came from", Origin(record.Source));
         page.Field("taken in by", $"{Importer(record.Importer)}{record.Recorder.Name} {record.Recorder.Version}");
+        page.Field("packages", record.Packages is { } packages ? PackagesPage.Summary(packages) : null);
+        page.Field("asks for", record switch
+        {
+            { Requirements: { } requirements } => $"{record.Program}: {RequirementsPage.Level(requirements)}",
+            { NoRequirements: { } reason } => $"not known: {reason}",
+            _ => null,
+        });
         foreach (var layer in record.Layers)
         {
             page.Field("layer", $"{layer.Blob.Digest.Abbreviated} {Readable.Bytes(layer.Blob.Size)} {layer.Blob.MediaType}");

@@ -44,6 +44,16 @@ internal static class RequirementsPage
         page.Field("Linux", requirements.Start.Where(s => s.Kind == "kernel").Select(s => s.Needs).MaxBy(Release));
     }
 
+    /// <summary>What must be there, in a line.</summary>
+    public static string Level(Requirements requirements)
+    {
+        var asked = requirements.Start.Where(s => s.Kind is not ("kernel" or "page")).Select(s => $"{Machine(requirements)}{s.Needs}").Distinct();
+        string? must = Join(requirements.Must.Where(use => use.Strong).SelectMany(use => use.Features).Concat(asked));
+        string? linux = requirements.Start.Where(s => s.Kind == "kernel").Select(s => s.Needs).MaxBy(Release);
+        return $"{must ?? $"nothing beyond {Baseline(requirements)}"}{(linux is null ? "" : $", Linux {linux}")}"
+            + (requirements.NotAnalysed.Count == 0 ? "" : $"; {Readable.Count(requirements.NotAnalysed.Count, "file was", "files were")} not analysed");
+    }
+
     private static string Check(Requirements requirements, StartDemand demand) =>
         $"{demand.Path} ({demand.Kind}): {Machine(requirements)}{demand.Needs}{(demand.Seen == false ? ", though it has no such code" : "")}";
 

@@ -13,6 +13,9 @@ internal sealed class LoadSet
     /// <summary>Most programs and libraries of one job. A large one (ROOT, PyTorch) has 500.</summary>
     private const int MostObjects = 4000;
 
+    /// <summary>Places at which files are looked for. A large job has some ten thousand; an image made for it could ask for any number.</summary>
+    private const int MostLookups = 200_000;
+
     private static readonly string[] Levels = ["v4", "v3", "v2"];
 
     private readonly ContainerFiles _files;
@@ -21,6 +24,7 @@ internal sealed class LoadSet
     private readonly Dictionary<string, string> _unread = new(StringComparer.Ordinal);
     private readonly Queue<LoadedObject> _pending = [];
     private int? _machine;
+    private int _lookups;
 
     /// <param name="files">Of the container.</param>
     /// <param name="libraryPath">LD_LIBRARY_PATH as the job has it; null for none.</param>
@@ -84,6 +88,12 @@ internal sealed class LoadSet
 
             foreach (string name in asking.Elf.Needed)
             {
+                if (_lookups > MostLookups)
+                {
+                    _unread.TryAdd(asking.Path, "asks for libraries that were not looked for: there are too many places");
+                    break;
+                }
+
                 if (!AddLibrary(name, asking))
                 {
                     _unread.TryAdd(name, $"not found; '{asking.Path}' asks for it");
@@ -148,7 +158,7 @@ internal sealed class LoadSet
     /// <returns>False when there is no such file, or none that can be loaded.</returns>
     private bool Add(string path, Func<LoadedObject, LoadedObject> describe)
     {
-        if (_files.Resolve(path) is not { } resolved)
+        if (++_lookups > MostLookups || _files.Resolve(path) is not { } resolved)
         {
             return false;
         }
@@ -188,7 +198,7 @@ internal sealed class LoadSet
         }
         catch (Exception e) when (e is ElfFormatException or IOException or UnauthorizedAccessException)
         {
-            _unread.TryAdd(path, e.Message);
+            _unread.TryAdd(path, UnreadReason.Of(e));
             return null;
         }
     }

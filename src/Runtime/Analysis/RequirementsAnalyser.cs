@@ -23,6 +23,8 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
 
     private const string TooLarge = "is larger than 512 MiB";
 
+    private const string TooMuch = "lies beyond the first 512 MiB of all files";
+
     private readonly Dictionary<string, Digest> _digests = new(StringComparer.Ordinal);
 
     /// <summary>Whether a file's digest need not be computed.</summary>
@@ -35,11 +37,12 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
     /// <param name="set">Of one job.</param>
     /// <param name="budget">When it is spent, files that were not looked into are told as such; null for as long as it takes.</param>
     /// <param name="cancellation">Ends the work with an exception.</param>
-    internal Requirements Analyse(LoadSet set, TimeSpan? budget, CancellationToken cancellation)
+    /// <param name="mostBytes">Of all files: those beyond are told as such. Null for any amount.</param>
+    internal Requirements Analyse(LoadSet set, TimeSpan? budget, CancellationToken cancellation, long? mostBytes = null)
     {
         long start = clock.GetTimestamp();
         var unread = set.Unread.ToList();
-        var objects = set.Objects.Where(loaded => Digest(loaded, unread) is not null).ToList();
+        var objects = Within(mostBytes, set.Objects, unread).Where(loaded => Digest(loaded, unread) is not null).ToList();
         var key = KeyOf(objects, unread, set.IsExpected);
         if (cache.Read(key) is { } kept && TryParse(kept) is { } known)
         {
@@ -67,6 +70,30 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
         return requirements;
     }
 
+    private static IReadOnlyList<LoadedObject> Within(long? mostBytes, IReadOnlyList<LoadedObject> all, List<UnreadBinary> unread)
+    {
+        if (mostBytes is not { } left)
+        {
+            return all;
+        }
+
+        var within = new List<LoadedObject>();
+        foreach (var loaded in all)
+        {
+            left -= new FileInfo(loaded.HostPath).Length;
+            if (left >= 0)
+            {
+                within.Add(loaded);
+            }
+            else
+            {
+                unread.Add(new UnreadBinary { Path = loaded.Path, Reason = TooMuch });
+            }
+        }
+
+        return within;
+    }
+
     private Digest? Digest(LoadedObject loaded, List<UnreadBinary> unread)
     {
         try
@@ -81,7 +108,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            unread.Add(new UnreadBinary { Path = loaded.Path, Reason = e.Message });
+            unread.Add(new UnreadBinary { Path = loaded.Path, Reason = UnreadReason.Of(e) });
             return null;
         }
     }
@@ -153,7 +180,7 @@ internal sealed class RequirementsAnalyser(AnalysisCache cache, TimeProvider clo
         }
         catch (Exception e) when (e is ElfFormatException or IOException or UnauthorizedAccessException)
         {
-            return Unread(e.Message);
+            return Unread(UnreadReason.Of(e));
         }
 
         AnalysedObject? Unread(string reason)

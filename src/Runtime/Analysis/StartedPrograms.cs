@@ -11,6 +11,9 @@ internal sealed class StartedPrograms(ContainerFiles files, string folder, strin
     /// <summary>An interpreter of an interpreter is as far as the kernel goes; one more is enough for us.</summary>
     private const int MostInterpreters = 5;
 
+    /// <summary>Of a PATH: an image may have one of any length.</summary>
+    private const int MostFolders = 1000;
+
     /// <summary>A path, or a name to look for in PATH. Null where no file stands there.</summary>
     internal string? Locate(string name)
     {
@@ -19,7 +22,7 @@ internal sealed class StartedPrograms(ContainerFiles files, string folder, strin
             return files.Resolve(Absolute(name));
         }
 
-        string[] found = [.. searchPath.Split(':').Select(place => files.Resolve(Absolute($"{place.TrimEnd('/')}/{name}"))).OfType<string>()];
+        string[] found = [.. searchPath.Split(':').Take(MostFolders).Select(place => files.Resolve(Absolute($"{place.TrimEnd('/')}/{name}"))).OfType<string>()];
         return Array.Find(found, files.IsExecutable) ?? found.FirstOrDefault();
     }
 

@@ -3,6 +3,7 @@ using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Trust;
+using Provenance.Runtime.Analysis;
 using Provenance.Runtime.Host;
 using Provenance.Runtime.Native;
 using Provenance.Runtime.Recording;
@@ -34,11 +35,11 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
             files.Add(path);
         }
 
-        var packages = AddPackages(files);
-        var imported = Import(files);
+        var owners = AddPackages(files);
+        var imported = Import(files, owners ?? []);
         return new CapturedImage
         {
-            Image = Keep(imported, key, clock) with { Packages = packages },
+            Image = Keep(imported, key, clock) with { Packages = owners is null ? null : ListOf(owners) },
             Packed = [.. files.Paths],
             UsersLinks = files.UsersLinks,
             Notes = files.Notes,
@@ -49,8 +50,8 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
 
     public void Dispose() => _host.Dispose();
 
-    /// <summary>Null when this host has no package manager that we know.</summary>
-    private LineList? AddPackages(CapturedFiles files)
+    /// <summary>Those that own files of it; null when this host has no package manager that we know.</summary>
+    private IReadOnlyList<OwningPackage>? AddPackages(CapturedFiles files)
     {
         var managers = HostPackages.Find(_host);
         if (!managers.Any)
@@ -64,21 +65,26 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
             files.Follow(file);
         }
 
-        if (owned.Packages.Count == 0)
+        return owned.Packages;
+    }
+
+    private LineList ListOf(IReadOnlyList<OwningPackage> packages)
+    {
+        if (packages.Count == 0)
         {
             return new LineList { Count = 0 };
         }
 
         using var blob = blobs.Create(MediaTypes.JsonLines);
-        foreach (var package in owned.Packages)
+        foreach (var package in packages)
         {
             blob.Write(RecordLines.Serialize(package));
         }
 
-        return new LineList { Count = owned.Packages.Count, Blob = blob.Commit() };
+        return new LineList { Count = packages.Count, Blob = blob.Commit() };
     }
 
-    private ImportedImage Import(CapturedFiles files)
+    private ImportedImage Import(CapturedFiles files, IReadOnlyList<OwningPackage> owners)
     {
         var host = new Platform { Os = "linux", Architecture = HostProbe.Read().Cpu.Architecture };
         var options = new ImportOptions { Recorder = RecorderName.Current, Importer = CallingUser.Current(), Host = host };
@@ -87,7 +93,7 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
             try
             {
                 using var tar = files.Pack();
-                return new ImageImporter(blobs).ImportLayer(tar, Packing, options, CancellationToken.None);
+                return new ImageImporter(blobs).ImportLayer(tar, Packing, options, owners, CancellationToken.None);
             }
             catch (FileChangedException e) when (restless < MaxRestless)
             {
@@ -98,21 +104,23 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
 
     private RunImage Keep(ImportedImage imported, SigningKey key, TimeProvider clock)
     {
-        byte[] statement = RecordJson.Serialize(ImageStatement.Of(imported));
+        var config = ImageConfig.Parse(blobs.Read(imported.Config.Digest, ImportLimits.Default.MaxJsonBytes));
+        var record = ImageRequirements.Describe(imported.Record, config, null, blobs.Layout, clock, CancellationToken.None);
+        byte[] statement = RecordJson.Serialize(ImageStatement.Of(imported with { Record = record }));
         // Whether a time stamp was to be had is told of the run's own record.
         var signature = new StatementSigner(blobs.Layout, clock).Sign(statement, key).P7s;
         var intake = new RecordIntake(blobs, Files.SyncFolder);
-        var record = intake.Acknowledge(RecordKind.Image, statement, signature);
+        var acknowledged = intake.Acknowledge(RecordKind.Image, statement, signature);
         new Endorser(blobs, Files.SyncFolder, clock, RecorderName.Current).EndorseBySecondKey(RecordKind.Image, statement);
         intake.SequenceIncoming();
         string name = $"captured-{imported.Tree.Abbreviated}";
-        new ImageNames(blobs.Layout, blobs, Files.SyncFolder).Set(name, imported, record);
+        new ImageNames(blobs.Layout, blobs, Files.SyncFolder).Set(name, imported, acknowledged);
         return new RunImage
         {
             Reference = name,
             Manifest = imported.Manifest.Digest,
             Tree = imported.Tree,
-            Record = record,
+            Record = acknowledged,
             Platform = imported.Platform,
             Captured = true,
         };

@@ -43,6 +43,14 @@ public sealed class UnrecordedRun
         return new UnrecordedRun(path, RecordOf(image, requirements) with { GpuCode = gpuCode });
     }
 
+    /// <summary>The same of the image's own program, as its record says: nothing is analysed, and the image need not be unpacked.</summary>
+    /// <param name="image">In the archive.</param>
+    /// <param name="record">Its record.</param>
+    /// <returns>Null when the record does not say.</returns>
+    public static UnrecordedRun? OfRecord(StoredImage image, ImageRecord record) => record is { Program: { } program, Requirements: { } requirements }
+        ? new UnrecordedRun(program, RecordOf(image, requirements) with { GpuCode = record.GpuCode })
+        : null;
+
     /// <param name="host">Null for this machine.</param>
     /// <param name="strict">A warning refuses too.</param>
     /// <returns>Of its answers only <see cref="Assessment.Runs"/> means anything.</returns>

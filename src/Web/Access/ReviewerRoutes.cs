@@ -40,7 +40,7 @@ internal static class ReviewerRoutes
     public static bool IsOpen(HttpContext http) => PatternOf(http) is { } pattern && Open.Contains(pattern) && pattern switch
     {
         Form => ValueOf(http, "name") == Representation.Document.Name,
-        Image => IsDigest(ValueOf(http, "digest")),
+        Image => IsDigest(ValueOf(http, "digest")) && !http.Request.Query.ContainsKey("package"),
         Runs or Api + Runs => AsksForNoName(RunChoice.Read(http.Request.Query)),
         LookUp or Api + LookUp => Query.Read(http.Request.Query["q"]) is { Kind: QueryKind.Digest or QueryKind.Prefix } or { Text.Length: 0 },
         _ => true,

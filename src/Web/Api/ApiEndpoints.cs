@@ -36,6 +36,7 @@ internal static class ApiEndpoints
             .Produces<Assessment>().ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
         ListEndpoints.Map(api);
+        ImageEndpoints.Map(api);
         api.MapGet("/papers/{**doi}", Paper).WithName("paper").WithSummary("A paper, by any spelling of its DOI, and the runs it rests on")
             .Produces<PaperDocument>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/log", Log).WithName("log").WithSummary("The head of the log")

@@ -1,5 +1,4 @@
 using Provenance.Archive.Catalog;
-using Provenance.Archive.Images.Packages;
 using Provenance.Archive.Records;
 using Provenance.Web.Reading;
 
@@ -21,7 +20,7 @@ public sealed record ImagePage
 
     public required IReadOnlyList<string> Names { get; init; }
 
-    public required IReadOnlyList<InstalledPackage> Packages { get; init; }
+    public required ShownPackages Packages { get; init; }
 
     public required IReadOnlyList<RunRow> Runs { get; init; }
 

@@ -203,7 +203,7 @@ internal static class RecordEndpoints
             ByHand = ByHand.Of(site, request, row, [.. RecordBlobs.Of(image).Where(blob => reader.Blobs.Contains(blob.Digest))
                 .Select(blob => (Paths.Blob(blob.Digest), blob.Digest)).Distinct()]),
             Names = names,
-            Packages = RunSides.PackagesOf(image, reader.Blobs),
+            Packages = ShownPackages.Of(image, reader, request.Query),
             Runs = runs,
             RunCount = runs.Count == RunChoice.PageSize ? $"{RunChoice.PageSize} runs or more" : Readable.Count(runs.Count, "run", "runs"),
             PullName = $"{host[(host.IndexOf("://", StringComparison.Ordinal) + 3)..]}/{Registry.RepositoryName.Of(names.FirstOrDefault())}@{digest}",

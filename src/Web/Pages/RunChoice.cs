@@ -15,7 +15,8 @@ internal sealed class RunChoice
     /// <summary>In the order in which the page shows them.</summary>
     public static readonly IReadOnlyList<(string Name, string Label)> Fields =
     [
-        ("text", "Words of the command"), ("image", "Image"), ("host", "Host"), ("program", "Program started"), ("cpuFeature", "Processor feature"),
+        ("text", "Words of the command"), ("image", "Image"), ("package", "Package of the image (name or name=version)"),
+        ("host", "Host"), ("program", "Program started"), ("cpuFeature", "Processor feature"),
         ("injected", "Injected library"), ("peer", "Network peer"), ("commit", "Git commit"), ("label", "Label (name or name=value)"),
         ("signer", "Signer's certificate"), ("since", "Started since (date)"), ("until", "Started before (date)"),
     ];
@@ -33,6 +34,7 @@ internal sealed class RunChoice
             .Where(name => asked[name].ToString().Trim().Length > 0)
             .ToDictionary(name => name, name => asked[name].ToString().Trim());
         string[]? label = Of("label")?.Split('=', 2);
+        string[]? package = Of("package")?.Split('=', 2);
         var image = ReadImage();
         Query = new RunQuery
         {
@@ -42,6 +44,8 @@ internal sealed class RunChoice
             Until = ReadTime("until"),
             Image = image,
             ImageReference = image is null ? Of("image") : null,
+            Package = package?[0],
+            PackageVersion = package is [_, { Length: > 0 } of] ? of : null,
             CpuFeature = Of("cpuFeature"),
             Injected = Of("injected"),
             LabelName = label?[0],

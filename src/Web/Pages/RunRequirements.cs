@@ -44,7 +44,11 @@ internal sealed record RunRequirements
     public required int MakesCode { get; init; }
 
     /// <returns>Null when it was not recorded.</returns>
-    public static RunRequirements? Of(RunRecord run) => run.Requirements is not { } found ? null : new RunRequirements
+    public static RunRequirements? Of(RunRecord run) => Of(run.Requirements, run.Injected);
+
+    /// <param name="requirements">Of a run, or of an image's own program; null when they were not recorded.</param>
+    /// <param name="injected">Files of the host that were put into the container.</param>
+    public static RunRequirements? Of(Requirements? requirements, IReadOnlyList<InjectedFile> injected) => requirements is not { } found ? null : new()
     {
         Architecture = found.Architecture ?? "amd64",
         MustHave = Names(found.Must.Where(use => use.Strong).SelectMany(use => use.Features)),
@@ -55,7 +59,7 @@ internal sealed record RunRequirements
         LargestPage = found.Start.Where(demand => demand.Kind == PageKind)
             .Select(demand => int.TryParse(demand.Needs, NumberStyles.None, CultureInfo.InvariantCulture, out int bytes) ? bytes : (int?)null)
             .Min(),
-        LibC = run.Injected.SelectMany(file => file.VersionsNeeded)
+        LibC = injected.SelectMany(file => file.VersionsNeeded)
             .Where(version => version.Contains(Glibc, StringComparison.Ordinal))
             .Select(version => version[(version.IndexOf(Glibc, StringComparison.Ordinal) + Glibc.Length)..])
             .Where(version => Version.TryParse(version, out _))

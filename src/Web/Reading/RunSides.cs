@@ -17,9 +17,16 @@ internal static class RunSides
         Packages = null,
     };
 
-    /// <summary>Of an image that is unpacked here; empty for any other, for nothing is unpacked on a reader's behalf.</summary>
+    /// <summary>
+    /// As the record lists them. Where it does not, of an image that is unpacked here; empty for any other, for nothing is unpacked on a reader's behalf.
+    /// </summary>
     public static IReadOnlyList<InstalledPackage> PackagesOf(ImageRecord image, BlobStore blobs)
     {
+        if (image.Packages is { } listed)
+        {
+            return ImagePackages.OfList(Lines(listed.Blob, blobs, RecordLines.ReadImagePackages));
+        }
+
         string root = blobs.Layout.RootfsPath(image.Tree.Digest);
         return Directory.Exists(root)
             ? ImagePackages.Read(Lines(image.Tree, blobs, RecordLines.ReadTree), entry => Open(root, entry))

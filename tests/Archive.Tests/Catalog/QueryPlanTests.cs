@@ -20,6 +20,9 @@ public sealed partial class QueryPlanTests : IDisposable
     {
         { "record", RunFilter.OfRecordSql },
         { "image", Few(Nothing with { Image = Some }) },
+        { "package", Few(Nothing with { Package = "libopenblas0", Manifests = [Some] }) },
+        { "images with a package", CatalogReader.ImagesWithPackageSql },
+        { "manifests with a package", CatalogReader.ManifestsWithPackageSql },
         { "image reference", Few(Nothing with { ImageReference = "a" }) },
         { "cpu feature", Few(Nothing with { CpuFeature = "avx2" }) },
         { "injected", Few(Nothing with { Injected = "libcuda.so.1" }) },
@@ -182,7 +185,7 @@ public sealed partial class QueryPlanTests : IDisposable
 
     /// <summary>The places in a list of digests, one row only, so many rows of an index, or the full-text index asked for its words.</summary>
     private static bool IsAnswerOfAnIndex(string step) => step is "SCAN place" or "SCAN CONSTANT ROW" or "SCAN some" or "SCAN (subquery-1)"
-        or "SCAN json_each VIRTUAL TABLE INDEX 1:" or "SCAN s VIRTUAL TABLE INDEX 1:"
+        or "SCAN json_each VIRTUAL TABLE INDEX 1:" or "SCAN s VIRTUAL TABLE INDEX 1:" or "SCAN m VIRTUAL TABLE INDEX 1:"
         || FullText().IsMatch(step);
 
     [GeneratedRegex(@"VIRTUAL TABLE INDEX [0-9]+:M")]

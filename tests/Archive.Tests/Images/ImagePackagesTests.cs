@@ -83,7 +83,7 @@ public sealed class ImagePackagesTests
         var expected = listed.Split('\n').Where(line => line.StartsWith("installed ", StringComparison.Ordinal))
             .Select(line => line["installed ".Length..].Replace(":all ", " ", StringComparison.Ordinal));
 
-        var entry = new TreeEntry { Path = Path[1..], Type = TreeEntryType.File, Mode = "0644", Size = 1 };
+        var entry = new TreeEntry { Path = Path[1..], Type = TreeEntryType.File, Mode = "0644", Size = new FileInfo(Path).Length };
         var packages = ImagePackages.Read([entry], _ => File.OpenRead(Path));
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), packages.Select(p => $"{p.Name} {p.Version}").Order(StringComparer.Ordinal));

@@ -32,6 +32,33 @@ public sealed class RecordJsonTests
     }
 
     [Fact]
+    public void An_image_with_packages_and_requirements_reads_back_to_the_same_bytes()
+    {
+        var old = RecordSamples.Image();
+        var image = old with
+        {
+            Predicate = old.Predicate with
+            {
+                Packages = new PackageInventory
+                {
+                    Count = 1,
+                    Blob = RecordSamples.Blob("packages", MediaTypes.JsonLines),
+                    Managers = [new PackageCount { Manager = "dpkg", Count = 1 }],
+                    Unread = [new UnreadPackageFile { Path = "var/lib/rpm/Packages", Reason = "is no hash table" }],
+                },
+                Program = "/usr/bin/sh",
+                Requirements = RecordSamples.RunPredicate().Requirements,
+            },
+        };
+
+        byte[] bytes = RecordJson.Serialize(image);
+
+        Assert.Equal(bytes, RecordJson.Serialize(RecordJson.ParseImage(bytes)));
+        Assert.Equal(
+            [.. RecordBlobs.Of(old.Predicate), image.Predicate.Packages!.Blob!], RecordBlobs.Of(RecordJson.ParseImage(bytes).Predicate));
+    }
+
+    [Fact]
     public void A_time_is_written_in_utc_with_milliseconds()
     {
         var east = RecordSamples.Start.ToOffset(TimeSpan.FromHours(2)).AddTicks(9);

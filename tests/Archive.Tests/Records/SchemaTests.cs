@@ -26,6 +26,9 @@ public sealed class SchemaTests
         [typeof(ImageLayer)] = "image.schema.json#",
         [typeof(ImageOrigin)] = "image.schema.json#",
         [typeof(ImportUser)] = "image.schema.json#",
+        [typeof(PackageInventory)] = "image.schema.json#",
+        [typeof(PackageCount)] = "image.schema.json#",
+        [typeof(UnreadPackageFile)] = "image.schema.json#",
         [typeof(RunRecord)] = "run.schema.json",
         [typeof(Invocation)] = "run.schema.json#",
         [typeof(RunUser)] = "run.schema.json#",
@@ -101,6 +104,7 @@ public sealed class SchemaTests
         [typeof(ExecutedProgram)] = "executed-program.schema.json",
         [typeof(DroppedBlob)] = "dropped-blob.schema.json",
         [typeof(OwningPackage)] = "owning-package.schema.json",
+        [typeof(ImagePackage)] = "image-package.schema.json",
         [typeof(BundleManifest)] = "bundle.schema.json",
         [typeof(BundledRecord)] = "bundle.schema.json#",
         [typeof(BundledSeal)] = "bundle.schema.json#",
@@ -127,7 +131,7 @@ public sealed class SchemaTests
             typeof(ImageRecord), typeof(RunRecord), typeof(ReplayRecord), typeof(EndorsementRecord), typeof(CitationRecord), typeof(RotationRecord), typeof(RevocationRecord),
             typeof(TombstoneRecord), typeof(HostProfile), typeof(Subject),
             typeof(TreeEntry), typeof(UsedFile), typeof(GeneratedFile), typeof(SoughtPath), typeof(ExecutedProgram),
-            typeof(OwningPackage), typeof(LogLeaf), typeof(DroppedBlob), typeof(BundleManifest),
+            typeof(OwningPackage), typeof(ImagePackage), typeof(LogLeaf), typeof(DroppedBlob), typeof(BundleManifest),
         }.SelectMany(Shape.Objects).Distinct().Select(type => type.Name)];
 
     [Theory]

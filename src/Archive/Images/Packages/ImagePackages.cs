@@ -1,13 +1,17 @@
-using System.Text.RegularExpressions;
 using Provenance.Archive.Records;
 
 namespace Provenance.Archive.Images.Packages;
 
 /// <summary>Which packages an image has, by what package managers leave in it.</summary>
-public static partial class ImagePackages
+public static class ImagePackages
 {
-    /// <summary>Of one database, in bytes: Debian's with ten thousand packages has 10 MB.</summary>
-    public const long MaxDatabaseBytes = 256 << 20;
+    /// <summary>Of one database, in bytes.</summary>
+    public const long MaxDatabaseBytes = PackageFormats.MaxDatabaseBytes;
+
+    /// <summary>Of an image whose record lists them.</summary>
+    /// <param name="listed">As the list has them.</param>
+    /// <returns>In order of manager, name and version.</returns>
+    public static IReadOnlyList<InstalledPackage> OfList(IEnumerable<ImagePackage> listed) => InOrder([.. listed.Select(InstalledPackage.Of)]);
 
     /// <summary>Of an image that was made of the files a job used: those of the host's packages that own some of them, and what names of files say.</summary>
     /// <param name="owners">The host's packages, as the run's record lists them.</param>
@@ -16,19 +20,24 @@ public static partial class ImagePackages
     public static IReadOnlyList<InstalledPackage> OfCaptured(IEnumerable<OwningPackage> owners, IEnumerable<TreeEntry> tree) => InOrder(
     [
         .. owners.Select(package => InstalledPackage.Of(package.Manager, package.Name, package.Version, package.Architecture)),
-        .. tree.Where(entry => entry.Type == TreeEntryType.File).SelectMany(entry => OfPath(entry.Path)),
+        .. tree.Where(entry => entry.Type == TreeEntryType.File).Select(entry => PackageFormats.Find(entry.Path)?.OfPath(entry.Path)).OfType<ImagePackage>()
+            .Select(InstalledPackage.Of),
     ]);
 
+    /// <summary>Of an image whose record does not list them.</summary>
     /// <param name="tree">The image's tree manifest.</param>
     /// <param name="open">Opens the content of a regular file of it.</param>
     /// <returns>In order of manager, name and version.</returns>
+    /// <exception cref="ImageException">A database is broken.</exception>
     public static IReadOnlyList<InstalledPackage> Read(IEnumerable<TreeEntry> tree, Func<TreeEntry, Stream> open)
     {
         var packages = new HashSet<InstalledPackage>();
         foreach (var entry in tree.Where(entry => entry.Type == TreeEntryType.File))
         {
-            packages.UnionWith(OfPath(entry.Path));
-            packages.UnionWith(OfDatabase(entry, open));
+            if (PackageFormats.Find(entry.Path) is { } format)
+            {
+                packages.UnionWith(Read(entry, format, open).Select(InstalledPackage.Of));
+            }
         }
 
         return InOrder(packages);
@@ -41,45 +50,23 @@ public static partial class ImagePackages
             .ThenBy(package => package.Version, StringComparer.Ordinal),
     ];
 
-    /// <summary>Python's and conda's packages say in the name of a file what they are.</summary>
-    private static IEnumerable<InstalledPackage> OfPath(string path)
+    /// <summary>What names say of Python's and conda's packages stands without the content.</summary>
+    private static IReadOnlyList<ImagePackage> Read(TreeEntry entry, PackageFormat format, Func<TreeEntry, Stream> open)
     {
-        if (PythonPattern().Match(path) is { Success: true } python)
+        long size = entry.Size ?? 0;
+        byte[] head = new byte[format.BytesOf(size)];
+        if (head.Length > 0)
         {
-            yield return new InstalledPackage("pip", python.Groups["name"].Value, python.Groups["version"].Value);
+            using var content = open(entry);
+            head = head[..content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+            // To the end, where a stream that verifies says whether it was what the manifest names.
+            content.CopyTo(Stream.Null);
         }
-        else if (CondaPattern().Match(path) is { Success: true } conda)
-        {
-            yield return new InstalledPackage(
-                "conda", conda.Groups["name"].Value, $"{conda.Groups["version"].Value}-{conda.Groups["build"].Value}");
-        }
+
+        var file = PackageFile.Read(format, head, size);
+        var found = file.At(entry.Path, format);
+        return file.Problem is not null && found.Count == 0
+            ? throw new ImageException($"package database '{entry.Path}': {file.Problem}")
+            : found;
     }
-
-    private static IReadOnlyList<InstalledPackage> OfDatabase(TreeEntry entry, Func<TreeEntry, Stream> open)
-    {
-        bool isDpkg = DpkgPattern().IsMatch(entry.Path);
-        if (!isDpkg && entry.Path is not ("lib/apk/db/installed" or "usr/lib/apk/db/installed"))
-        {
-            return [];
-        }
-
-        if (entry.Size > MaxDatabaseBytes)
-        {
-            throw new ImageException($"package database '{entry.Path}': has {entry.Size} bytes, at most {MaxDatabaseBytes} are read");
-        }
-
-        using var text = new StreamReader(open(entry));
-        return [.. isDpkg ? PackageDatabase.ReadDpkg(text) : PackageDatabase.ReadApk(text)];
-    }
-
-    // PyPA, "Recording installed projects": NAME-VERSION.dist-info, with no hyphen in either; eggs of setuptools add the version of Python.
-    [GeneratedRegex(@"(?:\A|/)(?<name>[^/-]+)-(?<version>[^/-]+)(?:-py[^/-]+)?\.(?:dist-info/METADATA|egg-info(?:/PKG-INFO)?)\z")]
-    private static partial Regex PythonPattern();
-
-    // conda-build: NAME-VERSION-BUILD, and only a name has hyphens.
-    [GeneratedRegex(@"(?:\A|/)conda-meta/(?<name>[^/]+)-(?<version>[^/-]+)-(?<build>[^/-]+)\.json\z")]
-    private static partial Regex CondaPattern();
-
-    [GeneratedRegex(@"\Avar/lib/dpkg/(?:status|status\.d/[^/.]+)\z")]
-    private static partial Regex DpkgPattern();
 }

@@ -1,61 +1,78 @@
+using System.Text;
+using Provenance.Archive.Records;
+
 namespace Provenance.Archive.Images.Packages;
 
 /// <summary>Reads the lists that dpkg and apk keep of what is installed.</summary>
 internal static class PackageDatabase
 {
-    /// <summary>A longer line is not one of a package database, in characters; dpkg's longest lists of conflicts have some thousands.</summary>
-    private const int MaxLineLength = 1 << 20;
+    /// <summary>A longer line is not one of a package database, in bytes; dpkg's longest lists of conflicts have some thousands.</summary>
+    private const int MaxLineBytes = 1 << 20;
 
     /// <summary>Paragraphs of <c>Name: value</c>, as of dpkg's status file; those that are only configured or removed are left out.</summary>
     /// <remarks>Source: deb-status(5), deb-control(5). Distroless images keep a file for each package, without the field Status.</remarks>
-    public static IEnumerable<InstalledPackage> ReadDpkg(TextReader status) =>
-        Paragraphs(status)
-            .Where(fields => !fields.TryGetValue("Status", out string? state) || state.EndsWith(" installed", StringComparison.Ordinal))
-            .Select(fields => Package("dpkg", fields, "Package", "Version", "Architecture"))
-            .OfType<InstalledPackage>();
+    public static IEnumerable<ImagePackage> ReadDpkg(ReadOnlyMemory<byte> status) =>
+        Paragraphs(status, ["Package", "Version", "Architecture", "Status"])
+            .Where(fields => fields[3]?.EndsWith(" installed", StringComparison.Ordinal) != false)
+            .Select(fields => Package("dpkg", fields))
+            .OfType<ImagePackage>();
 
     /// <summary>Paragraphs of <c>X:value</c>: P the name, V the version, A the architecture.</summary>
     /// <remarks>Source: apk-tools, doc/apk-installed(5).</remarks>
-    public static IEnumerable<InstalledPackage> ReadApk(TextReader installed) =>
-        Paragraphs(installed).Select(fields => Package("apk", fields, "P", "V", "A")).OfType<InstalledPackage>();
+    public static IEnumerable<ImagePackage> ReadApk(ReadOnlyMemory<byte> installed) =>
+        Paragraphs(installed, ["P", "V", "A"]).Select(fields => Package("apk", fields)).OfType<ImagePackage>();
 
-    private static InstalledPackage? Package(
-        string manager, Dictionary<string, string> fields, string name, string version, string architecture)
+    private static ImagePackage? Package(string manager, string?[] fields) => fields is [{ } name, { } version, var architecture, ..]
+        ? new ImagePackage { Manager = manager, Name = name, Version = version, Architecture = architecture }
+        : null;
+
+    /// <summary>Of each paragraph the fields of these names, null where it has none.</summary>
+    private static IEnumerable<string?[]> Paragraphs(ReadOnlyMemory<byte> text, string[] names)
     {
-        if (!fields.TryGetValue(name, out string? called) || !fields.TryGetValue(version, out string? of))
+        byte[][] heads = [.. names.Select(name => Encoding.ASCII.GetBytes(name + ":"))];
+        var fields = new string?[names.Length];
+        bool isEmpty = true;
+        for (int start = 0; start < text.Length;)
         {
-            return null;
+            int end = text.Span[start..].IndexOf((byte)'\n');
+            end = end < 0 ? text.Length : start + end;
+            if (end - start > MaxLineBytes)
+            {
+                throw new ImageException($"has a line of {end - start} bytes");
+            }
+
+            var line = text[start..end];
+            start = end + 1;
+            if (line.Span.TrimEnd((byte)'\r').IsEmpty)
+            {
+                if (!isEmpty)
+                {
+                    yield return fields;
+                    (fields, isEmpty) = (new string?[names.Length], true);
+                }
+
+                continue;
+            }
+
+            isEmpty = false;
+            Note(line.Span, heads, fields);
         }
 
-        return InstalledPackage.Of(manager, called, of, fields.GetValueOrDefault(architecture));
-    }
-
-    private static IEnumerable<Dictionary<string, string>> Paragraphs(TextReader text)
-    {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        while (text.ReadLine() is { } line)
-        {
-            if (line.Length > MaxLineLength)
-            {
-                throw new ImageException($"package database: has a line of {line.Length} characters");
-            }
-
-            int colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (line.Length == 0 && fields.Count > 0)
-            {
-                yield return fields;
-                fields = new Dictionary<string, string>(StringComparer.Ordinal);
-            }
-            else if (colon > 0 && line[0] is not (' ' or '\t'))
-            {
-                // The first counts: of apk's files each has lines of its own.
-                fields.TryAdd(line[..colon], line[(colon + 1)..].Trim());
-            }
-        }
-
-        if (fields.Count > 0)
+        if (!isEmpty)
         {
             yield return fields;
+        }
+    }
+
+    /// <summary>The first counts: of apk's files each has lines of its own.</summary>
+    private static void Note(ReadOnlySpan<byte> line, byte[][] heads, string?[] fields)
+    {
+        for (int i = 0; i < heads.Length; i++)
+        {
+            if (line.StartsWith(heads[i]))
+            {
+                fields[i] ??= Encoding.UTF8.GetString(line[heads[i].Length..]).Trim();
+            }
         }
     }
 }

@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
+using Provenance.Archive.Images.Packages;
 using Provenance.Archive.Images.Tar;
 
 namespace Provenance.Archive.Images.Tree;
 
 /// <summary>Lays the tars of an image's layers over each other, hashing every file on the way.</summary>
-internal sealed class LayerReader(ITreeWriter? writer, ImportLimits limits)
+internal sealed class LayerReader(ITreeWriter? writer, ImportLimits limits, PackageCollector? packages = null)
 {
     /// <summary>Source: OCI image-spec v1.1.1, layer.md#whiteouts.</summary>
     private const string Whiteout = ".wh.";
@@ -122,7 +123,8 @@ internal sealed class LayerReader(ITreeWriter? writer, ImportLimits limits)
         CheckSize(entry);
         var metadata = Metadata(entry);
         var (node, place) = Tree.Put(path, TreeEntryType.File, metadata, null, 0, 0);
-        using var content = new FileContentStream(reader.Read, entry.Size);
+        var format = packages?.Find(place);
+        using var content = new FileContentStream(reader.Read, entry.Size, format?.BytesOf(entry.Size) ?? 0);
         writer?.WriteFile(place, metadata, content);
         while (content.Read(_buffer) > 0)
         {
@@ -130,6 +132,11 @@ internal sealed class LayerReader(ITreeWriter? writer, ImportLimits limits)
         }
 
         node.Hash = content.Hash;
+        if (format is not null)
+        {
+            packages!.Read(format, content.Hash, content.Kept, entry.Size);
+        }
+
         NoteMachine(content.Head);
     }
 

@@ -10,7 +10,10 @@ internal static class TreeManifest
     private const int MaxNamed = 1000;
 
     /// <summary>Writes one line an entry, in order of the paths' UTF-8 bytes.</summary>
-    public static TreeSummary Write(ImageTree tree, Stream output)
+    /// <param name="tree">Of all layers.</param>
+    /// <param name="output">The caller's.</param>
+    /// <param name="each">Told of each entry.</param>
+    public static TreeSummary Write(ImageTree tree, Stream output, Action<TreeEntry>? each = null)
     {
         // Not disposed of: that would dispose of the output, which is the caller's.
         var buffered = new BufferedStream(output, 1 << 16);
@@ -20,6 +23,7 @@ internal static class TreeManifest
         foreach (var entry in Entries(tree))
         {
             buffered.Write(RecordLines.Serialize(entry));
+            each?.Invoke(entry);
             bytes += entry.Size ?? 0;
             if (entry.Type is TreeEntryType.CharacterDevice or TreeEntryType.BlockDevice && devices.Count < MaxNamed)
             {
