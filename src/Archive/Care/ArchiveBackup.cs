@@ -55,7 +55,8 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
         Write(mirror, _from.Dropped, snapshot.Dropped);
         CopyIncoming(mirror, to, snapshot, before);
         CopyLog(mirror, to, snapshot);
-        int leftOut = CopyRest(mirror, to, snapshot, withKeys);
+        var seals = new SealCopier(_from, to, sync);
+        int leftOut = CopyRest(mirror, to, snapshot, withKeys, seals);
         return new BackupReport
         {
             Root = to.Root,
@@ -66,7 +67,7 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
             NewEntries = SizeOf(snapshot) - before,
             Waiting = snapshot.Incoming.Count,
             KeysLeftOut = leftOut,
-            Damaged = copier.Damaged,
+            Damaged = [.. copier.Damaged, .. seals.Damaged],
         };
     }
 
@@ -161,11 +162,7 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
         mirror.CopyBelow(_from.LogRotations);
         mirror.CopyBelow(_from.Cosigned, path =>
             long.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out long at) && at <= size);
-        foreach (var seal in Seal.List(_from).Where(seal => seal.Size <= size))
-        {
-            mirror.CopyBelow(seal.Folder);
-        }
-
+        new SealCopier(_from, to, sync).CopyOwn(mirror, size);
         new ProofCopier(_from, to, sync, checkpoint).CopyAll();
         if (checkpoint.IsSigned)
         {
@@ -174,14 +171,15 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
     }
 
     /// <summary>:: Step 8.</summary>
-    private int CopyRest(FileMirror mirror, StoreLayout to, ArchiveSnapshot snapshot, bool withKeys)
+    private int CopyRest(FileMirror mirror, StoreLayout to, ArchiveSnapshot snapshot, bool withKeys, SealCopier seals)
     {
         Write(mirror, _from.Index, snapshot.Index);
         mirror.Copy(_from.Config);
         ServiceDatabase.Hold(_from, () => mirror.Copy(_from.ServiceDatabase));
         mirror.MirrorBelow(_from.Trust, new Quarantine(to, sync));
         mirror.CopyBelow(_from.Audits);
-        mirror.CopyBelow(_from.Origins);
+        mirror.CopyBelow(_from.Origins, path => !IsBelow(path, _from.OriginSeals));
+        seals.CopyOrigins();
         string[] ours = [new LogKeyStore(_from, sync).SeenFile, .. withKeys ? [] : KeyStore.Choices(_from)];
         return mirror.CopyKeys(withKeys, ours);
     }

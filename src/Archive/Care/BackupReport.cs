@@ -27,6 +27,6 @@ public sealed record BackupReport
     /// <summary>Files with private keys that were not copied.</summary>
     public required int KeysLeftOut { get; init; }
 
-    /// <summary>Blobs that could not be copied, since they are damaged here; one sentence each.</summary>
+    /// <summary>Blobs, and seals of other archives, that could not be copied, since they are damaged here; one sentence each.</summary>
     public required IReadOnlyList<string> Damaged { get; init; }
 }

@@ -48,7 +48,7 @@ internal sealed class LeftoverFsck(BlobStore blobs, FolderSync sync)
     }
 
     private IEnumerable<FsckFinding> Leftovers() =>
-        from path in FilesOf(_layout.Temporary).Concat(TemporaryFiles())
+        from path in FilesOf(_layout.Temporary).Concat(TemporaryFiles()).Concat(UnfinishedSeals())
         select new FsckFinding(
             FsckSeverity.Note,
             Path.GetRelativePath(_layout.Root, path),
@@ -57,6 +57,12 @@ internal sealed class LeftoverFsck(BlobStore blobs, FolderSync sync)
     private IEnumerable<string> TemporaryFiles() =>
         new[] { _layout.Root, _layout.Incoming, _layout.Log }
             .SelectMany(FilesOf)
+            .Where(path => AtomicFile.IsTemporary(Path.GetFileName(path)));
+
+    private IEnumerable<string> UnfinishedSeals() =>
+        new[] { _layout.Seals, _layout.OriginSeals }
+            .Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateDirectories)
             .Where(path => AtomicFile.IsTemporary(Path.GetFileName(path)));
 
     private static IEnumerable<string> FilesOf(string folder) =>

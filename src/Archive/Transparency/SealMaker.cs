@@ -25,6 +25,8 @@ public sealed class SealMaker(StoreLayout layout, FolderSync sync, TimeProvider 
             throw new ArchiveException($"settings '{layout.Config}': no 'time.tsa' names who is to be asked for the time");
         }
 
+        // A gc leaves what is younger than the oldest lease, such as a seal that has no name yet.
+        using var lease = WriterLease.TryTake(layout);
         using var held = ArchiveLock.Take(layout, Patience);
         var log = new TransparencyLog(layout, sync);
         var seals = Seal.List(layout);

@@ -54,9 +54,10 @@ internal sealed class Leftovers(StoreLayout layout, DateTimeOffset before)
         return bytes;
     }
 
-    /// <summary>What git was shown in place of a work tree's own folder: a few hundred bytes.</summary>
-    private IEnumerable<DirectoryInfo> Folders() => !Directory.Exists(layout.Temporary) ? [] : new DirectoryInfo(layout.Temporary)
-        .EnumerateDirectories()
+    /// <summary>What git was shown in place of a work tree's own folder: a few hundred bytes. Seals of which the folder did not get its name.</summary>
+    private IEnumerable<DirectoryInfo> Folders() => new[] { layout.Temporary, layout.Seals, layout.OriginSeals }
+        .Where(Directory.Exists)
+        .SelectMany(folder => new DirectoryInfo(folder).EnumerateDirectories())
         .Where(folder => AtomicFile.IsTemporary(folder.Name) && folder.LastWriteTimeUtc < before);
 
     private IEnumerable<FileInfo> Files() =>
