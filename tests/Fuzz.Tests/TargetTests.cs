@@ -29,8 +29,9 @@ public sealed class TargetTests
     public void What_fuzzing_found_is_understood_or_refused_and_soon(string name)
     {
         var target = Targets.Find(name)!;
-        string[] files = Directory.GetFiles(Path.Combine(Corpus, name));
-        Assert.NotEmpty(files);
+        string folder = Path.Combine(Corpus, name);
+        string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
+        Assert.True(files.Length > 0 || target.Seeds().Any(), "there is nothing to begin with");
         Assert.All(files, file =>
         {
             byte[] input = File.ReadAllBytes(file);
@@ -43,7 +44,7 @@ public sealed class TargetTests
     [Fact]
     public void Every_folder_of_the_corpus_is_a_targets_and_all_of_it_is_small()
     {
-        Assert.Equal(Targets.All.Select(target => target.Name).Order(), Directory.GetDirectories(Corpus).Select(folder => Path.GetFileName(folder)!).Order());
+        Assert.Subset(Targets.All.Select(target => target.Name).ToHashSet(), Directory.GetDirectories(Corpus).Select(folder => Path.GetFileName(folder)!).ToHashSet());
         Assert.InRange(Directory.EnumerateFiles(Corpus, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1, MostCorpusBytes);
     }
 

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 program=$PWD/artifacts/fuzz/bin/Provenance.Fuzz.dll
-export AFL_SKIP_BIN_CHECK=1 AFL_MAP_SIZE=65536 AFL_FORKSRV_INIT_TMOUT=120000 AFL_QUIET=1
+export AFL_SKIP_BIN_CHECK=1 AFL_MAP_SIZE=65536 AFL_FORKSRV_INIT_TMOUT=120000 AFL_ALLOW_TMP=1
 for target; do
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
