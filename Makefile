@@ -5,7 +5,8 @@
 # make publish-static   the same with OpenSSL 3.5 linked in, for nodes without it: out/static/prov (builds OpenSSL from Debian's source at the first time)
 # make install   PREFIX=/usr/local (DESTDIR honoured): the program, its completions, a systemd unit for 'prov serve'
 # make validators   what tests ask about pages and documents: npm packages, by their lock file
-# make fuzz      every parser of what arrives for FUZZ_SECONDS each (720 on two cores: 24 minutes of processor time)
+# make fuzz      every parser of what arrives for FUZZ_SECONDS each (720 on two cores: 24 minutes of processor time), led by coverage; FUZZ_TARGET='elf http' for some
+# make fuzz-properties   the same by the property tests, which know what must hold
 # make bench     start-up, import and recording beside the peers
 
 PREFIX ?= /usr/local
@@ -22,12 +23,12 @@ DEMO_PACKAGES := mmdebstrap openssl
 # The real peers and tools that the tests check us against.
 TEST_PACKAGES := $(DEMO_PACKAGES) binutils gcc g++ gfortran libc6-dev binutils-aarch64-linux-gnu gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
   qemu-user-static busybox-static skopeo umoci podman uidmap docker-registry apache2-utils curl chromium strace graphviz rpm xz-utils bzip2 zstd attr jq python3 python3-jsonschema python3-prov bash-completion util-linux sudo \
-  golang-go golang-golang-x-mod-dev musl-tools libblis-dev libopenblas-dev libfftw3-dev libssl-dev make git python3-numpy python3-h5py samtools bcftools hdf5-tools netcdf-bin r-base-core mpich libmpich-dev openmpi-bin
+  golang-go golang-golang-x-mod-dev musl-tools libblis-dev libopenblas-dev libfftw3-dev libssl-dev make git afl++ python3-numpy python3-h5py samtools bcftools hdf5-tools netcdf-bin r-base-core mpich libmpich-dev openmpi-bin
 BENCH_PACKAGES := $(TEST_PACKAGES) charliecloud bubblewrap crun runc fuse-overlayfs hyperfine reprozip proot care datalad git-annex make
 
 SOURCES := $(shell find src schema -type f 2>/dev/null) Directory.Build.props Directory.Packages.props global.json
 
-.PHONY: demo test test-all publish publish-static install bench fuzz clean build-packages demo-packages test-packages bench-packages test-user validators
+.PHONY: demo test test-all publish publish-static install bench fuzz fuzz-properties clean build-packages demo-packages test-packages bench-packages test-user validators
 
 demo: demo-packages out/prov
 	tests/Demo/demo.sh out/prov
@@ -69,6 +70,9 @@ install: out/prov
 
 FUZZ_SECONDS ?= 720
 fuzz: test-packages
+	tests/Fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGET)
+
+fuzz-properties: test-packages
 	tests/fuzz.sh $(FUZZ_SECONDS)
 
 bench: bench-packages out/prov

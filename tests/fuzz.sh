@@ -1,5 +1,5 @@
 #!/bin/sh
-# fuzz.sh SECONDS [CLASS]: every parser of what arrives, each for so long on all cores, by the property tests; memory is bounded to 500 MB of heap.
+# fuzz.sh SECONDS [CLASS] (make fuzz-properties): every parser of what arrives, each for so long on all cores, by the property tests; memory is bounded to 500 MB of heap.
 # A failure prints the seed that repeats it: CsCheck_Seed=… . With FUZZ_BUILT=debug or release nothing is built: those programs are run.
 set -eu
 seconds=$1

@@ -81,6 +81,18 @@ else
   echo 'fuzzing failed: its output is above' >>"$failures"
 fi
 
+# The same led by coverage, for seconds each.
+echo '== fuzzing led by coverage'
+FUZZ_BUILT=$built tests/Fuzz/run.sh 1
+case $? in
+  0) passed=$((passed + 1)) ;;
+  3) skipped=$((skipped + 1)) ;;
+  *)
+    failed=$((failed + 1))
+    echo 'fuzzing led by coverage failed: its output is above' >>"$failures"
+    ;;
+esac
+
 # Two builds of one commit are one program: only with PROV_LONG, since it builds once more; a changed tree has nothing to compare with.
 if [ "${PROV_LONG:-}" = 1 ]; then
   echo '== the program, built twice'

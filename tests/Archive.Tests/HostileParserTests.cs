@@ -22,7 +22,7 @@ using Xunit;
 namespace Provenance.Archive.Tests;
 
 /// <summary>Every parser of what arrives that has no property tests of its own: damaged input is understood or refused in words, and nothing else.</summary>
-/// <remarks><c>make fuzz</c> runs each for minutes.</remarks>
+/// <remarks><c>make fuzz-properties</c> runs each for minutes; tests/Fuzz is led by coverage.</remarks>
 public sealed class HostileParserTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -10,7 +10,7 @@ using Xunit;
 namespace Provenance.Web.Tests;
 
 /// <summary>Requests that are nearly right: each gets a page, or is refused in words. None is an accident of the server.</summary>
-/// <remarks><c>make fuzz</c> makes them for minutes.</remarks>
+/// <remarks><c>make fuzz-properties</c> makes them for minutes.</remarks>
 public sealed class HostileRequestTests
 {
     /// <summary>What stands in an address as it is; all else is percent-encoded, so that every byte arrives.</summary>

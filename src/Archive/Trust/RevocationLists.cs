@@ -174,14 +174,32 @@ internal sealed class RevocationLists
         try
         {
             var list = new X509CrlParser().ReadCrl(content) ?? throw new TrustException(path, "holds no revocation list");
-            // RFC 5280 §5.2: one with a critical extension that is not understood must not be used. Neither deltas nor indirect lists are.
-            string? unknown = list.GetCriticalExtensionOids()?.FirstOrDefault();
+            // RFC 5280 §5.2 and §5.3: one with a critical extension that is not understood must not be used. Neither deltas nor indirect lists are.
+            string? unknown = list.GetCriticalExtensionOids()?.FirstOrDefault() ?? ReadEntries(list);
             return unknown is null ? list : throw new TrustException(path, $"has the critical extension {unknown}, which is not understood");
         }
-        catch (Exception e) when (e is IOException or GeneralSecurityException or ArgumentException or InvalidOperationException or InvalidCastException)
+        catch (Exception e) when (e is IOException or GeneralSecurityException or ArgumentException or InvalidOperationException or InvalidCastException
+            or FormatException or ArithmeticException)
         {
-            throw new TrustException(path, $"the revocation list cannot be read: {e.Message.TrimEnd('.')}", e);
+            throw new TrustException(path, $"the revocation list cannot be read: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
         }
+    }
+
+    /// <summary>All that is asked of entries later: the parser leaves them as they are until then, and a list of which one is malformed is none.</summary>
+    /// <returns>A critical extension of one of them; null for none.</returns>
+    private static string? ReadEntries(X509Crl list)
+    {
+        _ = Utc(list.ThisUpdate);
+        _ = list.NextUpdate is { } next ? Utc(next) : default;
+        string? unknown = null;
+        foreach (var entry in list.GetRevokedCertificates() ?? (IEnumerable<X509CrlEntry>)[])
+        {
+            _ = WithdrawnAt(entry);
+            _ = IsHarmless(entry);
+            unknown ??= entry.GetCriticalExtensionOids()?.FirstOrDefault();
+        }
+
+        return unknown;
     }
 
     private static bool IsBy(X509Crl list, X509Certificate2 authority)

@@ -114,6 +114,31 @@ public sealed class HostileTrustTests : IDisposable
             threads: 1);
     }
 
+    /// <summary>Found by fuzzing: entries are read where they are asked for, and the parser's own exceptions got out there.</summary>
+    [Theory]
+    [InlineData(0x17, 0x1C)] // the date is a text
+    [InlineData(0x02, 0x04)] // the serial number is bytes
+    [InlineData(0x30, 0x31)] // the entry is a set
+    public void A_list_with_a_malformed_entry_is_refused_as_a_whole(byte tag, byte other)
+    {
+        using var authority = TestCertificates.Authority("Lab CA");
+        using var eve = TestCertificates.Person("Eve", authority);
+        var list = new CertificateRevocationListBuilder();
+        list.AddEntry(eve, TestCertificates.Now.AddDays(-1));
+        byte[] crl = list.Build(authority, 1, TestCertificates.Until, HashAlgorithmName.SHA384, rsaSignaturePadding: null, TestCertificates.Now);
+        // An entry is a sequence of its serial number and its date.
+        int serial = crl.AsSpan().IndexOf((byte[])[0x02, (byte)eve.SerialNumberBytes.Length, .. eve.SerialNumberBytes.Span]);
+        int at = tag switch { 0x30 => serial - 2, 0x02 => serial, _ => serial + 2 + eve.SerialNumberBytes.Length };
+        Assert.Equal(tag, crl[at]);
+        crl[at] = other;
+        string path = Path.Combine(_folder.Path, "lab.crl");
+        File.WriteAllBytes(path, crl);
+
+        Assert.Contains("cannot be read", Assert.Throws<TrustException>(() => RevocationLists.WithdrawnIn(path, eve)).Message, StringComparison.Ordinal);
+        Assert.Throws<TrustException>(() => RevocationLists.Load(_folder.Path, [authority]));
+        Assert.Empty(RevocationLists.Of([("lab.crl", crl)], [authority], 4).All);
+    }
+
     [Fact]
     public void A_damaged_request_is_refused_or_certifies_the_same_key_under_the_same_name()
     {
