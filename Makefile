@@ -22,7 +22,7 @@ STATIC_PACKAGES := $(BUILD_PACKAGES) cmake make gcc libc6-dev perl dpkg-dev
 DEMO_PACKAGES := mmdebstrap openssl
 # The real peers and tools that the tests check us against.
 TEST_PACKAGES := $(DEMO_PACKAGES) binutils gcc g++ gfortran libc6-dev binutils-aarch64-linux-gnu gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
-  qemu-user-static busybox-static skopeo umoci podman uidmap docker-registry apache2-utils curl chromium strace graphviz rpm xz-utils bzip2 zstd attr jq python3 python3-jsonschema python3-prov bash-completion util-linux sudo \
+  qemu-user-static busybox-static skopeo umoci podman uidmap docker-registry apache2-utils curl chromium strace graphviz rpm xz-utils bzip2 zstd attr jq python3 python3-jsonschema python3-prov bash-completion util-linux sudo systemd systemd-container runc \
   golang-go golang-golang-x-mod-dev musl-tools libblis-dev libopenblas-dev libfftw3-dev libssl-dev make git afl++ python3-numpy python3-h5py samtools bcftools hdf5-tools netcdf-bin r-base-core mpich libmpich-dev openmpi-bin
 BENCH_PACKAGES := $(TEST_PACKAGES) charliecloud bubblewrap crun runc fuse-overlayfs hyperfine reprozip proot care datalad git-annex make
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Provenance.EndToEnd.Tests;
+namespace Provenance.EndToEnd.Tests.Serving;
 
 /// <summary>The unit by which systemd runs a server, as systemd itself judges it.</summary>
 public sealed class PackagingTests : IDisposable
