@@ -41,9 +41,21 @@ internal static class ImageTargets
             static input => OciReader.ReadConfig(input, "config"),
             static input => ImageConfig.Parse(input)), typeof(ArchiveException)),
         new("packages", SomePackages, FuzzTarget.OneOf(
-            static input => _ = PackageDatabase.ReadDpkg(new StringReader(Encoding.UTF8.GetString(input))).Count(),
-            static input => _ = PackageDatabase.ReadApk(new StringReader(Encoding.UTF8.GetString(input))).Count()), typeof(ArchiveException)),
+            PackagesOf("var/lib/dpkg/status"),
+            PackagesOf("lib/apk/db/installed"),
+            PackagesOf("var/lib/rpm/rpmdb.sqlite"),
+            PackagesOf("var/lib/rpm/rpmdb.sqlite-wal"),
+            PackagesOf("var/lib/rpm/Packages.db"),
+            PackagesOf("var/lib/rpm/Packages"),
+            PackagesOf("x/a-1.dist-info/METADATA"),
+            PackagesOf("x/conda-meta/a-1-0.json"),
+            PackagesOf("x/.spack-db/index.json"),
+            PackagesOf("x/.spack/spec.json"),
+            PackagesOf("x/a/1/easybuild/a-1.eb"))),
     ];
+
+    /// <summary>Nothing that stands in such a file is thrown for: what cannot be read is told of.</summary>
+    private static Action<byte[]> PackagesOf(string path) => input => _ = PackageFile.Read(PackageFormats.Find(path)!, input, input.Length);
 
     private static void ReadLayer(byte[] input)
     {

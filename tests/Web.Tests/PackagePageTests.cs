@@ -74,7 +74,7 @@ public sealed class PackagePageTests
         foreach (string wrong in (string[])[$"{address}/packages?limit=0", $"{address}/packages?after=-1", "/api/v1/images/sha256:00", $"/api/v1/images/{site.Run}/packages"])
         {
             using var response = await site.SendAsync(HttpMethod.Get, wrong);
-            Assert.Contains(response.StatusCode, [HttpStatusCode.BadRequest, HttpStatusCode.NotFound]);
+            Assert.Contains(response.StatusCode, new[] { HttpStatusCode.BadRequest, HttpStatusCode.NotFound });
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
         }
     }
