@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Provenance.Archive;
-using Provenance.Archive.Catalog;
 using Provenance.Archive.Distribution;
 using Provenance.Archive.Exchange;
 using Provenance.Archive.Images;

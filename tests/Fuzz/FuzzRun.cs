@@ -49,7 +49,9 @@ internal sealed class FuzzRun(TimeSpan seconds, string corpus, string results)
                         Volatile.Write(ref isGood, false);
                 }
             },
-            TaskCreationOptions.LongRunning))];
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
         Task.WaitAll(lanes);
         return isGood ? 0 : 1;
     }

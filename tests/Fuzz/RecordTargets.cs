@@ -58,23 +58,43 @@ internal static class RecordTargets
             .. RecordLines.Serialize(new TreeEntry { Path = "etc", Type = TreeEntryType.Folder, Mode = "0755" }),
             .. RecordLines.Serialize(new TreeEntry
             {
-                Path = "etc/motd", Type = TreeEntryType.File, Mode = "0644", Size = 1, Sha256 = Digest.Of("a"u8).Hex,
+                Path = "etc/motd",
+                Type = TreeEntryType.File,
+                Mode = "0644",
+                Size = 1,
+                Sha256 = Digest.Of("a"u8).Hex,
             }),
         ]);
         yield return FuzzTarget.Of(1, RecordLines.Serialize(new UsedFile
         {
-            Path = "/work/data.csv", Kind = FileKind.File, Mode = "0644", Size = 4, Digest = RecordSamples.DigestsOf("data"), Kept = false, Use = FileUse.Read,
+            Path = "/work/data.csv",
+            Kind = FileKind.File,
+            Mode = "0644",
+            Size = 4,
+            Digest = RecordSamples.DigestsOf("data"),
+            Kept = false,
+            Use = FileUse.Read,
             Class = FileClass.Input,
         }));
         yield return FuzzTarget.Of(2, RecordLines.Serialize(new GeneratedFile
         {
-            Path = "/work/fit.csv", Kind = FileKind.File, Change = FileChange.Created, Mode = "0644", Size = 4, Digest = RecordSamples.DigestsOf("fit"), Kept = true,
+            Path = "/work/fit.csv",
+            Kind = FileKind.File,
+            Change = FileChange.Created,
+            Mode = "0644",
+            Size = 4,
+            Digest = RecordSamples.DigestsOf("fit"),
+            Kept = true,
         }));
         yield return FuzzTarget.Of(3, RecordLines.Serialize(new DroppedBlob { Digest = Digest.Of("a"u8), Size = 1, DroppedAt = RecordSamples.Start }));
         yield return FuzzTarget.Of(4, RecordLines.Serialize(new SoughtPath { Path = "/work/fit.cfg", Count = 2 }));
         yield return FuzzTarget.Of(5, RecordLines.Serialize(new ExecutedProgram
         {
-            Process = 1, Parent = 0, Path = "/usr/bin/python3.11", Argv = ["python3", "fit.py"], WorkingDirectory = "/work",
+            Process = 1,
+            Parent = 0,
+            Path = "/usr/bin/python3.11",
+            Argv = ["python3", "fit.py"],
+            WorkingDirectory = "/work",
         }));
         yield return FuzzTarget.Of(6, RecordLines.Serialize(new OwningPackage { Name = "python3", Version = "3.11.2-1", Architecture = "amd64", Manager = "dpkg" }));
     }

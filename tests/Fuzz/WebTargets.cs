@@ -17,6 +17,14 @@ internal static class WebTargets
 {
     private const string Paper = "10.1234/example.2026.7";
 
+    /// <summary>How long nothing may come before the server is taken to wait for more. Then our side is closed, and Kestrel takes the client to have gone.</summary>
+    private const int QuietMilliseconds = 250;
+
+    private const int MostMilliseconds = 20_000;
+
+    /// <summary>Behind every input: what is whole is answered, then this, and the server closes.</summary>
+    private static readonly byte[] Last = "\r\n\r\nGET /assets/site.css HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"u8.ToArray();
+
     private static readonly Lazy<(WebServer Server, SampleArchive Archive, Digest Run)> Site = new(Start);
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
@@ -37,9 +45,9 @@ internal static class WebTargets
     {
         var archive = new SampleArchive();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => archive.Dispose();
-        var run = archive.Accept(1);
+        var image = archive.AcceptImage();
+        var run = archive.Accept(1, one => one with { Image = one.Image with { Record = image } });
         archive.AcceptReplay(run);
-        archive.AcceptImage();
         var options = new ServeOptions
         {
             Layout = archive.Layout,
@@ -81,21 +89,25 @@ internal static class WebTargets
     private static void Ask(byte[] input)
     {
         var address = new Uri(Site.Value.Server.Addresses[0]);
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000, SendTimeout = 20_000 };
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = QuietMilliseconds, SendTimeout = MostMilliseconds };
         socket.Connect(IPAddress.Loopback, address.Port);
         using var answer = new MemoryStream();
         try
         {
             socket.Send(input);
-            socket.Shutdown(SocketShutdown.Send);
-            byte[] piece = new byte[1 << 14];
-            for (int read; (read = socket.Receive(piece)) > 0;)
+            socket.Send(Last);
+            while (Receive(socket, answer))
             {
-                if (answer.Length < 1 << 20)
-                    answer.Write(piece, 0, read);
+                // To the end, or until the server waits.
+            }
+
+            socket.Shutdown(SocketShutdown.Send);
+            socket.ReceiveTimeout = MostMilliseconds;
+            while (Receive(socket, answer))
+            {
             }
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.NotConnected)
         {
             // It has cut off what it would not read: what it said before counts.
         }
@@ -106,6 +118,22 @@ internal static class WebTargets
             // 501 and 505 are of the protocol: a transfer coding or a version that is not known.
             int status = int.TryParse(text.AsSpan(at + 9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
             BrokenPromiseException.ThrowUnless(status is < 500 or 501 or 505, text[at..Math.Min(text.Length, at + 200)]);
+        }
+    }
+
+    /// <returns>False at the end, or when nothing came for so long.</returns>
+    private static bool Receive(Socket socket, MemoryStream answer)
+    {
+        byte[] piece = new byte[1 << 14];
+        try
+        {
+            int read = socket.Receive(piece);
+            answer.Write(piece, 0, answer.Length < 1 << 20 ? read : 0);
+            return read > 0;
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+        {
+            return false;
         }
     }
 
