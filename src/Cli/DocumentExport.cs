@@ -83,6 +83,7 @@ internal sealed class DocumentExport(Workbench workbench, string? site)
     {
         Row = workbench.Finder.FindRun(row.Record) ?? throw new RecordNotFoundException(row.Record.Hex),
         Citations = workbench.Finder.CitationsOf(row.Record),
+        AuthorOrcid = workbench.Finder.SignerOf(row)?.Orcid,
         Publisher = site is null ? "prov" : new Uri(site).Host,
         Site = site,
     };

@@ -82,9 +82,10 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
     }
 
     /// <returns>The fingerprint of its certificate.</returns>
-    public Digest MakeKey(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256, bool encrypted = false, bool second = false)
+    public Digest MakeKey(
+        string name, KeyAlgorithm algorithm = KeyAlgorithm.P256, bool encrypted = false, bool second = false, SignerContacts? contacts = null)
     {
-        using var key = Keys.Create(name, algorithm, encrypted, second);
+        using var key = Keys.Create(name, algorithm, encrypted, second, contacts);
         Terminal.Note($"made {(second ? "second" : "signing")} key {key.Signer.Fingerprint.Hex[..16]} for {key.Signer.Name}; see prov key show");
         return key.Signer.Fingerprint;
     }

@@ -37,6 +37,56 @@ public sealed class PushLimitTests
         Assert.Equal((long)taken * Size, UploadsOf(site));
     }
 
+    /// <summary>Two servers know of each other by the files of the archive alone.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Two_servers_of_one_archive_keep_to_a_quota_together(bool saysItsLength)
+    {
+        await using var site = await Pusher.OpenAsync();
+        await using var other = await TestSite.StartAnotherAsync(site);
+        Pusher[] ada = [new(site, "ada"), new(site, "ada", address: other.Addresses[0])];
+        new PushedManifests(site.Archive.Layout, TimeProvider.System).SetQuota("ada", Quota);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Senders).Select(number => Task.Run(
+            () => ada[number % 2].PushBlobAsync(Pusher.Random(Size), saysItsLength), TestContext.Current.CancellationToken)));
+
+        int taken = answers.Count(status => status == HttpStatusCode.Created);
+        Assert.Equal(Senders - taken, answers.Count(status => status == HttpStatusCode.Forbidden));
+        // One server counts what the other is just writing as promised and as written.
+        Assert.InRange(taken, 1, Quota / Size);
+        Assert.Equal((long)taken * Size, UploadsOf(site));
+        Assert.Equal(0, PromisesOf(site));
+        while (taken++ < Quota / Size)
+        {
+            Assert.Equal(HttpStatusCode.Created, await ada[taken % 2].PushBlobAsync(Pusher.Random(Size)));
+        }
+
+        Assert.Equal(HttpStatusCode.Forbidden, await ada[0].PushBlobAsync(Pusher.Random(Size)));
+        Assert.Equal(HttpStatusCode.Forbidden, await ada[1].PushBlobAsync(Pusher.Random(Size)));
+    }
+
+    /// <summary>What a server had promised that was killed is nobody's; of one that lives it is kept.</summary>
+    [Fact]
+    public async Task A_promise_is_worth_what_whoever_made_it_is_alive()
+    {
+        await using var site = await Pusher.OpenAsync();
+        var ada = new Pusher(site, "ada");
+        new PushedManifests(site.Archive.Layout, TimeProvider.System).SetQuota("ada", Quota);
+        Directory.CreateDirectory(site.Archive.Layout.Promised);
+        string path = Path.Combine(site.Archive.Layout.Promised, $".prov-elsewhere-1.{Digest.Of("ada"u8.ToArray()).Hex}");
+        await using (var held = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            held.SetLength(Quota - Size);
+            Assert.Equal(HttpStatusCode.Forbidden, await ada.PushBlobAsync(Pusher.Random(Size + 1)));
+            Assert.Equal(HttpStatusCode.Created, await new Pusher(site, "ben").PushBlobAsync(Pusher.Random(Size + 1)));
+            Assert.True(File.Exists(path));
+        }
+
+        Assert.Equal(HttpStatusCode.Created, await ada.PushBlobAsync(Pusher.Random(Size + 1)));
+        Assert.False(File.Exists(path));
+    }
+
     [Fact]
     public async Task What_was_refused_leaves_nothing_and_keeps_nobody_from_sending_less()
     {
@@ -142,7 +192,10 @@ public sealed class PushLimitTests
         return (packed.ToArray(), Digest.Of(tar.ToArray()));
     }
 
+    private static long PromisesOf(TestSite site) => new DirectoryInfo(site.Archive.Layout.Promised).EnumerateFiles().Sum(file => file.Length);
+
     private static long UploadsOf(TestSite site) => Directory.Exists(site.Archive.Layout.Uploads)
-        ? new DirectoryInfo(site.Archive.Layout.Uploads).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
+        ? new DirectoryInfo(site.Archive.Layout.Uploads).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Where(file => file.DirectoryName != site.Archive.Layout.Promised).Sum(file => file.Length)
         : 0;
 }

@@ -9,7 +9,7 @@ using Xunit;
 namespace Provenance.Web.Tests;
 
 /// <summary>A client of a test's registry that pushes, by a token of its own.</summary>
-internal sealed class Pusher(TestSite site, string owner, bool isPrivate = false)
+internal sealed class Pusher(TestSite site, string owner, bool isPrivate = false, string? address = null)
 {
     public const string Image = MediaTypes.ImageManifest;
 
@@ -30,7 +30,7 @@ internal sealed class Pusher(TestSite site, string owner, bool isPrivate = false
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null)
     {
-        using var request = new HttpRequestMessage(method, new Uri(site.Address + path)) { Content = content };
+        using var request = new HttpRequestMessage(method, new Uri((address ?? site.Address) + path)) { Content = content };
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {_token}");
         return await site.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }

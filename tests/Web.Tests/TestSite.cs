@@ -18,6 +18,8 @@ internal sealed class TestSite : IAsyncDisposable
 
     private static readonly Recorder Recorder = new() { Name = "prov", Version = "1" };
 
+    private ServeOptions? _options;
+
     private TestSite(SampleArchive archive) => Archive = archive;
 
     public SampleArchive Archive { get; }
@@ -57,7 +59,8 @@ internal sealed class TestSite : IAsyncDisposable
             Urls = ["http://127.0.0.1:0"],
             RequestsPerSecond = 0,
         };
-        site.Server = await WebServer.StartAsync(options?.Invoke(plain) ?? plain, TestContext.Current.CancellationToken);
+        site._options = options?.Invoke(plain) ?? plain;
+        site.Server = await WebServer.StartAsync(site._options, TestContext.Current.CancellationToken);
         site.Client.BaseAddress = new Uri(site.Server.Addresses[0]);
         return site;
     }
@@ -89,6 +92,9 @@ internal sealed class TestSite : IAsyncDisposable
         using var response = await SendAsync(HttpMethod.Get, path, headers);
         return response.Headers.Location?.ToString() ?? $"{(int)response.StatusCode}";
     }
+
+    /// <summary>A second server of the same archive, as another process is: it shares nothing with the first but the files.</summary>
+    public static Task<WebServer> StartAnotherAsync(TestSite site) => WebServer.StartAsync(site._options!, TestContext.Current.CancellationToken);
 
     /// <summary>As a signal does: what is being answered is answered first.</summary>
     public async Task StopAsync()

@@ -135,6 +135,15 @@ public sealed class Identities
             }
         }
 
+        Add(signer.Orcid, IdentityKind.Person);
+        if (signer.Orcid is { } orcid)
+        {
+            // Without its hyphens most are digits alone, of which others tell of nobody.
+            _found.TryAdd(orcid.Replace("-", "", StringComparison.Ordinal), IdentityKind.Person);
+        }
+
+        Add(signer.Email, IdentityKind.Person);
+        Add(signer.Email?.Split('@')[0], IdentityKind.Person);
         Add(signer.Name, IdentityKind.Person);
         foreach (string word in signer.Name.Split([' ', ',', '@', '<', '>', '.'], StringSplitOptions.RemoveEmptyEntries)
             .Where(word => word.Length >= LeastLettersOfWords))

@@ -35,7 +35,7 @@ public sealed class KeyRotator(BlobStore blobs, FolderSync sync, TimeProvider cl
         }
 
         // :: Step 2
-        using var made = keys.Prepare(old.Signer.Name, algorithm, encrypted);
+        using var made = keys.Prepare(old.Signer, algorithm, encrypted);
         byte[] statement = RecordJson.Serialize(RotationStatement.Of(new RotationRecord
         {
             Recorder = recorder,

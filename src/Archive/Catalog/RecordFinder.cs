@@ -82,6 +82,16 @@ public sealed partial class RecordFinder : IDisposable
         Signature = _blobs.Read(record.Signature, CmsVerifier.MaxSignatureBytes),
     };
 
+    /// <summary>What the certificate says that the record's signature names; null when the signature does not hold. Nobody has vouched for it.</summary>
+    /// <exception cref="BlobMissingException">The statement or the signature is not there.</exception>
+    /// <exception cref="DigestMismatchException">One of them is not what its name says.</exception>
+    public SignerCertificate? SignerOf(RecordRow record)
+    {
+        var signed = Read(record);
+        var signature = Signer.Verify(signed.Statement, signed.Signature);
+        return signature.ClaimedTime is null ? null : signature.Signer;
+    }
+
     /// <summary>Newest first.</summary>
     /// <exception cref="CatalogException">The text to search is too short.</exception>
     public IReadOnlyList<RunRow> Runs(RunQuery query)

@@ -86,6 +86,8 @@ internal sealed class RunFilter(RunQuery query, string? worded = null)
     /// <summary>Behind every commit that begins so: the letter after the last hex digit.</summary>
     public string? CommitEnd { get; } = query.Commit is null ? null : $"{query.Commit}g";
 
+    public SqlBlob? Record { get; } = SqlBlob.Of(query.Record);
+
     public SqlBlob? Signer { get; } = SqlBlob.Of(query.Signer);
 
     /// <summary>Of the log: what a search looks through first, see <see cref="RunSearch"/>.</summary>
@@ -175,6 +177,7 @@ internal sealed class RunFilter(RunQuery query, string? worded = null)
     {
         (object? Value, RunSource Source)[] all =
         [
+            (query.Record, new(new RunSourceArm("records s", "s.digest = @Record", "s.log_index"))),
             (query.Commit, new(new RunSourceArm("sources s", "s.commit_hash >= @Commit and s.commit_hash < @CommitEnd", "s.log_index", IsOrdered: false))),
             (query.Text, new(worded is null ? new RunSourceArm("run_text", "run_text match @Text", "run_text.rowid")
                 : new RunSourceArm("json_each(@Worded) s", "true", "s.value", IsOrdered: false))),

@@ -61,6 +61,9 @@ public sealed record RunQuery
     /// <summary>Whether it ended with exit status 0; null for both.</summary>
     public bool? Succeeded { get; init; }
 
+    /// <summary>This run alone: whether it fulfils the other conditions.</summary>
+    public Digest? Record { get; init; }
+
     /// <summary>SHA-256 of the signer's certificate.</summary>
     public Digest? Signer { get; init; }
 }

@@ -7,6 +7,9 @@ public sealed class StoreLayout(string root, string? cache = null)
     private const string ArrivalPrefix = "arrival-";
     private const string ProofEnding = ".tlog-proof";
 
+    /// <summary>Below <see cref="Uploads"/>.</summary>
+    public const string PromisedName = "promised";
+
     public string Root { get; } = Path.GetFullPath(root);
 
     /// <summary>The file that makes the folder an OCI image layout.</summary>
@@ -72,6 +75,9 @@ public sealed class StoreLayout(string root, string? cache = null)
 
     /// <summary>What clients have begun to send and nothing names yet.</summary>
     public string Uploads => Path.Combine(Root, "uploads");
+
+    /// <summary>What servers of the web have promised of the room that quotas leave, see <see cref="Upkeep.PromisedRoom"/>.</summary>
+    public string Promised => Path.Combine(Uploads, PromisedName);
 
     public string Keys => Path.Combine(Root, "keys");
 

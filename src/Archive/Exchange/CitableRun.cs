@@ -31,5 +31,8 @@ public sealed record CitableRun
 
     public string Author => Row.SignerName ?? "unknown";
 
+    /// <summary>The ORCID iD in the signer's certificate; null when none is.</summary>
+    public string? AuthorOrcid { get; init; }
+
     private static string Shortened(string text) => text.Length <= MaxTitle ? text : text[..(MaxTitle - 1)] + "…";
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Exchange;
 
@@ -22,7 +23,7 @@ public static partial class CitationFormats
 
         Objects(json, "identifiers", ("identifier", run.Address), ("identifierType", run.AddressType));
         Objects(json, "alternateIdentifiers", ("alternateIdentifier", run.Row.Record.ToString()), ("alternateIdentifierType", "SHA-256 of the signed record"));
-        Objects(json, "creators", ("name", run.Author), ("nameType", "Personal"));
+        Creators(json, run);
         Objects(json, "titles", ("title", run.Title));
         json.WriteStartObject("publisher");
         json.WriteString("name", run.Publisher);
@@ -56,6 +57,11 @@ public static partial class CitationFormats
         yaml.Append("type: dataset\n");
         yaml.Append(CultureInfo.InvariantCulture, $"title: {Quote(run.Title)}\n");
         yaml.Append(CultureInfo.InvariantCulture, $"authors:\n  - name: {Quote(run.Author)}\n");
+        if (run.AuthorOrcid is { } orcid)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"    orcid: {Quote(Orcid.AddressOf(orcid))}\n");
+        }
+
         yaml.Append(CultureInfo.InvariantCulture, $"date-released: {Quote(run.Row.EndedAt.UtcDateTime.ToString("yyyy-MM-dd"))}\n");
         if (run.Site is not null)
         {
@@ -86,6 +92,21 @@ public static partial class CitationFormats
         ];
         string body = string.Join(",\n", fields.Select(field => $"  {field.Name} = {{{field.Value}}}"));
         return Encoding.UTF8.GetBytes($"@misc{{prov-{run.Row.Record.Abbreviated},\n{body}\n}}\n");
+    }
+
+    private static void Creators(Utf8JsonWriter json, CitableRun run)
+    {
+        json.WriteStartArray("creators");
+        json.WriteStartObject();
+        json.WriteString("name", run.Author);
+        json.WriteString("nameType", "Personal");
+        if (run.AuthorOrcid is { } orcid)
+        {
+            Objects(json, "nameIdentifiers", ("nameIdentifier", Orcid.AddressOf(orcid)), ("nameIdentifierScheme", "ORCID"), ("schemeUri", "https://orcid.org"));
+        }
+
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     private static void Objects(Utf8JsonWriter json, string name, params (string Name, string Value)[] members)

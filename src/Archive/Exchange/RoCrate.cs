@@ -3,6 +3,7 @@ using System.Text.Json;
 using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Records;
+using Provenance.Archive.Trust;
 
 namespace Provenance.Archive.Exchange;
 
@@ -69,7 +70,11 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
 
         foreach (var signer in bundle.Records.Select(record => record.Signer).DistinctBy(signer => signer.Certificate))
         {
-            Entity(json, IdOf(signer), "Person", () => json.WriteString("name", signer.Name));
+            Entity(json, IdOf(signer), "Person", () =>
+            {
+                json.WriteString("name", signer.Name);
+                Write(json, signer.Contacts);
+            });
         }
 
         foreach (var recorder in bundle.Records.Select(record => RecorderOf(record.Predicate)).Distinct())
@@ -252,6 +257,20 @@ internal sealed class RoCrate(Bundle bundle, BlobStore blobs)
     }
 
     private string IdOf(Digest content) => _present.Contains(content) ? BundleNames.Blob(content) : $"#sha256-{content.Hex}";
+
+    /// <summary>As the certificate has it, for whoever reads it to judge: the entity remains the certificate's, who may be anybody.</summary>
+    private static void Write(Utf8JsonWriter json, SignerContacts contacts)
+    {
+        if (contacts.Orcid is { } orcid)
+        {
+            json.WriteString("identifier", Orcid.AddressOf(orcid));
+        }
+
+        if (contacts.Email is { } email)
+        {
+            json.WriteString("email", email);
+        }
+    }
 
     private static string IdOf(Signer signer) => $"#certificate-{signer.Certificate.Hex}";
 

@@ -114,10 +114,11 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     /// <param name="encrypted">By the passphrase in the file that PROV_PASSPHRASE_FILE names.</param>
     /// <param name="second">Whether it endorses what the other signs.</param>
     /// <exception cref="TrustException">There is no passphrase.</exception>
-    public SigningKey Create(string name, KeyAlgorithm algorithm = KeyAlgorithm.P256, bool encrypted = false, bool second = false)
+    public SigningKey Create(
+        string name, KeyAlgorithm algorithm = KeyAlgorithm.P256, bool encrypted = false, bool second = false, SignerContacts? contacts = null)
     {
         string? passphrase = encrypted ? KeyPassphrase.Read(layout.Keys, isNew: true) : null;
-        using var made = SigningKey.Create(name, time.GetUtcNow(), algorithm);
+        using var made = SigningKey.Create(name, time.GetUtcNow(), algorithm, contacts);
         string role = second ? _secondFile : _activeFile;
         Keep(made.Signer.Fingerprint, made.KeyPem(passphrase), made.CertificatePem(), role);
 
@@ -126,14 +127,14 @@ public sealed class KeyStore(StoreLayout layout, FolderSync sync, TimeProvider t
     }
 
     /// <summary>Makes a key and keeps it; nothing is signed with it yet but what it is asked for.</summary>
-    /// <param name="name">The person's name.</param>
+    /// <param name="person">Whose it is: the name, and what else tells who that is, are taken over.</param>
     /// <param name="algorithm">Of the key.</param>
     /// <param name="encrypted">By the passphrase.</param>
     /// <exception cref="TrustException">There is no passphrase.</exception>
-    internal SigningKey Prepare(string name, KeyAlgorithm algorithm, bool encrypted)
+    internal SigningKey Prepare(SignerCertificate person, KeyAlgorithm algorithm, bool encrypted)
     {
         string? passphrase = encrypted ? KeyPassphrase.Read(layout.Keys, isNew: true) : null;
-        var made = SigningKey.Create(name, time.GetUtcNow(), algorithm);
+        var made = SigningKey.Create(person.Name, time.GetUtcNow(), algorithm, person.Contacts);
         KeepFiles(made.Signer.Fingerprint, made.KeyPem(passphrase), made.CertificatePem());
         return made;
     }

@@ -14,6 +14,12 @@ public sealed record SignerCertificate
 
     public required string Issuer { get; init; }
 
+    /// <summary>Its owner's address of mail; null when none is in it.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Its owner's ORCID iD, see <see cref="Trust.Orcid"/>; null when none is in it.</summary>
+    public string? Orcid { get; init; }
+
     /// <summary>SHA-256 of the certificate's DER bytes; what <c>openssl x509 -fingerprint -sha256</c> prints.</summary>
     public required Digest Fingerprint { get; init; }
 
@@ -21,8 +27,15 @@ public sealed record SignerCertificate
 
     public required DateTimeOffset NotAfter { get; init; }
 
-    internal static SignerCertificate Of(X509Certificate2 certificate) => new()
+    /// <summary>Both.</summary>
+    internal SignerContacts Contacts => new(Email, Orcid);
+
+    internal static SignerCertificate Of(X509Certificate2 certificate) => Of(certificate, SignerContacts.Of(certificate));
+
+    private static SignerCertificate Of(X509Certificate2 certificate, SignerContacts contacts) => new()
     {
+        Email = contacts.Email,
+        Orcid = contacts.Orcid,
         Name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) is { Length: > 0 } name
             ? name
             : certificate.Subject,

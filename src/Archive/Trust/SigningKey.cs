@@ -52,7 +52,9 @@ public sealed class SigningKey : IDisposable
     /// <param name="name">The person's name, 1 to 64 characters.</param>
     /// <param name="now">The certificate is good from the day before, and has no end.</param>
     /// <param name="algorithm">Of the key.</param>
-    public static SigningKey Create(string name, DateTimeOffset now, KeyAlgorithm algorithm = KeyAlgorithm.P256)
+    /// <param name="contacts">What else tells who the person is.</param>
+    public static SigningKey Create(
+        string name, DateTimeOffset now, KeyAlgorithm algorithm = KeyAlgorithm.P256, SignerContacts? contacts = null)
     {
         if (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl))
         {
@@ -65,6 +67,11 @@ public sealed class SigningKey : IDisposable
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(
             request.PublicKey, X509SubjectKeyIdentifierHashAlgorithm.Sha256, critical: false));
+        if (contacts?.ToExtension() is { } names)
+        {
+            request.CertificateExtensions.Add(names);
+        }
+
         using var certificate = request.Create(
             request.SubjectName, key.Generator, now - ClockTolerance, NoEnd, CertificateSerial.Of(request.PublicKey));
         return new SigningKey(key.With(certificate), key.MlDsa);
@@ -76,6 +83,11 @@ public sealed class SigningKey : IDisposable
         var subject = new X500DistinguishedNameBuilder();
         subject.AddCommonName(Signer.Name);
         var request = new CertificateRequest(subject.Build(), Certificate.PublicKey, Hash, RSASignaturePadding.Pss);
+        if (Signer.Contacts.ToExtension() is { } names)
+        {
+            request.CertificateExtensions.Add(names);
+        }
+
         return request.CreateSigningRequestPem(Generator) + "\n";
     }
 

@@ -15,6 +15,9 @@ internal sealed class FindCommand : CliCommand
 
     private const int MostPeople = 20;
 
+    /// <summary>Of papers whose title is looked for, the newest: each of their runs is asked whether it is as the options say.</summary>
+    private const int MostFiguresOfPapers = 500;
+
     private readonly Argument<string[]> _what = new("WHAT")
     {
         Description = "files or folders, looked up by their bytes; digests (sha256:…, sha512:…, sha1:…, md5:…); absolute paths in the "
@@ -101,10 +104,8 @@ internal sealed class FindCommand : CliCommand
         var finder = call.Workbench.Finder;
         var runs = finder.Runs(query)
             .Concat(finder.SignersNamed(text, MostPeople).SelectMany(signer => finder.Runs(query with { Text = null, Signer = signer })));
-        // Only where nothing else is asked for: a paper's runs are read by their ids, and other conditions would have to be judged one by one.
-        var cited = query == new RunQuery { Text = text, Limit = query.Limit }
-            ? finder.CitationsTitled(text, query.Limit).Select(citation => finder.FindRun(citation.Run)).OfType<RunRow>()
-            : [];
+        var cited = finder.CitationsTitled(text, MostFiguresOfPapers).Select(citation => citation.Run).Distinct()
+            .SelectMany(run => finder.Runs(query with { Text = null, Record = run }));
         return [.. runs.Concat(cited).DistinctBy(run => run.Record).OrderByDescending(run => run.StartedAt).Take(query.Limit)];
     }
 

@@ -50,6 +50,8 @@ internal sealed class KeyShowCommand : CliCommand
         var page = new PageWriter(call.Terminal);
         page.Heading($"key {key.Signer.Fingerprint.Hex[..16]}");
         page.Field("name", key.Signer.Name);
+        page.Field("e-mail", key.Signer.Email);
+        page.Field("ORCID iD", key.Signer.Orcid is { } orcid ? Orcid.AddressOf(orcid) : null);
         page.Field("subject", key.Signer.Subject);
         page.Field("issuer", key.Signer.Issuer == key.Signer.Subject ? "itself" : key.Signer.Issuer);
         page.Field("fingerprint", key.Signer.Fingerprint.ToString());

@@ -80,6 +80,9 @@ internal sealed class ServeCommand : CliCommand
 
     public override int Execute(CommandCall call)
     {
+        // A thread that has answered spins for a while in case more comes: on two processors that is a tenth of what a page costs, taken from the
+        // others. The runtime looks once, when its first worker starts; DOTNET_ThreadPool_UnfairSemaphoreSpinLimit goes before it.
+        AppContext.SetData("System.Threading.ThreadPool.UnfairSemaphoreSpinLimit", 0);
         var tls = ReadTls(call);
         var options = new ServeOptions
         {

@@ -95,8 +95,8 @@ internal sealed class Redaction(RequestDelegate next, ServeOptions options)
     private static IResult Refused(HttpContext http, Site site, int status)
     {
         http.Response.Headers.CacheControl = "private, no-store";
-        return Troubles.Of(
-            site, status, "That is not shown", "A link for reviewers shows its runs, and nothing that would tell who made them.");
+        const string Detail = "A link for reviewers shows its runs, and nothing that would tell who made them.";
+        return Failures.IsApi(http) ? Results.Problem(Detail, statusCode: status) : Troubles.Of(site, status, "That is not shown", Detail);
     }
 
     /// <summary>Whether a file is asked for that has a name in it, or cannot be looked through.</summary>

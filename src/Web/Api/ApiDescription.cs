@@ -10,6 +10,16 @@ internal static class ApiDescription
     public static void Configure(OpenApiOptions options)
     {
         options.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) ?? false;
+        // A member that is null is not written: none that may be null is required.
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            foreach (var member in context.JsonTypeInfo.Properties.Where(member => member.IsGetNullable))
+            {
+                schema.Required?.Remove(member.Name);
+            }
+
+            return Task.CompletedTask;
+        });
         options.AddDocumentTransformer((document, context, _) =>
         {
             var site = context.ApplicationServices.GetRequiredService<Site>();

@@ -19,26 +19,32 @@ internal static class ApiEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup(Root);
+        // What any of them may be answered with: of a token, of what is not for reviewers, of whoever asks too often, and while a token cannot be judged.
+        var api = routes.MapGroup(Root).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         api.MapGet("/lookup", LookUp).WithName("lookup").WithSummary("What is known of a DOI, an id, a digest, a path, a name or words")
-            .Produces<LookupDocument>();
+            .Produces<LookupDocument>().ProducesProblem(StatusCodes.Status400BadRequest);
         api.MapGet("/runs", Runs).WithName("runs")
             .WithSummary("Runs, the newest first, page by page: the parameters are those of the page /runs; 'after' and 'limit' (1 to 200) page")
             .Produces<RunListDocument>().ProducesProblem(StatusCodes.Status400BadRequest);
         api.MapGet("/runs/{id}", Run).WithName("run").WithSummary("One run, with its signed statement and what was verified of it")
-            .Produces<RunDocument>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone);
+            .Produces<RunDocument>().ProducesProblem(StatusCodes.Status410Gone);
         api.MapGet("/runs/{id}/verification", Verify).WithName("verification").WithSummary("What this server found out about a run's record")
-            .Produces<VerificationDocument>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone);
+            .Produces<VerificationDocument>().ProducesProblem(StatusCodes.Status410Gone);
         api.MapGet("/runs/{a}/differences/{b}", Compare).WithName("differences").WithSummary("What changed between two runs")
-            .Produces<DifferenceSection[]>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone);
+            .Produces<DifferenceSection[]>().ProducesProblem(StatusCodes.Status410Gone);
         api.MapPost("/runs/{id}/assess", Assess).Accepts<HostProfile>("application/json").WithName("assess")
             .WithSummary("Whether a machine could repeat a run: the body is its profile, as 'prov host --json' prints it")
             .Produces<Assessment>().ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+            .ProducesProblem(StatusCodes.Status410Gone).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+        // Of another type it would be told that there is no such address.
+        api.MapPost("/runs/{id}/assess", () => TypedResults.Problem(
+            "a host profile is sent as application/json", statusCode: StatusCodes.Status415UnsupportedMediaType)).ExcludeFromDescription();
         ListEndpoints.Map(api);
         ImageEndpoints.Map(api);
         api.MapGet("/papers/{**doi}", Paper).WithName("paper").WithSummary("A paper, by any spelling of its DOI, and the runs it rests on")
-            .Produces<PaperDocument>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<PaperDocument>().ProducesProblem(StatusCodes.Status400BadRequest);
         api.MapGet("/log", Log).WithName("log").WithSummary("The head of the log")
             .Produces<LogDocument>();
         api.MapGet("/statistics", Statistics).WithName("statistics").WithSummary("The archive in numbers")

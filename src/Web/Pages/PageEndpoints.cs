@@ -146,10 +146,10 @@ internal static class PageEndpoints
         }
 
         var runs = reader.Finder.Runs(new RunQuery { Signer = certificate, Limit = RunChoice.PageSize });
-        var trust = runs.Count > 0 && reader.Finder.Find(runs[0].Record.Hex) is { } row
-            ? site.Verifications.Of(reader, row, bytes: null).Facts.Signature.Trust
+        var signature = runs.Count > 0 && reader.Finder.Find(runs[0].Record.Hex) is { } row
+            ? site.Verifications.Of(reader, row, bytes: null).Facts.Signature
             : null;
-        return Slices.Signer.Create(new SignerPage(Heads.Of(site, signer.Name), signer, trust, runs));
+        return Slices.Signer.Create(new SignerPage(Heads.Of(site, signer.Name), signer, signature?.Trust, runs) { Certificate = signature?.Signer });
     }
 
     private static IResult Log(Site site, HttpRequest request)

@@ -63,6 +63,7 @@ internal static class RepresentationEndpoints
     {
         Row = reader.Finder.FindRun(row.Record) ?? throw new RecordNotFoundException(row.Record.Hex),
         Citations = reader.Finder.CitationsOf(row.Record),
+        AuthorOrcid = reader.Finder.SignerOf(row)?.Orcid,
         Publisher = site.Options.Title,
         Site = site.AddressOf(request, ""),
     };

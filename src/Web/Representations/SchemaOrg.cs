@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Provenance.Archive.Trust;
 using Provenance.Archive.Wording;
 using Provenance.Web.Pages;
 
@@ -28,6 +29,11 @@ internal static class SchemaOrg
             json.WriteStartObject("creator");
             json.WriteString("@type", "Person");
             json.WriteString("name", page.Row.SignerName ?? "unknown");
+            if (page.Judged.Facts.Signature.Signer?.Orcid is { } orcid)
+            {
+                json.WriteString("identifier", Orcid.AddressOf(orcid));
+            }
+
             json.WriteEndObject();
             json.WriteStartArray("distribution");
             json.WriteStartObject();

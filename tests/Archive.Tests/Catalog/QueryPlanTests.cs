@@ -33,6 +33,7 @@ public sealed partial class QueryPlanTests : IDisposable
         { "peer", Few(Nothing with { Peer = "192.0.2.7" }) },
         { "program", Few(Nothing with { Program = "sort" }) },
         { "commit", Few(Nothing with { Commit = "abcdef0" }) },
+        { "one run, under another condition", Few(Nothing with { Record = Some, LabelName = "a" }) },
         { "signer", Few(Nothing with { Signer = Some }) },
         { "since", new RunFilter(Nothing with { Since = DateTimeOffset.UnixEpoch }).ToSql() },
         { "prefix", CatalogReader.RecordsSql },

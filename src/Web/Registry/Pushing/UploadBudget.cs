@@ -1,10 +1,12 @@
 using Provenance.Archive.Access;
+using Provenance.Archive.Content;
 using Provenance.Archive.Upkeep;
 
 namespace Provenance.Web.Registry.Pushing;
 
 /// <summary>What one owner's requests may still write, all of them together: his quota less what is his, and less what others were promised.</summary>
-internal sealed class UploadBudget(ServeOptions options, string owner, UploadBudgets all)
+/// <remarks>Of all servers of the archive: what each has promised the others see, see <see cref="PromisedRoom"/>.</remarks>
+internal sealed class UploadBudget(ServeOptions options, string owner) : IDisposable
 {
     private const int BufferBytes = 1 << 17;
 
@@ -13,7 +15,8 @@ internal sealed class UploadBudget(ServeOptions options, string owner, UploadBud
 
     /// <summary>Held while bytes change from promised to written, so that whoever counts sees them once.</summary>
     private readonly Lock _gate = new();
-    private long _promised;
+    private readonly Digest _name = UploadRoom.NameOf(owner);
+    private readonly PromisedRoom _promised = new(options.Layout, UploadRoom.NameOf(owner));
 
     /// <summary>For one request, which gives back what it did not use by disposing of it.</summary>
     public UploadPromise Begin() => new(this);
@@ -51,14 +54,15 @@ internal sealed class UploadBudget(ServeOptions options, string owner, UploadBud
     {
         lock (_gate)
         {
+            using var turn = PromisedRoom.Turn(options.Layout);
             if (Left() is { } left && bytes > left + replaced)
             {
                 return false;
             }
 
-            all.Add(bytes);
-            _promised += bytes;
-            return true;
+            long promised = PromisedRoom.BytesOf(options.Layout, owner: null);
+            ArchiveQuota.Check(options.Layout, options.Time, promised + bytes, UploadRoom.BytesOfAll(options.Layout));
+            return _promised.TryAdd(bytes);
         }
     }
 
@@ -66,10 +70,8 @@ internal sealed class UploadBudget(ServeOptions options, string owner, UploadBud
     {
         lock (_gate)
         {
-            _promised -= bytes;
+            _promised.Remove(bytes);
         }
-
-        all.Remove(bytes);
     }
 
     /// <summary>Writes what was promised.</summary>
@@ -78,10 +80,8 @@ internal sealed class UploadBudget(ServeOptions options, string owner, UploadBud
         lock (_gate)
         {
             file.Write(bytes);
-            _promised -= bytes.Length;
+            _promised.Remove(bytes.Length);
         }
-
-        all.Remove(bytes.Length);
     }
 
     /// <summary>Renames within his room: whoever counts meanwhile would see the file twice, or not at all.</summary>
@@ -110,12 +110,20 @@ internal sealed class UploadBudget(ServeOptions options, string owner, UploadBud
         return true;
     }
 
+    public void Dispose() => _promised.Dispose();
+
     /// <returns>Null where he may have any amount.</returns>
     private long? Left()
     {
         var pushed = new PushedManifests(options.Layout, options.Time);
-        return pushed.QuotaOf(owner) is { } most
-            ? most - pushed.BytesOf(owner) - new UploadRoom(options.Layout, owner, options.Sync).Bytes - _promised
-            : null;
+        if (pushed.QuotaOf(owner) is not { } most)
+        {
+            return null;
+        }
+
+        // In the order in which bytes go: those that go on meanwhile are counted twice, and never not at all.
+        long promised = PromisedRoom.BytesOf(options.Layout, _name);
+        long arrived = new UploadRoom(options.Layout, owner, options.Sync).Bytes;
+        return most - promised - arrived - pushed.BytesOf(owner);
     }
 }

@@ -1,33 +1,32 @@
 using System.Collections.Concurrent;
-using Provenance.Archive.Upkeep;
 
 namespace Provenance.Web.Registry.Pushing;
 
-/// <summary>Room that was promised to requests which are still writing: what several at once are promised is never more than there is.</summary>
-/// <remarks>Of this server: another that writes to the same archive has its own, and sees of the others what lies on the disk.</remarks>
-internal sealed class UploadBudgets(ServeOptions options)
+/// <summary>The budget of each owner who sends: what several requests at once are promised is never more than there is.</summary>
+internal sealed class UploadBudgets(ServeOptions options) : IDisposable
 {
     private readonly ConcurrentDictionary<string, UploadBudget> _budgets = new(StringComparer.Ordinal);
-    private readonly Lock _gate = new();
-    private long _promised;
+    private readonly Lock _making = new();
 
-    public UploadBudget Of(string owner) => _budgets.GetOrAdd(owner, name => new UploadBudget(options, name, this));
-
-    /// <exception cref="QuotaException">The archive has no room for them.</exception>
-    internal void Add(long bytes)
+    public UploadBudget Of(string owner)
     {
-        lock (_gate)
+        if (_budgets.TryGetValue(owner, out var known))
         {
-            ArchiveQuota.Check(options.Layout, options.Time, _promised + bytes, UploadRoom.BytesOfAll(options.Layout));
-            _promised += bytes;
+            return known;
+        }
+
+        // One alone: a promise of another would be forgotten.
+        lock (_making)
+        {
+            return _budgets.GetOrAdd(owner, name => new UploadBudget(options, name));
         }
     }
 
-    internal void Remove(long bytes)
+    public void Dispose()
     {
-        lock (_gate)
+        foreach (var budget in _budgets.Values)
         {
-            _promised -= bytes;
+            budget.Dispose();
         }
     }
 }

@@ -19,10 +19,13 @@ internal sealed partial class UploadRoom
 
     public UploadRoom(StoreLayout layout, string owner, FolderSync sync)
     {
-        string folder = Path.Combine(layout.Uploads, Digest.Of(System.Text.Encoding.UTF8.GetBytes(owner)).Hex);
+        string folder = Path.Combine(layout.Uploads, NameOf(owner).Hex);
         _sessions = Path.Combine(folder, SessionsFolder);
         Blobs = new BlobStore(new StoreLayout(folder), sync);
     }
+
+    /// <summary>What an owner is called where names may be anything.</summary>
+    public static Digest NameOf(string owner) => Digest.Of(System.Text.Encoding.UTF8.GetBytes(owner));
 
     /// <summary>What has arrived whole.</summary>
     public BlobStore Blobs { get; }
@@ -112,8 +115,11 @@ internal sealed partial class UploadRoom
     /// <summary>What goes away meanwhile takes no room.</summary>
     private static long BytesBelow(string folder) => FilesBelow(folder).Sum(file => file.Exists ? file.Length : 0);
 
-    private static IEnumerable<FileInfo> FilesBelow(string folder) =>
-        Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories) : [];
+    /// <summary>But for promises, which are nothing yet.</summary>
+    private static IEnumerable<FileInfo> FilesBelow(string folder) => Directory.Exists(folder)
+        ? new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(file.DirectoryName) != StoreLayout.PromisedName)
+        : [];
 
     /// <summary>A name that we gave, or one that names no file.</summary>
     private string PathOf(string session) =>
