@@ -117,7 +117,7 @@ internal sealed class SealRepair(StoreLayout layout, FolderSync sync, SpareSourc
             }
             catch (LogException)
             {
-                continue; // OriginRepair looks after it
+                // OriginRepair looks after it.
             }
         }
 

@@ -67,7 +67,7 @@ internal sealed class OriginSealCheck(
             return null; // what is over a seal whose token is of something else shows nothing of it but that it was damaged before
         }
 
-        var over = Earliest(_index.Value.After(seal).Select(_proven.GetValueOrDefault).Append(own((seal.SumsSha512, seal.TokenSha512))));
+        var over = Earliest(_index.Value.After(seal).Select(next => _proven.GetValueOrDefault(next)).Append(own((seal.SumsSha512, seal.TokenSha512))));
         return Earliest([itself, over, over is null ? null : VerifyToken(seal, over.Time)]) ?? itself;
     }
 

@@ -24,8 +24,21 @@ internal sealed partial record SealContent(int Entries, IReadOnlyList<CoveredSea
     private static ReadOnlySpan<byte> Folder => "  blobs/sha256/"u8;
 
     /// <summary>All that it is over, by SHA-512 of their lines and tokens.</summary>
-    public IEnumerable<(string Sums, string Token)> Over => Covered.Select(seal => (seal.SumsSha512, seal.TokenSha512))
-        .Concat(BeforeSums is { } sums && BeforeToken is { } token ? [(sums, token)] : []);
+    public IEnumerable<(string Sums, string Token)> Over
+    {
+        get
+        {
+            foreach (var seal in Covered)
+            {
+                yield return (seal.SumsSha512, seal.TokenSha512);
+            }
+
+            if (BeforeSums is not null && BeforeToken is not null)
+            {
+                yield return (BeforeSums, BeforeToken);
+            }
+        }
+    }
 
     /// <exception cref="LogException">It is of another form.</exception>
     public static SealContent Parse(ReadOnlySpan<byte> sums)

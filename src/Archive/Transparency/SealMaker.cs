@@ -69,7 +69,7 @@ public sealed class SealMaker(StoreLayout layout, FolderSync sync, TimeProvider 
             }
             catch (LogException)
             {
-                continue;
+                // It is sealed when it is whole again.
             }
         }
 
