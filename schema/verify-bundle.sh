@@ -151,15 +151,16 @@ verify_token() {
 
 # --- seals: time stamps over what a log held, and over the seal before (the rules of RFC 4998, in plain files) -----------------------------
 
-# $work/seals: of each the SHA-256 of its token, SHA-512 of its lines and of the token, and these two of the seal that it is over, if it is over one.
+# $work/seals: of each the SHA-256 of its token, SHA-512 of its lines and of the token. $work/over: of each these two of every seal that it is over.
 # $work/sealed: of those that are shown to have been there, since when, in seconds.
 : > "$work/seals"
+: > "$work/over"
 : > "$work/sealed"
 for seal in $(sed -n 's/.*"seals":\[\([^]]*\)\].*/\1/p' BUNDLE.json | grep -oE '"token":\{"sha256":"[0-9a-f]{64}"' | cut -d'"' -f6); do
     sums=seals/$seal/SHA512SUMS token=seals/$seal/SHA512SUMS.tst
     [ -f "$sums" ] && [ -f "$token" ] || fail "seal $seal: is not there"
     [ "$(sha256sum "$token" | cut -d' ' -f1)" = "$seal" ] || fail "$token: is not what its name says"
-    if grep -qvE '^[0-9a-f]{128}  (blobs/sha256/[0-9a-f]{64}|seals/[0-9]+-[0-9]+/SHA512SUMS(\.tst)?)$' "$sums"; then
+    if grep -qvE '^[0-9a-f]{128}  (blobs/sha256/[0-9a-f]{64}|(origins/seals/[0-9a-f]{64}|seals/[0-9]+-[0-9]+)/SHA512SUMS(\.tst)?)$' "$sums"; then
         fail "$sums: has a line in it that no seal has"
     fi
     openssl ts -reply -token_in -in "$token" -token_out -text > "$work/token.txt" 2> /dev/null || fail "$token: is no time stamp"
@@ -167,9 +168,9 @@ for seal in $(sed -n 's/.*"seals":\[\([^]]*\)\].*/\1/p' BUNDLE.json | grep -oE '
     case $algorithm in sha256 | sha384 | sha512) ;; *) fail "$token: is over a hash that is not accepted" ;; esac
     imprint=$(sed -n '/^Message data:/,/^Serial number:/s/^ *[0-9a-f]\{4\} - \(.\{47\}\).*/\1/p' "$work/token.txt" | tr -d ' \n-')
     [ "$imprint" = "$(openssl dgst "-$algorithm" -binary "$sums" | hex)" ] || fail "$sums: its time stamp is of something else"
-    before=''
-    ! tail -n 1 "$sums" | grep -q '  seals/' || before=$(tail -n 2 "$sums" | cut -c1-128 | tr '\n' ' ')
-    echo "$seal $(sha512sum < "$sums" | cut -c1-128) $(sha512sum < "$token" | cut -c1-128) $before" >> "$work/seals"
+    # The seal before it, and those of other archives that came along: two lines each.
+    sed -n 's/  \(origins\/\)\{0,1\}seals\/.*//p' "$sums" | paste -d ' ' - - | sed "s/^/$seal /" >> "$work/over"
+    echo "$seal $(sha512sum < "$sums" | cut -c1-128) $(sha512sum < "$token" | cut -c1-128)" >> "$work/seals"
     stamped=$(sed -n 's/^Time stamp: //p' "$work/token.txt")
     if [ -z "$stampers" ]; then
         echo "seal $seal: over its lines; whose time it is is not checked, for no --tsa is given"
@@ -193,7 +194,7 @@ while [ -n "$changed" ]; do
     changed=''
     while read -r seal sums token _; do
         grep -q "^$seal " "$work/sealed" && continue
-        over=$(awk -v before="$sums $token" '$4 " " $5 == before { print $1 }' "$work/seals" | grep -F -f - "$work/sealed" | head -n 1 | cut -d' ' -f2) || true
+        over=$(awk -v before="$sums $token" '$2 " " $3 == before { print $1 }' "$work/over" | grep -F -f - "$work/sealed" | cut -d' ' -f2 | sort -n | head -n 1) || true
         [ -n "$over" ] || continue
         echo "$seal $over" >> "$work/sealed"
         changed=yes

@@ -54,9 +54,10 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
         long before = new TransparencyLog(to, sync).Size;
         Write(mirror, _from.Dropped, snapshot.Dropped);
         CopyIncoming(mirror, to, snapshot, before);
-        CopyLog(mirror, to, snapshot);
         var seals = new SealCopier(_from, to, sync);
-        int leftOut = CopyRest(mirror, to, snapshot, withKeys, seals);
+        seals.CopyOrigins();
+        CopyLog(mirror, to, snapshot, seals);
+        int leftOut = CopyRest(mirror, to, snapshot, withKeys);
         return new BackupReport
         {
             Root = to.Root,
@@ -146,7 +147,7 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
     private IEnumerable<Digest> Logged(long from, long to) =>
         new TransparencyLog(_from, sync).Entries(from, to).Select(entry => LogLeaf.Parse(entry).Record.Digest);
 
-    private void CopyLog(FileMirror mirror, StoreLayout to, ArchiveSnapshot snapshot)
+    private void CopyLog(FileMirror mirror, StoreLayout to, ArchiveSnapshot snapshot, SealCopier seals)
     {
         if (snapshot.Checkpoint is not { } checkpoint)
         {
@@ -162,7 +163,7 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
         mirror.CopyBelow(_from.LogRotations);
         mirror.CopyBelow(_from.Cosigned, path =>
             long.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out long at) && at <= size);
-        new SealCopier(_from, to, sync).CopyOwn(mirror, size);
+        seals.CopyOwn(mirror, size);
         new ProofCopier(_from, to, sync, checkpoint).CopyAll();
         if (checkpoint.IsSigned)
         {
@@ -171,7 +172,7 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
     }
 
     /// <summary>:: Step 8.</summary>
-    private int CopyRest(FileMirror mirror, StoreLayout to, ArchiveSnapshot snapshot, bool withKeys, SealCopier seals)
+    private int CopyRest(FileMirror mirror, StoreLayout to, ArchiveSnapshot snapshot, bool withKeys)
     {
         Write(mirror, _from.Index, snapshot.Index);
         mirror.Copy(_from.Config);
@@ -179,7 +180,6 @@ public sealed class ArchiveBackup(BlobStore blobs, FolderSync sync)
         mirror.MirrorBelow(_from.Trust, new Quarantine(to, sync));
         mirror.CopyBelow(_from.Audits);
         mirror.CopyBelow(_from.Origins, path => !IsBelow(path, _from.OriginSeals));
-        seals.CopyOrigins();
         string[] ours = [new LogKeyStore(_from, sync).SeenFile, .. withKeys ? [] : KeyStore.Choices(_from)];
         return mirror.CopyKeys(withKeys, ours);
     }

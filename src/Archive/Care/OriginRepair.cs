@@ -11,10 +11,10 @@ internal sealed class OriginRepair(StoreLayout layout, FolderSync sync, SpareSou
     {
         var fsck = new OriginFsck(layout, sync, new TransparencyLog(layout, sync));
         fsck.Check(cancellation);
-        return [.. fsck.Damaged.Select(file => Mend(file.Record, file.Proof)).OfType<Repair>(), .. fsck.DamagedSeals.Select(MendSeal)];
+        return [.. fsck.Damaged.Select(file => Mend(file.Record, file.Proof)).OfType<Repair>(), .. fsck.DamagedSeals.Select(MendSeal).OfType<Repair>()];
     }
 
-    private Repair MendSeal(Digest name)
+    private Repair? MendSeal(Digest name)
     {
         var seals = new OriginSeals(layout, sync);
         var place = seals.PlaceOf(name);
@@ -32,6 +32,11 @@ internal sealed class OriginRepair(StoreLayout layout, FolderSync sync, SpareSou
             {
                 // The next may have it.
             }
+        }
+
+        if (!Directory.Exists(place.Folder))
+        {
+            return null; // a seal of this archive is over it, and nobody has it
         }
 
         // What stands in it besides is nobody's we know.

@@ -12,6 +12,9 @@ internal sealed class SealCopier(StoreLayout from, StoreLayout to, FolderSync sy
 {
     private readonly List<string> _damaged = [];
 
+    /// <summary>Listed before those of other archives are copied, so that what they are over is in the backup before them.</summary>
+    private readonly IReadOnlyList<Seal> _own = Seal.List(from);
+
     /// <summary>Seals of other archives that could not be copied, since they are damaged here; one sentence each.</summary>
     public IReadOnlyList<string> Damaged => _damaged;
 
@@ -20,7 +23,7 @@ internal sealed class SealCopier(StoreLayout from, StoreLayout to, FolderSync sy
     /// <param name="size">Entries of the log that the backup has.</param>
     public void CopyOwn(FileMirror mirror, long size)
     {
-        foreach (var seal in Seal.List(from).Where(seal => seal.Size <= size))
+        foreach (var seal in _own.Where(seal => seal.Size <= size))
         {
             var copy = seal with { Folder = Seal.FolderOf(to, seal.Number, seal.Size) };
             if (!Directory.Exists(copy.Folder) && File.Exists(seal.SumsPath) && File.Exists(seal.TokenPath))

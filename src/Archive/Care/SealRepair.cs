@@ -54,8 +54,11 @@ internal sealed class SealRepair(StoreLayout layout, FolderSync sync, SpareSourc
 
         try
         {
-            byte[] sums = SealSums.ToBytes(SealSums.Lines(seal, before, _log));
-            if (FindToken(seal, sums) is not { } found)
+            var (sums, found) = Covered(seal)
+                .Select(covered => SealSums.ToBytes(SealSums.Lines(seal, before, _log, covered)))
+                .Select(lines => (Sums: lines, Found: FindToken(seal, lines)))
+                .FirstOrDefault(one => one.Found is not null);
+            if (found is null)
             {
                 return null;
             }
@@ -77,7 +80,51 @@ internal sealed class SealRepair(StoreLayout layout, FolderSync sync, SpareSourc
         }
     }
 
-    private (byte[] Token, string From)? FindToken(Seal seal, byte[] sums)
+    /// <summary>The seals of other archives that it may be over: what it, or a copy of it, says; what no other seal is over; none. The token tells.</summary>
+    private IEnumerable<IReadOnlyList<CoveredSeal>> Covered(Seal seal)
+    {
+        yield return CoveredSeal.ListedIn(seal);
+        foreach (var archive in sources.Archives)
+        {
+            yield return CoveredSeal.ListedIn(seal with { Folder = Seal.FolderOf(archive, seal.Number, seal.Size) });
+        }
+
+        yield return OfNoOther(seal);
+        yield return [];
+    }
+
+    private List<CoveredSeal> OfNoOther(Seal seal)
+    {
+        long from = 0;
+        var others = new HashSet<Digest>();
+        foreach (var (number, size, folder) in Seal.Folders(layout))
+        {
+            if (number != seal.Number)
+            {
+                others.UnionWith(CoveredSeal.ListedIn(new Seal(number, from, size, folder)).Select(covered => covered.Name));
+            }
+
+            from = size;
+        }
+
+        var kept = new OriginSeals(layout, sync);
+        var left = new List<CoveredSeal>();
+        foreach (var name in kept.Names.Where(name => !others.Contains(name)).Take(CoveredSeal.MaxPerSeal))
+        {
+            try
+            {
+                left.Add(CoveredSeal.Of(kept.Read(name)));
+            }
+            catch (LogException)
+            {
+                // OriginRepair looks after it.
+            }
+        }
+
+        return left;
+    }
+
+    private FoundToken? FindToken(Seal seal, byte[] sums)
     {
         var places = sources.All.Where(source => source.Layout is not null).Select(source => (source.Layout!, source.Name)).Prepend((layout, layout.Root));
         foreach (var (archive, name) in places)
@@ -85,7 +132,7 @@ internal sealed class SealRepair(StoreLayout layout, FolderSync sync, SpareSourc
             string path = (seal with { Folder = Seal.FolderOf(archive, seal.Number, seal.Size) }).TokenPath;
             if (TryRead(path) is { } token && IsOver(token, sums))
             {
-                return (token, name);
+                return new FoundToken(token, name);
             }
         }
 
@@ -141,4 +188,6 @@ internal sealed class SealRepair(StoreLayout layout, FolderSync sync, SpareSourc
 
     private void Tell(string path, string how, string? aside) =>
         _repairs.Add(Repair.Replacing(Path.GetRelativePath(layout.Root, path), how, aside));
+
+    private sealed record FoundToken(byte[] Token, string From);
 }

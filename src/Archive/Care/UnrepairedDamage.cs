@@ -17,6 +17,7 @@ public sealed record UnrepairedDamage(string Subject, string Message, string Nee
         { Subject: var subject } when subject.StartsWith("incoming", StringComparison.Ordinal) => "a copy of the record's statement and signature",
         { Subject: var subject } when subject.StartsWith("log", StringComparison.Ordinal) => "a copy of the log, as large as its key has signed it",
         { Subject: var subject } when subject.StartsWith("seals", StringComparison.Ordinal) => "a copy of the seal",
+        { Subject: var subject } when subject.StartsWith("origins/seals", StringComparison.Ordinal) => "a copy of the other archive's seal",
         { Subject: var subject } when subject.StartsWith("keys", StringComparison.Ordinal) => "a copy of the file, from where the keys are kept safe",
         { Subject: "index.json" } => "a copy of the image's manifest, or that the image loses its name",
         _ => "a copy of what is damaged",

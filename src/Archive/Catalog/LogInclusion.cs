@@ -156,12 +156,8 @@ internal sealed class LogInclusion(StoreLayout layout, FolderSync sync)
         string signed = $"{place} signed by log key {key.Id:x8}";
         return facts.KnownWitnesses == 0
             ? $"{signed}; no witness is known here"
-            : $"{signed}; cosigned by {facts.Cosignatures.Count} of {facts.KnownWitnesses} known witnesses{Names(facts.Cosignatures)}";
+            : $"{signed}; {Cosignature.Tell(facts.Cosignatures, facts.KnownWitnesses)}";
     }
-
-    private static string Names(IReadOnlyList<Cosignature> cosignatures) => cosignatures.Count == 0
-        ? ""
-        : ": " + string.Join(", ", cosignatures.Select(by => $"{by.Witness.Name} on {by.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}"));
 
     private static VerificationCheck Fact(CheckOutcome outcome, string detail) =>
         new() { Name = "log", Outcome = outcome, Detail = detail };

@@ -78,7 +78,29 @@ internal sealed class OriginFsck(StoreLayout layout, FolderSync sync, Transparen
             }
         }
 
+        foreach (var (name, seal) in MissingSeals(seals.Names))
+        {
+            damaged.Add(name);
+            _findings.Add(new FsckFinding(
+                FsckSeverity.Damage, SubjectOf(name), $"is not here, and seal '{Path.GetFileName(seal.Folder)}' of this archive is over it"));
+        }
+
         DamagedSeals = damaged;
+    }
+
+    /// <summary>Those that seals of this archive are over. What is the matter with these is found elsewhere.</summary>
+    private List<(Digest Name, Seal Seal)> MissingSeals(IReadOnlyList<Digest> there)
+    {
+        try
+        {
+            return [.. Seal.List(layout)
+                .SelectMany(seal => CoveredSeal.ListedIn(seal).Select(covered => (covered.Name, Seal: seal)))
+                .ExceptBy(there, one => one.Name)];
+        }
+        catch (LogException)
+        {
+            return [];
+        }
     }
 
     private HashSet<Digest> Records()

@@ -42,7 +42,9 @@ public sealed class BundledProof(BlobStore blobs, IEnumerable<ImportedRecord> re
             return Fact(CheckOutcome.Absent, $"{proof.Place}, by the proof in the bundle; the key of that log is not known here");
         }
 
-        var fact = Fact(CheckOutcome.Ok, $"{proof.Place}, under the root of a checkpoint signed by log key {key.Id:x8}");
+        string signed = $"{proof.Place}, under the root of a checkpoint signed by log key {key.Id:x8}";
+        var fact = Fact(
+            CheckOutcome.Ok, known.Witnesses.Count == 0 ? signed : $"{signed}, {Cosignature.Tell(signatures.Cosignatures, known.Witnesses.Count)}");
         return fact with { Witnesses = signatures.Cosignatures.Count, Logs = [key.ToString()] };
     }
 

@@ -22,11 +22,11 @@ internal sealed class SealPlanner(StoreLayout layout)
     {
         var all = records.ToList();
         long from = all.Select(record => record.Index ?? long.MaxValue).DefaultIfEmpty(long.MaxValue).Min();
-        var own = Seal.Folders(layout).Where(seal => seal.Size > from).Select(seal => new Seal(seal.Number, from, seal.Size, seal.Folder));
-        var index = new SealIndex([
-            .. own.Select(seal => seal.Place),
-            .. new OriginSeals(layout, static _ => { }).Places,
-        ]);
+        var own = Seal.Folders(layout).ToLookup(seal => seal.Size > from, seal => new SealPlace(seal.Folder));
+        SealPlace[] carried = [.. new OriginSeals(layout, static _ => { }).Places];
+
+        // A seal from before the records may be over one that lists them: one of another archive, which came along with another record.
+        var index = new SealIndex([.. own[true], .. carried], carried.Length == 0 ? [] : own[false]);
         LeftOut = index.Damaged;
         var waiting = new Queue<IndexedSeal>(all.SelectMany(record => index.Listing(record.Leaf)).Distinct());
         while (waiting.TryDequeue(out var seal))

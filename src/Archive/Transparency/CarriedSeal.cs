@@ -67,7 +67,7 @@ internal sealed class CarriedSeal
     {
         var entries = records.Select(SealContent.EntryOf).ToLookup(entry => SealContent.KeyOf(entry));
         var waiting = new Queue<CarriedSeal>(seals.Where(seal => seal.ListsOne(entries)));
-        var after = seals.ToLookup(seal => (seal.Content.BeforeSums, seal.Content.BeforeToken));
+        var after = seals.SelectMany(seal => seal.Content.Over.Select(over => (over, seal))).ToLookup(one => one.over, one => one.seal);
         var covering = new HashSet<Digest>();
         while (waiting.TryDequeue(out var seal))
         {

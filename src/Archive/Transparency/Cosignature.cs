@@ -14,6 +14,13 @@ public sealed record Cosignature(VerifierKey Witness, DateTimeOffset Time)
     // What DateTimeOffset can say; the specification's own bound, 2^63 - 1 seconds, is beyond.
     private static readonly ulong LastSecond = (ulong)DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
+    /// <summary>Who cosigned, of those that are known, and when.</summary>
+    internal static string Tell(IReadOnlyList<Cosignature> found, int known)
+    {
+        string names = string.Join(", ", found.Select(by => $"{by.Witness.Name} on {by.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}"));
+        return $"cosigned by {found.Count} of {known} known witnesses{(found.Count == 0 ? "" : $": {names}")}";
+    }
+
     /// <summary>What the witness signs.</summary>
     internal static byte[] Message(string text, DateTimeOffset time) =>
         Encoding.UTF8.GetBytes($"cosignature/v1\ntime {time.ToUnixTimeSeconds()}\n{text}");

@@ -32,6 +32,8 @@ public static class OriginCheck
             {
                 Witnesses = judged[0].By.Log is null ? 0 : judged[0].By.Cosignatures.Count,
                 Logs = [.. judged.Select(one => one.By.Log?.ToString()).OfType<string>()],
+                CosignedLogs = judged.Where(one => one.By.Log is not null).GroupBy(one => one.By.Log!.ToString(), one => one.By.Cosignatures.Count)
+                    .ToDictionary(log => log.Key, log => log.Max()),
             };
         }
         catch (LogException e)
@@ -58,6 +60,6 @@ public static class OriginCheck
         }
 
         string signed = $"{proof.Place}, under the root of a checkpoint signed by log key {key.Id:x8}";
-        return known.Witnesses.Count == 0 ? signed : $"{signed}, cosigned by {by.Cosignatures.Count} of {known.Witnesses.Count} known witnesses";
+        return known.Witnesses.Count == 0 ? signed : $"{signed}, {Cosignature.Tell(by.Cosignatures, known.Witnesses.Count)}";
     }
 }

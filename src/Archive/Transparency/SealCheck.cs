@@ -12,6 +12,7 @@ public sealed class SealCheck
     private readonly TimestampAuthorities _authorities;
     private readonly IReadOnlyList<Seal> _seals;
     private readonly OriginSealCheck _origins;
+    private readonly Lazy<Dictionary<(string Sums, string Token), Seal>> _covered;
     private readonly Dictionary<int, TimestampVerification> _verified = [];
     private readonly Lock _lock = new();
 
@@ -26,7 +27,8 @@ public sealed class SealCheck
         _log = log;
         _authorities = authorities;
         _seals = Seal.List(layout);
-        _origins = new OriginSealCheck(layout, authorities);
+        _origins = new OriginSealCheck(layout, authorities, over => _covered!.Value.TryGetValue(over, out var seal) ? Prove(seal) : null);
+        _covered = new Lazy<Dictionary<(string Sums, string Token), Seal>>(FindCovered);
     }
 
     /// <summary>Whether seals of other archives are kept here.</summary>
@@ -56,6 +58,12 @@ public sealed class SealCheck
         return own is null ? came
             : came is not { Trust.IsTrusted: true } || (own.Trust.IsTrusted && own.Time <= came.Time) ? own : came;
     }
+
+    /// <summary>The first seal over each of another archive: the later ones are over that.</summary>
+    private Dictionary<(string Sums, string Token), Seal> FindCovered() => _seals
+        .SelectMany(seal => CoveredSeal.ListedIn(seal).Select(covered => (Over: (covered.SumsSha512, covered.TokenSha512), Seal: seal)))
+        .DistinctBy(one => one.Over)
+        .ToDictionary(one => one.Over, one => one.Seal);
 
     /// <summary>By its own authority's word alone.</summary>
     /// <exception cref="LogException">The seal is damaged, or its token is not over it.</exception>
@@ -130,11 +138,17 @@ public sealed class SealCheck
         }
 
         var before = seal.Number > 1 ? _seals[seal.Number - 2] : null;
+        var covered = CoveredSeal.ListedIn(seal);
+        if (covered.Zip(covered.Skip(1)).Any(pair => !pair.Second.IsAfter(pair.First)))
+        {
+            throw new LogException($"seal '{seal.SumsPath}': names seals of other archives out of order, or twice");
+        }
+
         long number = 0;
         try
         {
             using var lines = File.ReadLines(seal.SumsPath).GetEnumerator();
-            foreach (string expected in SealSums.Lines(seal, before, _log))
+            foreach (string expected in SealSums.Lines(seal, before, _log, covered))
             {
                 number++;
                 if (!lines.MoveNext() || lines.Current != expected)

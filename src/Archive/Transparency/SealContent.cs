@@ -4,11 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace Provenance.Archive.Transparency;
 
-/// <summary>What a file <c>SHA512SUMS</c> of a seal lists, of whatever archive: entries of a log, of 416 bytes each, then perhaps the seal before.</summary>
+/// <summary>What a file <c>SHA512SUMS</c> of a seal lists, of whatever archive: entries of a log, seals that came along, the seal before.</summary>
 /// <param name="Entries">How many.</param>
+/// <param name="Covered">Seals of further archives that it is over.</param>
 /// <param name="BeforeSums">SHA-512 of the lines of the seal before, in hex; null where it is the first.</param>
 /// <param name="BeforeToken">Of that one's token.</param>
-internal sealed partial record SealContent(int Entries, string? BeforeSums, string? BeforeToken)
+internal sealed partial record SealContent(int Entries, IReadOnlyList<CoveredSeal> Covered, string? BeforeSums, string? BeforeToken)
 {
     /// <summary>The lines of a statement and of its signature.</summary>
     public const int EntryBytes = 2 * LineBytes;
@@ -22,6 +23,23 @@ internal sealed partial record SealContent(int Entries, string? BeforeSums, stri
 
     private static ReadOnlySpan<byte> Folder => "  blobs/sha256/"u8;
 
+    /// <summary>All that it is over, by SHA-512 of their lines and tokens.</summary>
+    public IEnumerable<(string Sums, string Token)> Over
+    {
+        get
+        {
+            foreach (var seal in Covered)
+            {
+                yield return (seal.SumsSha512, seal.TokenSha512);
+            }
+
+            if (BeforeSums is not null && BeforeToken is not null)
+            {
+                yield return (BeforeSums, BeforeToken);
+            }
+        }
+    }
+
     /// <exception cref="LogException">It is of another form.</exception>
     public static SealContent Parse(ReadOnlySpan<byte> sums)
     {
@@ -32,15 +50,39 @@ internal sealed partial record SealContent(int Entries, string? BeforeSums, stri
         }
 
         int entries = end / EntryBytes;
-        if (end == sums.Length && entries > 0)
+        var covered = ParseCovered(sums[end..], 2 * entries);
+        end += CoveredSeal.Bytes * covered.Count;
+        if (end == sums.Length && end > 0)
         {
-            return new SealContent(entries, null, null);
+            return new SealContent(entries, covered, null, null);
         }
 
         var tail = sums.Length - end <= MaxTailBytes ? SealBefore().Match(Encoding.Latin1.GetString(sums[end..])) : Match.Empty;
         return tail.Success
-            ? new SealContent(entries, tail.Groups["sums"].Value, tail.Groups["token"].Value)
-            : throw new LogException($"line {(2 * entries) + 1} is neither of a record with its signature nor of the seal before");
+            ? new SealContent(entries, covered, tail.Groups["sums"].Value, tail.Groups["token"].Value)
+            : throw new LogException($"line {(2 * (entries + covered.Count)) + 1} is neither of a record with its signature nor of a seal");
+    }
+
+    private static List<CoveredSeal> ParseCovered(ReadOnlySpan<byte> tail, int linesBefore)
+    {
+        var covered = new List<CoveredSeal>();
+        while (CoveredSeal.TryParse(tail[(CoveredSeal.Bytes * covered.Count)..]) is { } seal)
+        {
+            int line = linesBefore + (2 * covered.Count) + 1;
+            if (covered.Count == CoveredSeal.MaxPerSeal)
+            {
+                throw new LogException($"line {line}: is over more than {CoveredSeal.MaxPerSeal} seals of other archives");
+            }
+
+            if (covered.Count > 0 && !seal.IsAfter(covered[^1]))
+            {
+                throw new LogException($"line {line}: names seals of other archives out of order, or twice");
+            }
+
+            covered.Add(seal);
+        }
+
+        return covered;
     }
 
     /// <summary>The very bytes that a seal has of a record with this signature.</summary>

@@ -7,17 +7,20 @@ namespace Provenance.Archive.Transparency;
 internal sealed class SealIndex
 {
     private readonly Dictionary<ulong, List<(IndexedSeal Seal, long At)>> _entries = [];
-    private readonly ILookup<(string?, string?), IndexedSeal> _after;
+    private readonly ILookup<(string Sums, string Token), IndexedSeal> _after;
 
     /// <param name="places">Of the same seals in the same order everything is found in one order.</param>
-    public SealIndex(IEnumerable<SealPlace> places)
+    /// <param name="later">Those that list none of the records asked for, and may be over one that does.</param>
+    public SealIndex(IEnumerable<SealPlace> places, IEnumerable<SealPlace>? later = null)
     {
-        var seals = places.Select(TryAdd).OfType<IndexedSeal>().ToList();
-        _after = seals.ToLookup(seal => (seal.Content.BeforeSums, seal.Content.BeforeToken));
+        var seals = places.Select(place => TryAdd(place, withEntries: true)).ToList();
+        Damaged = seals.Count(seal => seal is null);
+        seals.AddRange((later ?? []).Select(place => TryAdd(place, withEntries: false)));
+        _after = seals.OfType<IndexedSeal>().SelectMany(seal => seal.Content.Over.Select(over => (over, seal))).ToLookup(one => one.over, one => one.seal);
     }
 
     /// <summary>Seals that could not be read, or are of another form: fsck tells which.</summary>
-    public int Damaged { get; private set; }
+    public int Damaged { get; }
 
     /// <summary>Those that list the record with this signature.</summary>
     public IReadOnlyList<IndexedSeal> Listing(LogLeaf leaf)
@@ -31,7 +34,7 @@ internal sealed class SealIndex
     /// <summary>Those that are over it.</summary>
     public IEnumerable<IndexedSeal> After(IndexedSeal seal) => _after[(seal.SumsSha512, seal.TokenSha512)];
 
-    private IndexedSeal? TryAdd(SealPlace place)
+    private IndexedSeal? TryAdd(SealPlace place, bool withEntries)
     {
         try
         {
@@ -39,7 +42,7 @@ internal sealed class SealIndex
             byte[] token = place.ReadToken();
             var seal = new IndexedSeal(
                 place, SealContent.Parse(sums), Convert.ToHexStringLower(SHA512.HashData(sums)), Convert.ToHexStringLower(SHA512.HashData(token)));
-            for (int number = 0; number < seal.Content.Entries; number++)
+            for (int number = 0; withEntries && number < seal.Content.Entries; number++)
             {
                 int at = number * SealContent.EntryBytes;
                 ulong key = SealContent.KeyOf(sums.AsSpan(at, SealContent.EntryBytes));
@@ -55,7 +58,6 @@ internal sealed class SealIndex
         }
         catch (Exception e) when (e is LogException or IOException or UnauthorizedAccessException)
         {
-            Damaged++;
             return null;
         }
     }

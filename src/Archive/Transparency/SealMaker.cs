@@ -34,12 +34,13 @@ public sealed class SealMaker(StoreLayout layout, FolderSync sync, TimeProvider 
         var next = Seal.Next(seals, log.Size, layout);
         var authorities = TimestampAuthorities.Load(layout);
         var stamped = last is null ? null : new SealCheck(layout, log, authorities).Verify(last);
-        if (!always && next.From == next.Size && (last is null || stamped!.Authority.NotAfter - clock.GetUtcNow() > EarlyEnough))
+        var carried = NotYetCovered(seals);
+        if (!always && next.From == next.Size && carried.Count == 0 && (last is null || stamped!.Authority.NotAfter - clock.GetUtcNow() > EarlyEnough))
         {
-            return new SealReport { Entries = 0, Size = next.Size, Last = stamped };
+            return new SealReport { Entries = 0, Carried = 0, Size = next.Size, Last = stamped };
         }
 
-        byte[] sums = SealSums.ToBytes(SealSums.Lines(next, last, log));
+        byte[] sums = SealSums.ToBytes(SealSums.Lines(next, last, log, carried));
         byte[] hash = SHA512.HashData(sums);
         using var client = new TimestampClient(settings, authorities, clock);
         byte[] token = client.Stamp(hash, "log");
@@ -47,10 +48,32 @@ public sealed class SealMaker(StoreLayout layout, FolderSync sync, TimeProvider 
         return new SealReport
         {
             Entries = next.Size - next.From,
+            Carried = carried.Count,
             Size = next.Size,
             Folder = next.Folder,
             Last = TimestampToken.Verify(token, _ => hash, authorities),
         };
+    }
+
+    /// <summary>Seals that came along with records, in order of name: their authorities grow old, too. fsck tells of one that is damaged.</summary>
+    private List<CoveredSeal> NotYetCovered(IEnumerable<Seal> seals)
+    {
+        var kept = new OriginSeals(layout, sync);
+        var covered = kept.Names.Count == 0 ? [] : seals.SelectMany(CoveredSeal.ListedIn).Select(seal => seal.Name).ToHashSet();
+        var carried = new List<CoveredSeal>();
+        foreach (var name in kept.Names.Where(name => !covered.Contains(name)).Take(CoveredSeal.MaxPerSeal))
+        {
+            try
+            {
+                carried.Add(CoveredSeal.Of(kept.Read(name)));
+            }
+            catch (LogException)
+            {
+                // It is sealed when it is whole again.
+            }
+        }
+
+        return carried;
     }
 
     /// <summary>Under another name first: a seal is there as a whole or not at all.</summary>

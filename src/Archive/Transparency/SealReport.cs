@@ -8,6 +8,9 @@ public sealed record SealReport
     /// <summary>Records that no seal covered before.</summary>
     public required long Entries { get; init; }
 
+    /// <summary>Seals of other archives that no seal of this one covered before.</summary>
+    public required int Carried { get; init; }
+
     /// <summary>Entries of the log that are covered now.</summary>
     public required long Size { get; init; }
 

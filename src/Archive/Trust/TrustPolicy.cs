@@ -56,27 +56,31 @@ public sealed record TrustPolicy
         IReadOnlyList<Endorsement> endorsements)
     {
         var all = facts.ToList();
-        bool isInNamedLog = all.Exists(fact => fact.Outcome == CheckOutcome.Ok && fact.Logs.Intersect(RequiredLogs).Any());
-        return [.. all.Select(fact => Apply(fact, isInNamedLog, kind, signature, endorsements))];
+        var vouching = all.Where(fact => fact.Outcome == CheckOutcome.Ok).ToList();
+        var named = new NamedLogs(
+            vouching.Exists(fact => fact.Logs.Intersect(RequiredLogs).Any()),
+            vouching.SelectMany(fact => fact.CosignedLogs).Where(log => RequiredLogs.Contains(log.Key)).Select(log => log.Value).DefaultIfEmpty(0).Max());
+        return [.. all.Select(fact => Apply(fact, named, kind, signature, endorsements))];
     }
 
     private VerificationCheck Apply(
-        VerificationCheck fact, bool isInNamedLog, RecordKind? kind, SignatureVerification signature, IReadOnlyList<Endorsement> endorsements) => fact switch
+        VerificationCheck fact, NamedLogs named, RecordKind? kind, SignatureVerification signature, IReadOnlyList<Endorsement> endorsements) => fact switch
         {
             { Name: "endorsed" } when kind is RecordKind.Image or RecordKind.Run or RecordKind.Replay
                 && LackingSigners(kind, signature, endorsements) is { } lacking =>
                 fact with { Outcome = CheckOutcome.Incomplete, Detail = $"{lacking} ({Source})" },
             { Name: "time", Outcome: CheckOutcome.Absent } when RequiresTime => Lacking(fact),
-            { Name: "log", Outcome: CheckOutcome.Ok or CheckOutcome.Absent } when RequiredLogs.Count > 0 && !isInNamedLog => fact with
+            { Name: "log", Outcome: CheckOutcome.Ok or CheckOutcome.Absent } when RequiredLogs.Count > 0 && !named.HaveIt => fact with
             {
                 Outcome = CheckOutcome.Incomplete,
                 Detail = $"a place in one of the {RequiredLogs.Count} logs that {Source} names is required, none of them is known to have it: {fact.Detail}",
             },
-            { Name: "log", Outcome: CheckOutcome.Absent } when (RequiresLog && !isInNamedLog) || RequiredWitnesses > 0 => Lacking(fact),
-            { Name: "log", Outcome: CheckOutcome.Ok } when fact.Witnesses < RequiredWitnesses => fact with
+            { Name: "log", Outcome: CheckOutcome.Absent } when (RequiresLog && !named.HaveIt) || named.Witnesses < RequiredWitnesses => Lacking(fact),
+            { Name: "log", Outcome: CheckOutcome.Ok } when Math.Max(fact.Witnesses, named.Witnesses) < RequiredWitnesses => fact with
             {
                 Outcome = CheckOutcome.Incomplete,
-                Detail = $"{RequiredWitnesses} witnesses are required by {Source}, {fact.Witnesses} known here cosigned: {fact.Detail}",
+                Detail = $"{RequiredWitnesses} witnesses are required by {Source}, "
+                    + $"{Math.Max(fact.Witnesses, named.Witnesses)} known here cosigned: {fact.Detail}",
             },
             { Name: "trust", Outcome: CheckOutcome.Ok } when Problem(kind, signature) is { } problem =>
                 fact with { Outcome = CheckOutcome.Failed, Detail = $"{problem} ({Source})" },
@@ -132,4 +136,9 @@ public sealed record TrustPolicy
             ? null
             : $"may not sign {(kind is { } what ? $"a record of kind {StatementTypes.NameOf(what)}" : "what is no record")} at {signature.JudgedAt:u}";
     }
+
+    /// <summary>What the logs that the policy names show of a record, this archive's or others'.</summary>
+    /// <param name="HaveIt">Whether one has it.</param>
+    /// <param name="Witnesses">Known ones that cosigned the checkpoint of one of them, the most there are.</param>
+    private sealed record NamedLogs(bool HaveIt, int Witnesses);
 }

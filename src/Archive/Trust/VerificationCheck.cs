@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json.Serialization;
 
 namespace Provenance.Archive.Trust;
@@ -22,4 +23,8 @@ public sealed record VerificationCheck
     /// <summary>Of the same facts: the keys of logs that vouch for the record, as verifier keys.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Logs { get; init; } = [];
+
+    /// <summary>Of the same facts: how many known witnesses cosigned the checkpoint of each of these logs.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, int> CosignedLogs { get; init; } = ReadOnlyDictionary<string, int>.Empty;
 }

@@ -39,7 +39,7 @@ internal sealed class ArchiveRenewCommand : CliCommand
         var report = new SealMaker(call.Workbench.Layout, Files.SyncFolder, call.Workbench.Time).Renew(call.Value(_force));
         if (report.Folder is { } folder)
         {
-            call.Terminal.Line($"sealed {report.Entries} new of {Readable.Count((int)report.Size, "record", "records")}");
+            call.Terminal.Line($"sealed {report.Entries} new of {Readable.Count((int)report.Size, "record", "records")}{Carried(report)}");
             call.Terminal.Line($"  {Stamp(report.Last!)}");
             call.Terminal.Line($"  {folder}");
         }
@@ -55,6 +55,9 @@ internal sealed class ArchiveRenewCommand : CliCommand
 
         return witnessed.IsEnough ? ExitCodes.Success : ExitCodes.Incomplete;
     }
+
+    private static string Carried(SealReport report) =>
+        report.Carried == 0 ? "" : $", and {Readable.Count(report.Carried, "seal", "seals")} of archives that records came from";
 
     private static string Stamp(TimestampVerification stamp) => $"stamped {stamp.Time:u} by {stamp.Authority.Name}, good until {stamp.Authority.NotAfter:u}";
 }

@@ -249,7 +249,9 @@ public sealed class BundledSealTests : IDisposable
     [InlineData("stray", "'BUNDLE.json' names no such seal")]
     [InlineData("twice", "BUNDLE.json: names a seal twice")]
     [InlineData("none", "names 0 seals, expected 1 to 256, or none")]
-    [InlineData("other form", "line 7 is neither of a record with its signature nor of the seal before")]
+    [InlineData("other form", "line 7 is neither of a record with its signature nor of a seal")]
+    [InlineData("covers one twice", "line 9: names seals of other archives out of order, or twice")]
+    [InlineData("covers half of one", "line 7 is neither of a record with its signature nor of a seal")]
     [InlineData("of something else", "its time stamp is of something else")]
     [InlineData("over nothing here", "is over no record of the bundle")]
     [InlineData("no token", "its time stamp is no token of RFC 3161")]
@@ -279,6 +281,14 @@ public sealed class BundledSealTests : IDisposable
             case "other form":
                 byte[] longer = [.. sums, .. "0123  /etc/passwd\n"u8];
                 Replace(files, name, longer, _first.Stamp(longer, Sealed));
+                break;
+            case "covers one twice":
+                byte[] twice = [.. sums, .. Covered(), .. Covered()];
+                Replace(files, name, twice, _first.Stamp(twice, Sealed));
+                break;
+            case "covers half of one":
+                byte[] half = [.. sums, .. Covered()[..220]];
+                Replace(files, name, half, _first.Stamp(half, Sealed));
                 break;
             case "of something else":
                 Replace(files, name, sums, _first.Stamp("something else"u8.ToArray(), Sealed));
@@ -349,6 +359,8 @@ public sealed class BundledSealTests : IDisposable
         Assert.True(status == 0, output);
         Assert.Contains($"  sealed before {Sealed.AddDays(30):yyyy-MM-dd HH:mm:ss} UTC", output, StringComparison.Ordinal);
     }
+
+    private static byte[] Covered() => SealSums.ToBytes(new CoveredSeal(Digest.Of("seal"u8), new string('a', 128), new string('b', 128)).Lines);
 
     private static void Replace(BundleFiles files, Digest name, byte[] sums, byte[] token)
     {

@@ -15,6 +15,9 @@ namespace Provenance.Archive.Tests.Exchange;
 /// <summary>What the log of the archive that a record came from proves is kept where it comes to, and goes along when it goes on from there.</summary>
 public sealed class OriginProofTests : IDisposable
 {
+    private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly NoteKey _witness = NoteKey.Create("witness.example/w1", NoteKeyRole.Witness);
     private readonly SampleBundle _sample = new();
     private readonly Receiver _second = new();
     private readonly Receiver _third = new();
@@ -86,6 +89,87 @@ public sealed class OriginProofTests : IDisposable
         File.WriteAllText(path, $"[require]\nlogs = {logs}\n");
 
         Assert.Contains(message, Assert.Throws<TrustException>(() => TrustPolicy.FromFile(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Witnesses_that_cosigned_the_log_it_came_from_are_told_and_go_along_at_every_hop()
+    {
+        CosignFirst();
+        _second.Import(FromFirst());
+        Trust(_second, _sample.Archive.Layout);
+        Assert.DoesNotContain("cosigned", Origin(_second)!.Detail, StringComparison.Ordinal);
+
+        TrustWitness(_second.Layout);
+        var fact = Origin(_second)!;
+        Assert.EndsWith(", cosigned by 1 of 1 known witnesses: witness.example/w1 on 2026-11-24 12:00:00Z", fact.Detail, StringComparison.Ordinal);
+        Assert.Equal((CheckOutcome.Ok, 1), (fact.Outcome, fact.Witnesses));
+
+        _third.Import(From(_second));
+        Trust(_third, _sample.Archive.Layout);
+        TrustWitness(_third.Layout);
+        Assert.Equal(1, Origin(_third)!.Witnesses);
+    }
+
+    [Fact]
+    public void A_policy_that_names_that_log_takes_its_cosignatures_and_one_that_does_not_wants_those_of_the_own_log()
+    {
+        CosignFirst();
+        _second.Import(FromFirst());
+        Trust(_second, _sample.Archive.Layout);
+        TrustWitness(_second.Layout);
+        string first = LogKeyStore.FindVerifier(_sample.Archive.Layout)!.ToString();
+        string own = LogKeyStore.FindVerifier(_second.Layout)!.ToString();
+
+        Assert.Equal(CheckOutcome.Ok, Log($"witnesses = 1\nlogs = [\"{first}\"]").Outcome);
+        Assert.Equal(CheckOutcome.Absent, Log($"witnesses = 1\nlogs = [\"{first}\"]", asked: false).Outcome);
+        foreach (string requirement in new[] { "witnesses = 1", $"witnesses = 1\nlogs = [\"{own}\"]" })
+        {
+            var lacking = Log(requirement);
+            Assert.Equal(CheckOutcome.Incomplete, lacking.Outcome);
+            Assert.StartsWith("1 witnesses are required by policy.toml, 0 known here cosigned: ", lacking.Detail, StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith(
+            "2 witnesses are required by policy.toml, 1 known here cosigned: ", Log($"witnesses = 2\nlogs = [\"{first}\"]").Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cosignature_of_another_checkpoint_is_refused_and_found_where_the_witness_becomes_known_later()
+    {
+        var elsewhere = _witness.Cosign("prov-archive/other\n7\n8iWgFfjLTUpBqTMCjXB3jKUHj4LDKhbrlMCHa3j9Xs8=\n", Noon);
+        byte[] Moved(RecordRow row)
+        {
+            var proof = TlogProof.Parse(FirstProof(row.Record));
+            return (proof with { Checkpoint = proof.Checkpoint.With(elsewhere) }).ToBytes();
+        }
+
+        TrustWitness(_second.Layout);
+        var refused = _second.Import(_sample.Export(proofs: Moved)).ProofsRefused;
+        Assert.Equal(3, refused.Count);
+        Assert.All(refused, one => Assert.Equal($"checkpoint of the log: the signature of '{_witness.Verifier.Label}' does not hold", one.Reason));
+
+        Assert.Empty(_third.Import(_sample.Export(proofs: Moved)).ProofsRefused);
+        TrustWitness(_third.Layout);
+        Assert.Equal(CheckOutcome.Failed, Origin(_third)!.Outcome);
+        Assert.Contains(_third.Fsck().Findings, finding => finding.Severity == FsckSeverity.Damage);
+    }
+
+    [Fact]
+    public void A_cosignature_counts_once_and_one_by_another_key_of_the_same_name_does_not()
+    {
+        var namesake = NoteKey.Create("witness.example/w1", NoteKeyRole.Witness);
+        CosignFirst();
+        _second.Import(_sample.Export(proofs: row =>
+        {
+            var proof = TlogProof.Parse(FirstProof(row.Record));
+            byte[] bytes = (proof with { Checkpoint = proof.Checkpoint.With(namesake.Cosign(proof.Checkpoint.Note.Text, Noon)) }).ToBytes();
+            string cosigned = SignedNote.LineOf(_witness.Cosign(proof.Checkpoint.Note.Text, Noon)).TrimEnd('\n');
+            return [.. bytes, .. Encoding.UTF8.GetBytes($"{cosigned}\n{cosigned}\n")];
+        }));
+        Trust(_second, _sample.Archive.Layout);
+        TrustWitness(_second.Layout);
+
+        Assert.Equal((CheckOutcome.Ok, 1), (Origin(_second)!.Outcome, Origin(_second)!.Witnesses));
     }
 
     [Fact]
@@ -398,6 +482,19 @@ public sealed class OriginProofTests : IDisposable
         var row = finder.Get(_sample.Run.Hex);
         return new RecordVerifier(_second.Blobs, TrustedCertificates.Load(_second.Layout), _second.Clock) { Origin = finder.CheckOrigins }
             .Verify(row.Record, row.Signature, log: asked ? finder.CheckLog : null).Checks.Single(check => check.Name == "log");
+    }
+
+    private void CosignFirst()
+    {
+        TrustWitness(_sample.Archive.Layout);
+        var now = _sample.Archive.Log.FindCheckpoint()!;
+        new CheckpointCosigner(_sample.Archive.Layout, SampleArchive.Sync).Take(now.With(_witness.Cosign(now.Note.Text, Noon)).ToBytes());
+    }
+
+    private void TrustWitness(StoreLayout layout)
+    {
+        Directory.CreateDirectory(layout.Trust);
+        File.WriteAllText(Path.Combine(layout.Trust, "w1.vkey"), $"{_witness.Verifier}\n");
     }
 
     private LogLeaf Leaf()
