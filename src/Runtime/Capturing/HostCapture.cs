@@ -98,7 +98,7 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
 
     private RunImage Keep(ImportedImage imported, SigningKey key, TimeProvider clock)
     {
-        byte[] statement = RecordJson.Serialize(ImageStatement.Of(imported));
+        byte[] statement = RecordJson.Serialize(ImageStatement.Of(imported) with { Signer = key.Signer.PublicKey });
         // Whether a time stamp was to be had is told of the run's own record.
         var signature = new StatementSigner(blobs.Layout, clock).Sign(statement, key).P7s;
         var intake = new RecordIntake(blobs, Files.SyncFolder);
