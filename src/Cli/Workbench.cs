@@ -98,7 +98,8 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
         byte[] statement = RecordJson.Serialize(said with { Signer = key.Signer.PublicKey });
         var signature = new StatementSigner(Layout, Time).Sign(statement, key);
         var record = new RecordIntake(Blobs, Files.SyncFolder).Acknowledge(RecordKind.Image, statement, signature.P7s);
-        foreach (string warning in (string[])[.. signature.Warnings, .. Endorser.EndorseBySecondKey(RecordKind.Image, statement), .. RevocationKeeper.Keep(key)])
+        string[] kept = [.. Endorser.EndorseBySecondKey(RecordKind.Image, statement), .. RevocationKeeper.Keep(key)];
+        foreach (string warning in (string[])[.. signature.Warnings, .. kept])
         {
             Terminal.Warning(warning);
         }

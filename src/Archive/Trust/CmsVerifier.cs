@@ -45,16 +45,9 @@ public static class CmsVerifier
         return null;
     }
 
-    /// <summary>Who issued the certificates that a signature carries: SHA-256 of each name's DER.</summary>
+    /// <summary>The certificates that a signature carries, the signer's among them, in DER. Nothing is said of their worth.</summary>
     /// <exception cref="CmsException">It is no signature of the form that is allowed.</exception>
-    internal static IEnumerable<Digest> IssuersIn(ReadOnlyMemory<byte> p7s)
-    {
-        foreach (byte[] der in CmsReader.Read(p7s).Certificates)
-        {
-            using var certificate = X509CertificateLoader.LoadCertificate(der);
-            yield return Digest.Of(certificate.IssuerName.RawData);
-        }
-    }
+    internal static IReadOnlyList<byte[]> EncodedCertificatesIn(ReadOnlyMemory<byte> p7s) => CmsReader.Read(p7s).Certificates;
 
     /// <param name="statement">The bytes as they stand in the archive; they are not made canonical first.</param>
     /// <param name="p7s">DER.</param>
