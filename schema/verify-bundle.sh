@@ -334,6 +334,12 @@ verify_signer() {
         > "$work/out" 2>&1 || fail "record $record: its signature does not hold: $(tail -n 1 "$work/out")"
     [ "$(grep -c 'BEGIN CERTIFICATE' "$work/signer.pem")" -eq 1 ] || fail "record $record: not signed by one"
     print=$(openssl x509 -in "$work/signer.pem" -noout -fingerprint -sha256 | sed 's/.*=//' | tr -d : | tr A-F a-f)
+    # The statement says whose key signs it; older ones do not. Whoever gets hold of one could sign it, too, and be shown as who did.
+    named=$(sed -n 's/.*"predicateType":"urn:x-prov:[a-z]*\/v1","signer":"sha256:\([0-9a-f]*\)","subject":\[.*/\1/p' "$statement")
+    if [ -n "$named" ]; then
+        key=$(openssl x509 -in "$work/signer.pem" -noout -pubkey | sed '/^-----/d' | base64 -d | sha256sum | cut -d' ' -f1)
+        [ "$named" = "$key" ] || fail "record $record: names key $named as its signer, and key $key has signed it"
+    fi
     who=$(openssl x509 -in "$work/signer.pem" -noout -subject -nameopt RFC2253,-esc_msb | sed 's/^subject= *//')
 
     # The signature names that very certificate, which was fit to sign at that time. (-cades and -noverify exclude each other.)

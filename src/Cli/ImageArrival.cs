@@ -75,7 +75,7 @@ internal sealed class ImageArrival(Workbench workbench)
 
     private TakenImage Keep(ImportedImage imported, string? name)
     {
-        var record = workbench.Keep(RecordKind.Image, RecordJson.Serialize(ImageStatement.Of(imported)));
+        var record = workbench.Keep(ImageStatement.Of(imported));
         workbench.Images.Set(name, imported, record);
         return new TakenImage(imported, name, record);
     }

@@ -26,6 +26,9 @@ internal sealed record ImportedRecordReport
     /// <summary>What vouches for him here, or why nothing does.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>SHA-256 of the certificate of who signed it as the archive has it; absent when that is the same key's.</summary>
+    public string? KeptCertificate { get; init; }
+
     public static ImportedRecordReport Of(ImportedRecord record) => new()
     {
         Record = record.Record.Hex,
@@ -35,5 +38,6 @@ internal sealed record ImportedRecordReport
         Certificate = record.Signature.Signer.Fingerprint.Hex,
         IsTrusted = record.Signature.IsTrusted,
         Reason = record.Signature.Trust!.Reason,
+        KeptCertificate = record.KeptSigner?.Fingerprint.Hex,
     };
 }

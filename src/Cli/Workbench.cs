@@ -90,15 +90,17 @@ internal sealed class Workbench(Terminal terminal, TimeProvider time, StoreLayou
         return key.Signer.Fingerprint;
     }
 
-    /// <summary>Signs a statement with the archive's key and puts it into the archive.</summary>
-    public Digest Keep(RecordKind kind, byte[] statement)
+    /// <summary>Signs with the archive's key that an image was taken in, and puts that into the archive.</summary>
+    public Digest Keep(Statement<ImageRecord> said)
     {
         EnsureKey();
         using var lease = WriterLease.TryTake(Layout);
         using var key = Keys.Find() ?? throw new TrustException(Layout.Keys, "has no key that signs");
+        byte[] statement = RecordJson.Serialize(said with { Signer = key.Signer.PublicKey });
         var signature = new StatementSigner(Layout, Time).Sign(statement, key);
-        var record = new RecordIntake(Blobs, Files.SyncFolder).Acknowledge(kind, statement, signature.P7s);
-        foreach (string warning in (string[])[.. signature.Warnings, .. Endorser.EndorseBySecondKey(kind, statement), .. RevocationKeeper.Keep(key)])
+        var record = new RecordIntake(Blobs, Files.SyncFolder).Acknowledge(RecordKind.Image, statement, signature.P7s);
+        string[] kept = [.. Endorser.EndorseBySecondKey(RecordKind.Image, statement), .. RevocationKeeper.Keep(key)];
+        foreach (string warning in (string[])[.. signature.Warnings, .. kept])
         {
             Terminal.Warning(warning);
         }

@@ -84,6 +84,29 @@ public sealed class VectorTests : IDisposable
     }
 
     [Fact]
+    public void A_statement_that_names_its_signer()
+    {
+        using var key = Key();
+        byte[] made = RecordJson.Serialize(RecordSamples.Image() with { Signer = key.Signer.PublicKey });
+        VectorPage.Check("bound-statement", Encoding.UTF8.GetString(made));
+        byte[] statement = Bytes(VectorPage.Block("bound-statement"));
+        var clock = new FakeTimeProvider(TestCertificates.Now);
+        string signature = VectorPage.BlockOr("bound-signature", () => VectorPage.Base64(CmsSigner.Sign(made, key, clock)));
+        string squatting = VectorPage.BlockOr("squatting-signature", () =>
+        {
+            using var other = SigningKey.Create("Mallory Example", TestCertificates.Now);
+            return VectorPage.Base64(CmsSigner.Sign(made, other, clock));
+        });
+
+        Assert.Equal(SignatureOutcome.Valid, Verify(signature).Outcome);
+        Assert.Equal(SignatureOutcome.Wrong, Verify(squatting).Outcome);
+        Assert.StartsWith("is by another key than the statement names: ", Verify(squatting).Problem, StringComparison.Ordinal);
+
+        SignatureVerification Verify(string p7s) =>
+            CmsVerifier.Verify(statement, Convert.FromBase64String(p7s), Trusting(key), TestCertificates.Now);
+    }
+
+    [Fact]
     public void An_entry_of_the_log()
     {
         byte[] entry = new LogLeaf { Kind = RecordKind.Image, Record = LeafBlob.Of(Statement), Signature = LeafBlob.Of(Signature) }.ToBytes();

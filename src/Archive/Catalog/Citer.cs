@@ -93,7 +93,7 @@ public sealed class Citer(BlobStore blobs, FolderSync sync, TimeProvider clock, 
             Doi = doi,
             Title = title,
             Figures = figures,
-        }));
+        }) with { Signer = key.Signer.PublicKey });
         var signature = new StatementSigner(blobs.Layout, clock).Sign(bytes, key);
         return (new RecordIntake(blobs, sync).Acknowledge(RecordKind.Citation, bytes, signature.P7s), signature.Warnings);
     }

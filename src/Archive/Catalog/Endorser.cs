@@ -28,7 +28,7 @@ public sealed class Endorser(BlobStore blobs, FolderSync sync, TimeProvider cloc
             Record = LeafBlob.Of(statement),
             Certificate = key.Signer.Fingerprint,
             Comment = comment,
-        }));
+        }) with { Signer = key.Signer.PublicKey });
         var signature = new StatementSigner(blobs.Layout, clock).Sign(bytes, key);
         return (new RecordIntake(blobs, sync).Acknowledge(RecordKind.Endorsement, bytes, signature.P7s), signature.Warnings);
     }

@@ -41,7 +41,7 @@ public sealed class KeyRotator(BlobStore blobs, FolderSync sync, TimeProvider cl
             Recorder = recorder,
             Old = LeafBlob.Of(old.Certificate.RawDataMemory.Span),
             New = LeafBlob.Of(made.Certificate.RawDataMemory.Span),
-        }));
+        }) with { Signer = old.Signer.PublicKey });
 
         // :: Step 3
         var signature = new StatementSigner(blobs.Layout, clock).Sign(statement, old);

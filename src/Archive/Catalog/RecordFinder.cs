@@ -159,11 +159,18 @@ public sealed partial class RecordFinder : IDisposable
         ? [.. _overlay.Ask(catalog => catalog.TombstonesOf(prefix, MostTombstones)).DistinctBy(row => row.Record).Take(MostTombstones)]
         : [];
 
-    /// <summary>Records of revocation lists by an issuer, or that say so, newest first.</summary>
+    /// <summary>
+    /// Records of revocation lists by an issuer, or that say so: first those that somebody named has kept, then the others; of each the newest first.
+    /// </summary>
+    /// <remarks>Anybody can write records of lists in somebody's name, as many as they like, and must not hide those of others by it.</remarks>
     /// <param name="issuer">SHA-256 of the name's DER.</param>
-    /// <param name="limit">At most.</param>
-    public IReadOnlyList<RecordRow> RevocationListsBy(Digest issuer, int limit = MostEvidence) =>
-        [.. _overlay.Ask(catalog => catalog.RevocationListsBy(SqlBlob.Of(issuer), limit)).DistinctBy(row => row.Record).Take(limit)];
+    /// <param name="keepers">SHA-256 of certificates whose records come first; this archive's own keys do besides.</param>
+    /// <param name="limit">At most, of each of them and of the others.</param>
+    internal IEnumerable<RecordRow> RevocationListsBy(Digest issuer, IEnumerable<Digest> keepers, int limit = KeptRevocationLists.MaxLookedAt) =>
+        KeyStore.OwnCertificates(_blobs.Layout).OrderBy(own => own.Hex, StringComparer.Ordinal).Concat(keepers).Distinct()
+            .SelectMany(keeper => _overlay.Ask(catalog => catalog.RevocationListsBy(SqlBlob.Of(issuer), SqlBlob.Of(keeper), limit)).Take(limit))
+            .Concat(_overlay.Ask(catalog => catalog.RevocationListsBy(SqlBlob.Of(issuer), limit)).Take(limit))
+            .DistinctBy(row => row.Record);
 
     /// <summary>Runs in order of digest.</summary>
     /// <param name="after">From behind this one on; null from the first.</param>
@@ -182,12 +189,13 @@ public sealed partial class RecordFinder : IDisposable
     public TrustEvidence Evidence(SealCheck? seals = null) => new()
     {
         Rotations = certificate => RotationsTo(certificate).Select(row => (row.Record, row.Signature)),
-        RevocationLists = issuer => RevocationListsBy(issuer, KeptRevocationLists.MaxLookedAt).Select(ListOf).OfType<Digest>(),
+        RevocationLists = (issuer, certificate) => RevocationListsBy(issuer, [certificate]).Select(ListOf).OfType<Digest>(),
         Endorsements = FindEndorsements,
         Seals = seals is null ? null : (record, signature) => FindSeal(record, signature, seals),
     };
 
-    private Digest? ListOf(RecordRow row)
+    /// <summary>The list that a record keeps; null where the record cannot be read.</summary>
+    internal Digest? ListOf(RecordRow row)
     {
         try
         {

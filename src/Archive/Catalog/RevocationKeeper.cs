@@ -39,7 +39,7 @@ public sealed class RevocationKeeper(BlobStore blobs, FolderSync sync, TimeProvi
             Recorder = recorder,
             List = batch.Put(MediaTypes.RevocationList, list),
             Issuer = Digest.Of(issuer).Hex,
-        }));
+        }) with { Signer = key.Signer.PublicKey });
         var signature = new StatementSigner(blobs.Layout, clock).Sign(statement, key);
         new RecordIntake(blobs, sync).Acknowledge(RecordKind.Revocation, statement, signature.P7s, batch);
         return signature.Warnings;

@@ -27,7 +27,7 @@ public sealed class TombstoneWriter(BlobStore blobs, FolderSync sync, TimeProvid
             Record = LeafBlob.Of(statement),
             Certificate = key.Signer.Fingerprint,
             Reason = reason,
-        }));
+        }) with { Signer = key.Signer.PublicKey });
         var signature = new StatementSigner(blobs.Layout, clock).Sign(bytes, key);
         return (new RecordIntake(blobs, sync).Acknowledge(RecordKind.Tombstone, bytes, signature.P7s), signature.Warnings);
     }

@@ -36,6 +36,11 @@ internal sealed class BundleCheck(
             }
         }
 
+        if (bundle.Manifest.Records.Count(record => record.Kind == RecordKind.Revocation) is > KeptRevocationLists.MaxLookedAt and var lists)
+        {
+            throw new BundleException($"has {lists} revocation lists, at most {KeptRevocationLists.MaxLookedAt} are taken in");
+        }
+
         var records = bundle.Manifest.Records.Select(Check).ToList();
         CheckRoots();
         CheckNamed();

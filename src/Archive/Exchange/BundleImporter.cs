@@ -146,15 +146,30 @@ public sealed class BundleImporter(BlobStore blobs, FolderSync sync, TrustedCert
             certificates,
             time.GetUtcNow());
 
-    private static ImportedRecord Report(CheckedRecord record, Dictionary<Digest, Digest> known, ArrivedBundle bundle) => new()
+    private ImportedRecord Report(CheckedRecord record, Dictionary<Digest, Digest> known, ArrivedBundle bundle) => new()
     {
         Record = record.Listed.Record.Digest,
         Kind = record.Listed.Kind,
         IsNew = !known.ContainsKey(record.Listed.Record.Digest),
         Signature = record.Signature,
+        KeptSigner = KeptSigner(record, known),
         Proof = bundle.Proofs.TryGetValue(record.Listed.Record.Digest, out byte[]? proof) ? (ReadOnlyMemory<byte>?)proof : null,
         Origins = [.. bundle.OriginsOf(record.Listed).Select(origin => new ReadOnlyMemory<byte>(origin))],
     };
+
+    /// <summary>Only a statement of before signers were named can have two: the first is kept, and this is told of.</summary>
+    private SignerCertificate? KeptSigner(CheckedRecord record, Dictionary<Digest, Digest> known)
+    {
+        var listed = record.Listed;
+        if (known.GetValueOrDefault(listed.Record.Digest) is not { } signature || signature == listed.Signature.Digest)
+        {
+            return null;
+        }
+
+        var kept = Signer.Verify(
+            blobs.Read(listed.Record.Digest, CanonicalJson.MaxBytes), blobs.Read(signature, CmsVerifier.MaxSignatureBytes)).Signer;
+        return kept?.PublicKey == record.Signature.Signer?.PublicKey ? null : kept;
+    }
 
     /// <summary>Lists the images that are here whole. A name that the archive has for another image stays that one's.</summary>
     /// <returns>Names that were taken, and under false those that were not.</returns>

@@ -16,6 +16,8 @@ namespace Provenance.Archive.Exchange;
 /// <param name="proofs">What the log can prove; null where it proves nothing that goes along, nor a seal.</param>
 public sealed class BundlePlanner(BlobStore blobs, RecordFinder finder, ImageNames names, LogProofSource? proofs = null)
 {
+    private readonly RevocationPlanner _lists = new(blobs, finder);
+
     /// <param name="roots">The records asked for.</param>
     /// <param name="options">What goes along.</param>
     /// <exception cref="BundleException">Something that a record cannot be understood without is missing.</exception>
@@ -107,8 +109,7 @@ public sealed class BundlePlanner(BlobStore blobs, RecordFinder finder, ImageNam
         }
 
         // What whoever takes it in may need to trust the signer by, or not to.
-        var issuers = CmsVerifier.IssuersIn(record.Signed.Signature).Distinct();
-        foreach (var evidence in finder.RotationsTo(record.Signer.Certificate).Concat(issuers.SelectMany(issuer => finder.RevocationListsBy(issuer))))
+        foreach (var evidence in finder.RotationsTo(record.Signer.Certificate).Concat(_lists.Choose(record)))
         {
             yield return evidence;
         }

@@ -14,6 +14,9 @@ public sealed record ImportedRecord
     /// <summary>False when the archive had it before: it then keeps the signature that it had.</summary>
     public required bool IsNew { get; init; }
 
+    /// <summary>Whose signature the archive has of the statement; null when it is this one's, or by the same key.</summary>
+    public SignerCertificate? KeptSigner { get; init; }
+
     /// <summary>Valid, and by whom; whether he is trusted is asked of this archive, never of the bundle.</summary>
     public required SignatureVerification Signature { get; init; }
 

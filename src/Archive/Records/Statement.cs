@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Records;
 
@@ -13,6 +14,9 @@ public sealed record Statement<TPredicate>
     public required IReadOnlyList<Subject> Subject { get; init; }
 
     public required string PredicateType { get; init; }
+
+    /// <summary>The key that signs this: SHA-256 of its SubjectPublicKeyInfo (DER). Null in statements of before it was named.</summary>
+    public Digest? Signer { get; init; }
 
     public required TPredicate Predicate { get; init; }
 }

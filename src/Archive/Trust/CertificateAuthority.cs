@@ -40,7 +40,7 @@ public sealed class CertificateAuthority : IDisposable
 
     public SignerCertificate Certificate => SignerCertificate.Of(_certificate);
 
-    /// <summary>Makes a key on P-384 and a certificate for 20 years.</summary>
+    /// <summary>Makes a key on P-384, a certificate for 20 years, and a list on which nobody is.</summary>
     /// <param name="layout">The archive.</param>
     /// <param name="name">Of the laboratory or centre, 1 to 64 characters.</param>
     /// <param name="sync">Makes a folder durable.</param>
@@ -68,7 +68,9 @@ public sealed class CertificateAuthority : IDisposable
         AtomicFile.Write(Path.Combine(layout.Authority, "key.pem"), Encoding.ASCII.GetBytes(key.Pem(passphrase)), sync, PrivateFile.OnlyOwner);
         AtomicFile.Write(Path.Combine(layout.Authority, "cert.pem"), Encoding.ASCII.GetBytes(certificate.ExportCertificatePem() + "\n"), sync);
         sync(layout.Keys);
-        return new CertificateAuthority(key.With(certificate), layout.Authority, sync, time);
+        var made = new CertificateAuthority(key.With(certificate), layout.Authority, sync, time);
+        made.PublishList();
+        return made;
     }
 
     /// <exception cref="TrustException">There is none, or its key cannot be read or is open to others.</exception>
@@ -123,9 +125,10 @@ public sealed class CertificateAuthority : IDisposable
     /// <summary>Withdraws a certificate that it has issued: it is put on the list, which is signed anew. Of one withdrawn before, the date stays.</summary>
     /// <param name="certificatePath">The certificate, PEM.</param>
     /// <param name="reason">Why.</param>
-    /// <returns>When it was withdrawn: now, or before.</returns>
-    /// <exception cref="TrustException">It is none of this authority.</exception>
-    public DateTimeOffset Revoke(string certificatePath, X509RevocationReason reason)
+    /// <param name="since">From when on it was not good, such as the day on which its key was stolen; null for now.</param>
+    /// <returns>From when on nothing counts that it signed: now, or before.</returns>
+    /// <exception cref="TrustException">It is none of this authority, or the time is to come; or the list that is there is none of this authority.</exception>
+    public DateTimeOffset Revoke(string certificatePath, X509RevocationReason reason, DateTimeOffset? since = null)
     {
         using var certificate = CertificateFileReader.ReadOne(certificatePath);
         if (!certificate.IssuerName.RawData.AsSpan().SequenceEqual(_certificate.SubjectName.RawData))
@@ -134,20 +137,39 @@ public sealed class CertificateAuthority : IDisposable
         }
 
         var now = _time.GetUtcNow();
-        var withdrawn = now;
-        var list = new CertificateRevocationListBuilder();
-        System.Numerics.BigInteger number = 0;
-        if (File.Exists(ListPath))
+        if (since > now)
         {
-            list = CertificateRevocationListBuilder.LoadPem(File.ReadAllText(ListPath), out number);
-            list.RemoveEntry(certificate.SerialNumberBytes.Span);
-            withdrawn = RevocationLists.WithdrawnIn(ListPath, certificate) is { } before && before < now ? before : now;
+            throw new TrustException(certificatePath, $"cannot be withdrawn from {since:u} on: that is to come");
         }
 
-        list.AddEntry(certificate, withdrawn, reason);
-        byte[] der = list.Build(_certificate, number + 1, now + ListValidity, HashAlgorithmName.SHA384, rsaSignaturePadding: null, now);
+        var list = ListBefore();
+        var from = list.Withdraw(certificate, now, reason, since);
+        Publish(list, now);
+        return from;
+    }
+
+    /// <summary>Signs its list anew, with nobody on it who was not there: who asks for a list of a later day has one.</summary>
+    /// <returns>Until when it holds.</returns>
+    /// <exception cref="TrustException">The list that is there is none of this authority.</exception>
+    public DateTimeOffset PublishList() => Publish(ListBefore(), _time.GetUtcNow());
+
+    private RevocationListWriter ListBefore()
+    {
+        var list = new RevocationListWriter();
+        if (File.Exists(ListPath))
+        {
+            // What is not by this authority's own key would get its signature.
+            list.Continue(RevocationLists.Load(_folder, [_certificate]).All.Single().Der);
+        }
+
+        return list;
+    }
+
+    private DateTimeOffset Publish(RevocationListWriter list, DateTimeOffset now)
+    {
+        byte[] der = list.Sign(_certificate, now, now + ListValidity);
         AtomicFile.Write(ListPath, Encoding.ASCII.GetBytes(PemEncoding.WriteString("X509 CRL", der) + "\n"), _sync);
-        return withdrawn;
+        return now + ListValidity;
     }
 
     public void Dispose() => _certificate.Dispose();

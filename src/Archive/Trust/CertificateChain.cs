@@ -1,6 +1,8 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.X509;
 using Provenance.Archive.Content;
 
 namespace Provenance.Archive.Trust;
@@ -47,6 +49,26 @@ internal static class CertificateChain
                 Reason = $"vouched for by {links[^1].Subject}",
                 Through = [.. links.Select(link => Digest.Of(link.RawDataMemory.Span))],
             };
+    }
+
+    /// <summary>Whether the key of one certificate has signed another, in its issuer's name. Neither is trusted for it.</summary>
+    public static bool HasSigned(X509Certificate2 issuer, X509Certificate2 certificate)
+    {
+        if (!issuer.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData))
+        {
+            return false;
+        }
+
+        try
+        {
+            var parser = new X509CertificateParser();
+            parser.ReadCertificate(certificate.RawData).Verify(parser.ReadCertificate(issuer.RawData).GetPublicKey());
+            return true;
+        }
+        catch (Exception e) when (e is GeneralSecurityException or IOException or ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <returns>The certificate, those between, and the authority; null when there is no way.</returns>

@@ -8,7 +8,8 @@ namespace Provenance.Archive.Trust;
 /// <summary>Checks a detached signature over a statement, offline, and never by what the message says of itself alone.</summary>
 /// <remarks>
 /// 1 the form (<see cref="CmsReader"/>) · 2 the signed attributes are over this content · 3 the certificate is the one that is signed for ·
-/// 4 its key signed the attributes, by an accepted algorithm (<see cref="SignatureScheme"/>) · 5 its time stamps are of this signature
+/// 4 its key signed the attributes, by an accepted algorithm (<see cref="SignatureScheme"/>), and is the one that the statement names
+/// (<see cref="NamedSigner"/>) · 5 its time stamps are of this signature
 /// (<see cref="TimestampToken"/>) · 6 is the certificate trusted here, at the earliest proven time.
 /// </remarks>
 public static class CmsVerifier
@@ -44,16 +45,9 @@ public static class CmsVerifier
         return null;
     }
 
-    /// <summary>Who issued the certificates that a signature carries: SHA-256 of each name's DER.</summary>
+    /// <summary>The certificates that a signature carries, the signer's among them, in DER. Nothing is said of their worth.</summary>
     /// <exception cref="CmsException">It is no signature of the form that is allowed.</exception>
-    internal static IEnumerable<Digest> IssuersIn(ReadOnlyMemory<byte> p7s)
-    {
-        foreach (byte[] der in CmsReader.Read(p7s).Certificates)
-        {
-            using var certificate = X509CertificateLoader.LoadCertificate(der);
-            yield return Digest.Of(certificate.IssuerName.RawData);
-        }
-    }
+    internal static IReadOnlyList<byte[]> EncodedCertificatesIn(ReadOnlyMemory<byte> p7s) => CmsReader.Read(p7s).Certificates;
 
     /// <param name="statement">The bytes as they stand in the archive; they are not made canonical first.</param>
     /// <param name="p7s">DER.</param>
@@ -104,6 +98,8 @@ public static class CmsVerifier
 
         // :: Step 4
         string algorithm = SignatureScheme.Verify(cms, certificate);
+        var signer = SignerCertificate.Of(certificate);
+        NamedSigner.Check(statement, signer);
 
         // :: Step 5. One that does not hold is not left out: nobody but a forger puts it there.
         byte[] Hash(HashAlgorithmName name) => CryptographicOperations.HashData(name, cms.Signature);
@@ -117,7 +113,7 @@ public static class CmsVerifier
         {
             Outcome = SignatureOutcome.Valid,
             Algorithm = algorithm,
-            Signer = SignerCertificate.Of(certificate),
+            Signer = signer,
             ClaimedTime = ReadTime(Attribute(cms, Oids.SigningTime, "signing-time")),
             Timestamps = stamps,
             Trust = trusted.Judge(certificate, cms.Certificates, judgedAt),

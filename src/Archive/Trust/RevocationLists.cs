@@ -17,6 +17,8 @@ internal sealed class RevocationLists
     /// <summary>Of one list.</summary>
     public const int MaxBytes = 16 << 20;
 
+    private const int NamesIt = 2;
+
     private readonly List<(string Source, X509Crl List)> _lists = [];
 
     private RevocationLists()
@@ -54,8 +56,10 @@ internal sealed class RevocationLists
     /// <summary>Lists from elsewhere: those that cannot be read, or that none of the authorities signed, are left out and not counted.</summary>
     /// <param name="found">In DER.</param>
     /// <param name="authorities">All of one name; one of them must have signed each.</param>
-    /// <param name="most">So many, those that were published last.</param>
-    public static RevocationLists Of(IEnumerable<(string Source, byte[] Der)> found, IReadOnlyCollection<X509Certificate2> authorities, int most)
+    /// <param name="certificate">Of the same issuer, for which they are looked for.</param>
+    /// <param name="most">So many: those that name the certificate, then those that would, then the others; of each those that were published last.</param>
+    public static RevocationLists Of(
+        IEnumerable<(string Source, byte[] Der)> found, IReadOnlyCollection<X509Certificate2> authorities, X509Certificate2 certificate, int most)
     {
         var lists = new RevocationLists();
         foreach (var (source, der) in found)
@@ -65,7 +69,7 @@ internal sealed class RevocationLists
                 lists._lists.Add((source, list));
                 if (lists._lists.Count > most)
                 {
-                    lists._lists.Remove(lists._lists.MinBy(one => one.List.ThisUpdate));
+                    lists._lists.Remove(lists._lists.MinBy(one => (Relevance(one.List, certificate), one.List.ThisUpdate)));
                 }
             }
         }
@@ -73,23 +77,66 @@ internal sealed class RevocationLists
         return lists;
     }
 
-    /// <summary>From when on a list says that the certificate is not good; null when it does not name it.</summary>
-    /// <exception cref="TrustException">The file is no revocation list.</exception>
-    public static DateTimeOffset? WithdrawnIn(string path, X509Certificate2 certificate) =>
-        ReadFile(path).GetRevokedCertificate(SerialOf(certificate)) is { } entry ? WithdrawnAt(entry) : null;
+    /// <summary>A list from elsewhere, in DER, as far as it says something of a certificate; null when none of those keys has signed it.</summary>
+    /// <param name="der">The list.</param>
+    /// <param name="authorities">All of the name of the certificate's issuer; none where it is not known whose key that is.</param>
+    /// <param name="certificate">Of that issuer.</param>
+    /// <returns>When it was published, and whether it names the certificate.</returns>
+    public static (DateTimeOffset Published, bool Names)? Describe(
+        byte[] der, IReadOnlyCollection<X509Certificate2> authorities, X509Certificate2 certificate) =>
+        TryRead(der, "kept list") is { } list
+        && list.IssuerDN.GetEncoded().AsSpan().SequenceEqual(certificate.IssuerName.RawData)
+        && (authorities.Count == 0 || authorities.Any(authority => IsBy(list, authority)))
+            ? (Utc(list.ThisUpdate), Relevance(list, certificate) == NamesIt)
+            : null;
+
+    private static int Relevance(X509Crl list, X509Certificate2 certificate) =>
+        list.GetRevokedCertificate(SerialOf(certificate)) is not null ? NamesIt : HasStill(list, certificate) ? 1 : 0;
 
     /// <summary>Each list in DER, and its issuer's name.</summary>
     public IEnumerable<(byte[] Der, byte[] Issuer)> All => _lists.Select(one => (one.List.GetEncoded(), one.List.IssuerDN.GetEncoded()));
 
     /// <summary>When a list was published that can say whether the certificate was good at a time: after it, or to hold until then.</summary>
+    /// <remarks>
+    /// An authority may leave out who has expired (RFC 5280 §3.3): a list of after the certificate's end counts only where it says to have those, too
+    /// (expiredCertsOnCRL, X.509 §9.5.2.8).
+    /// </remarks>
     /// <returns>The earliest that is later, else the newest that still held; null when there is none.</returns>
     public DateTimeOffset? PublishedFor(X509Certificate2 certificate, DateTimeOffset at)
     {
-        var byIssuer = _lists.Select(one => one.List).Where(list => list.IssuerDN.GetEncoded().AsSpan().SequenceEqual(certificate.IssuerName.RawData)).ToList();
+        var byIssuer = By(certificate).Where(list => HasStill(list, certificate)).ToList();
         var later = byIssuer.Select(list => Utc(list.ThisUpdate)).Where(published => published >= at).Order().ToList();
         var holding = byIssuer.Where(list => Utc(list.ThisUpdate) <= at && list.NextUpdate is { } next && Utc(next) >= at)
             .Select(list => Utc(list.ThisUpdate)).OrderDescending().ToList();
         return later.Count > 0 ? later[0] : holding.Count > 0 ? holding[0] : null;
+    }
+
+    /// <summary>When the newest list was published that says nothing of the certificate, since that had ended; null when there is none.</summary>
+    public DateTimeOffset? PublishedTooLateFor(X509Certificate2 certificate) =>
+        By(certificate).Where(list => !HasStill(list, certificate)).Select(list => (DateTimeOffset?)Utc(list.ThisUpdate)).Max();
+
+    private IEnumerable<X509Crl> By(X509Certificate2 certificate) =>
+        _lists.Select(one => one.List).Where(list => list.IssuerDN.GetEncoded().AsSpan().SequenceEqual(certificate.IssuerName.RawData));
+
+    private static bool HasStill(X509Crl list, X509Certificate2 certificate)
+    {
+        DateTimeOffset end = certificate.NotAfter.ToUniversalTime();
+        return Utc(list.ThisUpdate) <= end || ExpiredSince(list) <= end;
+    }
+
+    /// <summary>Who has ended since then is on it; null where it does not say so, or not in a way that is understood.</summary>
+    private static DateTimeOffset? ExpiredSince(X509Crl list)
+    {
+        try
+        {
+            return list.GetExtensionParsedValue(X509Extensions.ExpiredCertsOnCrl) is { } value
+                ? Utc(Asn1GeneralizedTime.GetInstance(value).ToDateTime())
+                : null;
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or InvalidOperationException or InvalidCastException or FormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Why the certificate was not good at that time; null when no list names it, or only from a later time on.</summary>

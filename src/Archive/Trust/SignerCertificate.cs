@@ -23,6 +23,9 @@ public sealed record SignerCertificate
     /// <summary>SHA-256 of the certificate's DER bytes; what <c>openssl x509 -fingerprint -sha256</c> prints.</summary>
     public required Digest Fingerprint { get; init; }
 
+    /// <summary>SHA-256 of the key's SubjectPublicKeyInfo (DER): the same in every certificate of this key.</summary>
+    public required Digest PublicKey { get; init; }
+
     public required DateTimeOffset NotBefore { get; init; }
 
     public required DateTimeOffset NotAfter { get; init; }
@@ -42,6 +45,7 @@ public sealed record SignerCertificate
         Subject = certificate.Subject,
         Issuer = certificate.Issuer,
         Fingerprint = Digest.Of(certificate.RawDataMemory.Span),
+        PublicKey = Digest.Of(certificate.PublicKey.ExportSubjectPublicKeyInfo()),
         NotBefore = certificate.NotBefore.ToUniversalTime(),
         NotAfter = certificate.NotAfter.ToUniversalTime(),
     };

@@ -13,8 +13,14 @@ public sealed class StatementSigner(StoreLayout layout, TimeProvider clock)
     private static readonly TimeSpan EarlyEnough = TimeSpan.FromDays(30);
 
     /// <remarks>A setting or a certificate that cannot be understood costs the time stamp, and not the record of a job that has run.</remarks>
+    /// <exception cref="TrustException">The statement does not name this key as its signer.</exception>
     public StampedSignature Sign(ReadOnlySpan<byte> statement, SigningKey key)
     {
+        if (NamedSigner.In(statement) != key.Signer.PublicKey)
+        {
+            throw new TrustException("statement", $"does not name the key of {key.Signer.Name} as its signer: not signed");
+        }
+
         try
         {
             var settings = ArchiveSettings.Read(layout).Time;

@@ -22,6 +22,9 @@ public sealed class TrustedCertificates
     /// <summary>The revocation lists in trust/.</summary>
     internal RevocationLists RevocationLists => _revocations;
 
+    /// <summary>Authorities in trust/.</summary>
+    internal IReadOnlyCollection<X509Certificate2> Authorities => _certificates.Authorities;
+
     /// <summary>Whose time is believed.</summary>
     public TimestampAuthorities Time { get; private init; } = TimestampAuthorities.None;
 
@@ -120,7 +123,13 @@ public sealed class TrustedCertificates
 
         return (_revocations.PublishedFor(certificate, at) ?? _kept?.By(certificate).PublishedFor(certificate, at)) is { } published
             ? trust with { IsIssued = true, NotListedOn = published, Reason = $"{trust.Reason}; not on the list of {published:u}" }
-            : trust with { IsIssued = true };
+            : (_revocations.PublishedTooLateFor(certificate) ?? _kept?.By(certificate).PublishedTooLateFor(certificate)) is { } late
+                ? trust with
+                {
+                    IsIssued = true,
+                    Reason = $"{trust.Reason}; the list of {late:u} may have left it out, which ended on {certificate.NotAfter.ToUniversalTime():u}",
+                }
+                : trust with { IsIssued = true };
     }
 
     /// <summary>Why the certificate may not sign records, whoever vouches for it; null when it may.</summary>

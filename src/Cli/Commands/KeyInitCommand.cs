@@ -163,6 +163,7 @@ internal sealed class KeyInitCommand : CliCommand
         call.Terminal.Note($"made certification authority {authority.Certificate.Name}, good until {Readable.Time(authority.Certificate.NotAfter)}");
         call.Terminal.Note($"certificate {authority.Certificate.Fingerprint}");
         call.Terminal.Note($"others trust it by: prov key trust {authority.CertificatePath}");
+        call.Terminal.Note($"and put beside it the list of what it has withdrawn, nothing yet: {authority.ListPath}");
         if (call.Value(_json))
         {
             var certificate = new TrustedCertificate

@@ -16,6 +16,13 @@ internal static class ImportPage
         int fresh = bundle.Records.Count(record => record.IsNew);
         call.Terminal.Line($"{Readable.Count(bundle.Records.Count, "record", "records")}, {fresh} of them new; "
             + $"{Readable.Count(bundle.BlobCount, "blob", "blobs")}, {bundle.NewBlobs} of them new ({Readable.Bytes(bundle.NewBytes)})");
+        foreach (var record in bundle.Records.Where(record => record.KeptSigner is not null))
+        {
+            var (kept, other) = (record.KeptSigner!, record.Signature.Signer!);
+            call.Terminal.Warning($"record '{record.Record.Abbreviated}': names no signer, and the archive has it as signed by {kept.Name}, certificate "
+                + $"{kept.Fingerprint.Hex}; the signature by {other.Name} is not kept beside it: {other.Name} can endorse the record");
+        }
+
         foreach (string name in bundle.Names)
         {
             call.Terminal.Line($"image {name}");

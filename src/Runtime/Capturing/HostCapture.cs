@@ -106,7 +106,7 @@ internal sealed class HostCapture(BlobStore blobs, CaptureClassifier classifier,
     {
         var config = ImageConfig.Parse(blobs.Read(imported.Config.Digest, ImportLimits.Default.MaxJsonBytes));
         var record = ImageRequirements.Describe(imported.Record, config, null, blobs.Layout, clock, CancellationToken.None);
-        byte[] statement = RecordJson.Serialize(ImageStatement.Of(imported with { Record = record }));
+        byte[] statement = RecordJson.Serialize(ImageStatement.Of(imported with { Record = record }) with { Signer = key.Signer.PublicKey });
         // Whether a time stamp was to be had is told of the run's own record.
         var signature = new StatementSigner(blobs.Layout, clock).Sign(statement, key).P7s;
         var intake = new RecordIntake(blobs, Files.SyncFolder);

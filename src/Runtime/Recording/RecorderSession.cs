@@ -101,14 +101,14 @@ internal sealed class RecorderSession : IDisposable
     /// <exception cref="Archive.ArchiveException">The archive does not take it.</exception>
     public Digest End(RecorderOutcome ended)
     {
-        byte[] bytes = Build(ended);
+        using var key = _signing!.GetAwaiter().GetResult()
+            ?? throw new RecordingException($"archive '{_layout.Root}': has no key to sign with");
+        byte[] bytes = Build(ended, key.Signer.PublicKey);
 
         // What was observed of a million files is not held while the archive reads the lists of them.
         _observer?.Dispose();
         _observer = null;
         HeapBound.GiveBack();
-        using var key = _signing!.GetAwaiter().GetResult()
-            ?? throw new RecordingException($"archive '{_layout.Root}': has no key to sign with");
         var signature = new StatementSigner(_layout, _clock).Sign(bytes, key);
         Notes = [.. Notes, .. signature.Warnings];
         var record = new RecordIntake(_blobs, Files.SyncFolder).Acknowledge(RecordKind.Run, bytes, signature.P7s, _batch);
@@ -135,7 +135,7 @@ internal sealed class RecorderSession : IDisposable
         }
     }
 
-    private byte[] Build(RecorderOutcome ended)
+    private byte[] Build(RecorderOutcome ended, Digest signer)
     {
         ended = ended with { MemoryKills = _kills.Count() - _killsBefore ?? 0 };
         ended = ended.MemoryKills > 0 ? ended with { MemoryLimitBytes = _kills.LimitBytes() } : ended;
@@ -152,7 +152,7 @@ internal sealed class RecorderSession : IDisposable
         var builder = new RunRecordBuilder(plan, _probing!.GetAwaiter().GetResult(), _batch);
         var statement = builder.Build(files, requirements, _gpuCode.Find(), ended with { Outcome = _outputs.Finish(ended.Outcome) });
         Notes = [.. NotesOn(statement.Predicate)];
-        return RecordJson.Serialize(statement);
+        return RecordJson.Serialize(statement with { Signer = signer });
     }
 
     public void Dispose()

@@ -354,19 +354,19 @@ public sealed partial class Replayer(StoreLayout archive, TimeProvider clock, St
 
     private ReplayResult Finish(ReplayRecord record)
     {
-        var statement = new Statement<ReplayRecord>
-        {
-            Subject = SubjectsOf(record),
-            PredicateType = StatementTypes.Replay,
-            Predicate = record,
-        };
-        byte[] bytes = RecordJson.Serialize(statement);
         using var key = new KeyStore(archive, Files.SyncFolder, clock).Find();
         if (key is null)
         {
             return new ReplayResult { Record = record, NotRecorded = $"archive '{archive.Root}': has no key to sign with" };
         }
 
+        byte[] bytes = RecordJson.Serialize(new Statement<ReplayRecord>
+        {
+            Subject = SubjectsOf(record),
+            PredicateType = StatementTypes.Replay,
+            Predicate = record,
+            Signer = key.Signer.PublicKey,
+        });
         try
         {
             var signature = new StatementSigner(archive, clock).Sign(bytes, key);

@@ -156,6 +156,41 @@ public sealed class BundleTests : IDisposable
     }
 
     [Fact]
+    public void Wherever_it_was_cut_off_the_second_attempt_writes_what_lacks_and_the_archive_is_the_same()
+    {
+        for (int number = 0; number < 40; number++)
+        {
+            _sample.Archive.Accept(100 + number, _sample.OfTheImage);
+        }
+
+        using var finder = _sample.Archive.Finder();
+        byte[] tar = _sample.Export(roots: [.. finder.RecordsOf(RecordKind.Run, 100).Select(row => row.Record)]);
+        var manifest = BundleFiles.Of(tar).Manifest;
+        using var whole = new Receiver();
+        whole.Import(tar);
+        var random = new Random(20261201);
+        for (int attempt = 0; attempt < 8; attempt++)
+        {
+            using var receiver = new Receiver();
+            using var stop = new Stop(random.NextInt64(manifest.BlobBytes));
+            Assert.ThrowsAny<OperationCanceledException>(() => receiver.Import(BundleSource.Of("sample", new MemoryStream(tar)), stop));
+            var arrived = new BlobStore(new StoreLayout(Assert.Single(receiver.Layout.Arrivals())), SampleArchive.Sync);
+            long there = arrived.Enumerate().Sum(digest => new FileInfo(arrived.Layout.BlobPath(digest)).Length);
+            Assert.Empty(receiver.Blobs.Enumerate());
+
+            // What has arrived lately is nobody's leftover.
+            new GarbageCollector(receiver.Blobs, SampleArchive.Sync, TimeProvider.System)
+                .Collect(new GcOptions { OlderThan = TimeSpan.FromHours(1) }, TestContext.Current.CancellationToken);
+            var second = receiver.Import(tar);
+
+            Assert.Equal(manifest.BlobBytes - there, second.NewBytes);
+            Assert.Equal(whole.Blobs.Enumerate().OrderBy(digest => digest.Hex), receiver.Blobs.Enumerate().OrderBy(digest => digest.Hex));
+            Assert.Equal(whole.Layout.Arrivals(), receiver.Layout.Arrivals());
+            Assert.Empty(receiver.Fsck().Findings);
+        }
+    }
+
+    [Fact]
     public void What_has_arrived_is_not_written_again()
     {
         var files = _sample.Files();

@@ -171,7 +171,7 @@ public sealed class SchemaTests
             "the Python package jsonschema (Debian: python3-jsonschema) is not installed, or older than 4");
         using var folder = new TemporaryFolder();
         Write("image.statement.json", RecordJson.Serialize(RecordSamples.Image()));
-        Write("run.statement.json", RecordJson.Serialize(RecordSamples.Run()));
+        Write("run.statement.json", RecordJson.Serialize(RecordSamples.Run() with { Signer = RecordSamples.Blob("key").Digest }));
         Write("replay.statement.json", RecordJson.Serialize(RecordSamples.Replay()));
         Write("endorsement.statement.json", RecordJson.Serialize(RecordSamples.Endorsement()));
         Write("citation.statement.json", RecordJson.Serialize(RecordSamples.Citation()));
@@ -185,13 +185,14 @@ public sealed class SchemaTests
 
         Assert.True(status == 0, output);
 
-        string run = Encoding.UTF8.GetString(RecordJson.Serialize(RecordSamples.Run()));
+        string run = Encoding.UTF8.GetString(RecordJson.Serialize(RecordSamples.Run() with { Signer = RecordSamples.Blob("key").Digest }));
         foreach (var (text, replacement) in new[]
         {
             ("\"argv\":", "\"argue\":"),
             ("\"affinity\":\"0-1\",", ""),
             ("\"manifest\":\"sha256:", "\"manifest\":\"sha512:"),
             ("04:05:06.789Z", "04:05:06Z"),
+            ("\"signer\":\"sha256:", "\"signer\":\""),
             ("urn:x-prov:run/v1", "urn:x-prov:image/v1"),
         })
         {

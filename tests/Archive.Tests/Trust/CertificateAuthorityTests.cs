@@ -99,7 +99,7 @@ public sealed class CertificateAuthorityTests : IDisposable
         using var key = Certify(authority, days: 365);
         _clock.Advance(TimeSpan.FromDays(daysLater));
 
-        var signed = new StatementSigner(_adas, _clock).Sign(Statement, key);
+        var signed = new StatementSigner(_adas, _clock).Sign(Encoding.UTF8.GetBytes($$"""{"signer":"{{key.Signer.PublicKey}}"}"""), key);
 
         Assert.Equal(warning, string.Concat(signed.Warnings));
     }

@@ -9,11 +9,10 @@ namespace Provenance.Archive.Tests.Trust;
 /// <summary>A real authority, <c>openssl ts</c> behind HTTP: what it stamps for us we verify, and openssl alone verifies what we kept.</summary>
 public sealed class OpenSslTimestampTests : IDisposable
 {
-    private static readonly byte[] Statement = RecordJson.Serialize(RecordSamples.Run());
-
     private readonly TemporaryFolder _folder = new();
     private readonly StoreLayout _layout;
     private readonly LoopbackServer _server;
+    private byte[] _statement = [];
 
     public OpenSslTimestampTests()
     {
@@ -38,7 +37,7 @@ public sealed class OpenSslTimestampTests : IDisposable
         var before = TimeProvider.System.GetUtcNow().AddSeconds(-2);
         var signed = Sign();
 
-        var verification = CmsVerifier.Verify(Statement, signed.P7s, TrustedCertificates.Load(_layout), TestCertificates.Until.AddYears(1000));
+        var verification = CmsVerifier.Verify(_statement, signed.P7s, TrustedCertificates.Load(_layout), TestCertificates.Until.AddYears(1000));
 
         Assert.Empty(signed.Warnings);
         Assert.Null(verification.Problem);
@@ -52,7 +51,7 @@ public sealed class OpenSslTimestampTests : IDisposable
     public void Openssl_alone_takes_the_token_out_and_verifies_it_over_the_signature_value()
     {
         File.WriteAllBytes(PathOf("s.p7s"), Sign().P7s.Span);
-        File.WriteAllBytes(PathOf("statement"), Statement);
+        File.WriteAllBytes(PathOf("statement"), _statement);
         (int start, int length)[] parts = [.. Offsets()];
         byte[] p7s = File.ReadAllBytes(PathOf("s.p7s"));
         File.WriteAllBytes(PathOf("value"), p7s[parts[0].start..(parts[0].start + parts[0].length)]);
@@ -72,7 +71,7 @@ public sealed class OpenSslTimestampTests : IDisposable
         var signed = Sign();
 
         Assert.StartsWith("no time stamp of the signature: http://127.0.0.1:1/: ", Assert.Single(signed.Warnings), StringComparison.Ordinal);
-        Assert.True(CmsVerifier.Verify(Statement, signed.P7s, TrustedCertificates.Load(_layout), TestCertificates.Now.AddDays(30)).IsTrusted);
+        Assert.True(CmsVerifier.Verify(_statement, signed.P7s, TrustedCertificates.Load(_layout), TestCertificates.Now.AddDays(30)).IsTrusted);
     }
 
     [Fact]
@@ -98,7 +97,7 @@ public sealed class OpenSslTimestampTests : IDisposable
     private StampedSignature Sign()
     {
         using var key = new KeyStore(_layout, _ => { }, TimeProvider.System).Create("Ada");
-        return new StatementSigner(_layout, TimeProvider.System).Sign(Statement, key);
+        return new StatementSigner(_layout, TimeProvider.System).Sign(_statement = RecordJson.Serialize(RecordSamples.Run() with { Signer = key.Signer.PublicKey }), key);
     }
 
     /// <summary>Start and length of the signature value and of the token, as <c>openssl asn1parse</c> tells them.</summary>
