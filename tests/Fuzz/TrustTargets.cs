@@ -105,10 +105,11 @@ internal static class TrustTargets
 
     private static void ReadList(byte[] input)
     {
-        var some = RevocationLists.Of([("lab.crl", input)], [Laboratory.Value], 4);
+        var some = RevocationLists.Of([("lab.crl", input)], [Laboratory.Value], Ada.Value, 4);
         some.Problem(Ada.Value, TestCertificates.Now);
         some.PublishedFor(Ada.Value, TestCertificates.Now);
-        RevocationLists.WithdrawnIn(FuzzFolder.Write("lab.crl", input), Ada.Value);
+        some.PublishedTooLateFor(Ada.Value);
+        RevocationLists.Describe(input, [Laboratory.Value], Ada.Value);
     }
 
     private static byte[] Request()

@@ -134,9 +134,10 @@ public sealed class HostileTrustTests : IDisposable
         string path = Path.Combine(_folder.Path, "lab.crl");
         File.WriteAllBytes(path, crl);
 
-        Assert.Contains("cannot be read", Assert.Throws<TrustException>(() => RevocationLists.WithdrawnIn(path, eve)).Message, StringComparison.Ordinal);
-        Assert.Throws<TrustException>(() => RevocationLists.Load(_folder.Path, [authority]));
-        Assert.Empty(RevocationLists.Of([("lab.crl", crl)], [authority], 4).All);
+        Assert.Contains(
+            "cannot be read", Assert.Throws<TrustException>(() => RevocationLists.Load(_folder.Path, [authority])).Message, StringComparison.Ordinal);
+        Assert.Null(RevocationLists.Describe(crl, [authority], eve));
+        Assert.Empty(RevocationLists.Of([("lab.crl", crl)], [authority], eve, 4).All);
     }
 
     [Fact]
