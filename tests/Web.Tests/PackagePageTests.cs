@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Provenance.Archive.Content;
 using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Provenance.Archive.Tests.Records;

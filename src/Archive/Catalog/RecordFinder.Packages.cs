@@ -1,5 +1,3 @@
-using Provenance.Archive.Content;
-
 namespace Provenance.Archive.Catalog;
 
 /// <summary>Images by the packages in them.</summary>

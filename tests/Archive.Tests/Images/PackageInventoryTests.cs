@@ -1,5 +1,4 @@
 using System.Text;
-using Provenance.Archive.Images;
 using Provenance.Archive.Records;
 using Xunit;
 
