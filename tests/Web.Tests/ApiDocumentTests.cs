@@ -4,12 +4,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Provenance.Archive.Access;
 using Provenance.Archive.Records;
 using Provenance.Archive.Tests.Records;
-using Provenance.Archive.Trust;
 using Xunit;
 
 namespace Provenance.Web.Tests;

@@ -85,7 +85,7 @@ public sealed class Citer(BlobStore blobs, FolderSync sync, TimeProvider clock, 
     public (Digest Citation, IReadOnlyList<string> Warnings) Cite(
         ReadOnlySpan<byte> run, SigningKey key, Doi doi, string? title, IReadOnlyList<CitedFigure> figures)
     {
-        byte[] bytes = RecordJson.Serialize(CitationStatement.Of(new CitationRecord
+        var unsigned = CitationStatement.Of(new CitationRecord
         {
             Recorder = recorder,
             Run = LeafBlob.Of(run),
@@ -93,7 +93,8 @@ public sealed class Citer(BlobStore blobs, FolderSync sync, TimeProvider clock, 
             Doi = doi,
             Title = title,
             Figures = figures,
-        }) with { Signer = key.Signer.PublicKey });
+        });
+        byte[] bytes = RecordJson.Serialize(unsigned with { Signer = key.Signer.PublicKey });
         var signature = new StatementSigner(blobs.Layout, clock).Sign(bytes, key);
         return (new RecordIntake(blobs, sync).Acknowledge(RecordKind.Citation, bytes, signature.P7s), signature.Warnings);
     }

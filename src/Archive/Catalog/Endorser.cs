@@ -21,14 +21,15 @@ public sealed class Endorser(BlobStore blobs, FolderSync sync, TimeProvider cloc
     public (Digest Endorsement, IReadOnlyList<string> Warnings) Endorse(
         RecordKind kind, ReadOnlySpan<byte> statement, SigningKey key, string? comment = null)
     {
-        byte[] bytes = RecordJson.Serialize(EndorsementStatement.Of(new EndorsementRecord
+        var unsigned = EndorsementStatement.Of(new EndorsementRecord
         {
             Recorder = recorder,
             Kind = kind,
             Record = LeafBlob.Of(statement),
             Certificate = key.Signer.Fingerprint,
             Comment = comment,
-        }) with { Signer = key.Signer.PublicKey });
+        });
+        byte[] bytes = RecordJson.Serialize(unsigned with { Signer = key.Signer.PublicKey });
         var signature = new StatementSigner(blobs.Layout, clock).Sign(bytes, key);
         return (new RecordIntake(blobs, sync).Acknowledge(RecordKind.Endorsement, bytes, signature.P7s), signature.Warnings);
     }

@@ -36,12 +36,13 @@ public sealed class KeyRotator(BlobStore blobs, FolderSync sync, TimeProvider cl
 
         // :: Step 2
         using var made = keys.Prepare(old.Signer, algorithm, encrypted);
-        byte[] statement = RecordJson.Serialize(RotationStatement.Of(new RotationRecord
+        var unsigned = RotationStatement.Of(new RotationRecord
         {
             Recorder = recorder,
             Old = LeafBlob.Of(old.Certificate.RawDataMemory.Span),
             New = LeafBlob.Of(made.Certificate.RawDataMemory.Span),
-        }) with { Signer = old.Signer.PublicKey });
+        });
+        byte[] statement = RecordJson.Serialize(unsigned with { Signer = old.Signer.PublicKey });
 
         // :: Step 3
         var signature = new StatementSigner(blobs.Layout, clock).Sign(statement, old);

@@ -34,12 +34,13 @@ public sealed class RevocationKeeper(BlobStore blobs, FolderSync sync, TimeProvi
     private IReadOnlyList<string> Keep(byte[] list, byte[] issuer, SigningKey key)
     {
         using var batch = new BlobBatch(blobs);
-        byte[] statement = RecordJson.Serialize(RevocationStatement.Of(new RevocationRecord
+        var unsigned = RevocationStatement.Of(new RevocationRecord
         {
             Recorder = recorder,
             List = batch.Put(MediaTypes.RevocationList, list),
             Issuer = Digest.Of(issuer).Hex,
-        }) with { Signer = key.Signer.PublicKey });
+        });
+        byte[] statement = RecordJson.Serialize(unsigned with { Signer = key.Signer.PublicKey });
         var signature = new StatementSigner(blobs.Layout, clock).Sign(statement, key);
         new RecordIntake(blobs, sync).Acknowledge(RecordKind.Revocation, statement, signature.P7s, batch);
         return signature.Warnings;

@@ -20,14 +20,15 @@ public sealed class TombstoneWriter(BlobStore blobs, FolderSync sync, TimeProvid
     /// <exception cref="ArchiveException">The archive does not take it.</exception>
     public (Digest Tombstone, IReadOnlyList<string> Warnings) TakeDown(RecordKind kind, ReadOnlySpan<byte> statement, SigningKey key, string reason)
     {
-        byte[] bytes = RecordJson.Serialize(TombstoneStatement.Of(new TombstoneRecord
+        var unsigned = TombstoneStatement.Of(new TombstoneRecord
         {
             Recorder = recorder,
             Kind = kind,
             Record = LeafBlob.Of(statement),
             Certificate = key.Signer.Fingerprint,
             Reason = reason,
-        }) with { Signer = key.Signer.PublicKey });
+        });
+        byte[] bytes = RecordJson.Serialize(unsigned with { Signer = key.Signer.PublicKey });
         var signature = new StatementSigner(blobs.Layout, clock).Sign(bytes, key);
         return (new RecordIntake(blobs, sync).Acknowledge(RecordKind.Tombstone, bytes, signature.P7s), signature.Warnings);
     }

@@ -4,7 +4,6 @@ using Provenance.Archive.Images;
 using Provenance.Archive.Lineage;
 using Provenance.Archive.Records;
 using Provenance.Archive.Transparency;
-using Provenance.Archive.Trust;
 using Provenance.Archive.Upkeep;
 
 namespace Provenance.Archive.Exchange;

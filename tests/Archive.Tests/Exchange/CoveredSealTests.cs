@@ -29,7 +29,7 @@ public sealed class CoveredSealTests : IDisposable
     private readonly LoopbackServer _server;
     private readonly TestAuthority _first = new();
     private readonly TestAuthority _other = new(root: TestCertificates.Authority("Other Clock CA"));
-    private TestAuthority _clock;
+    private readonly TestAuthority _clock;
 
     /// <summary>The second archive has a record sealed elsewhere by the first clock; its own seals are by the other, 30 days later.</summary>
     public CoveredSealTests()
@@ -194,7 +194,7 @@ public sealed class CoveredSealTests : IDisposable
                 break;
         }
 
-        Assert.NotEmpty(_second.Fsck().Findings.Where(finding => finding.Severity == FsckSeverity.Damage));
+        Assert.Contains(_second.Fsck().Findings, finding => finding.Severity == FsckSeverity.Damage);
         Assert.Empty(Repair(fromCopy ? [copy.Layout.Root] : []).Unrepaired);
         Assert.Equal(whole, File.ReadAllBytes(sums));
     }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
-using Provenance.Archive.Catalog;
 using Provenance.Archive.Content;
 using Provenance.Archive.Exchange;
 using Provenance.Archive.Records;
@@ -180,12 +179,13 @@ public sealed class RevocationFloodTests : IDisposable
     private Digest Keep(byte[] list, SigningKey keeper, int number = 0)
     {
         var kept = _sample.Archive.Blobs.Put(MediaTypes.RevocationList, list);
-        byte[] statement = RecordJson.Serialize(RevocationStatement.Of(new RevocationRecord
+        var unsigned = RevocationStatement.Of(new RevocationRecord
         {
             Recorder = Prov with { Version = $"{number}" },
             List = kept,
             Issuer = Digest.Of(_authority.SubjectName.RawData).Hex,
-        }) with { Signer = keeper.Signer.PublicKey });
+        });
+        byte[] statement = RecordJson.Serialize(unsigned with { Signer = keeper.Signer.PublicKey });
         _sample.Archive.Intake().Acknowledge(RecordKind.Revocation, statement, CmsSigner.Sign(statement, keeper, Clock));
         return kept.Digest;
     }

@@ -8,7 +8,6 @@ using Provenance.Archive.Exchange;
 using Provenance.Archive.Records;
 using Provenance.Archive.Tests.Records;
 using Provenance.Archive.Tests.Trust;
-using Provenance.Archive.Transparency;
 using Provenance.Archive.Trust;
 using Xunit;
 

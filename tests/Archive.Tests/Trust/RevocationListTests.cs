@@ -245,7 +245,7 @@ public sealed class RevocationListTests : IDisposable
         File.Copy(lab.ListPath, Path.Combine(_reader.Trust, "lab.crl"), overwrite: true);
     }
 
-    private X509Certificate2 Certified(CertificateAuthority lab)
+    private static X509Certificate2 Certified(CertificateAuthority lab)
     {
         using var key = SigningKey.Create("Ada", TestCertificates.Now);
         using var made = X509Certificate2.CreateFromPem(lab.Issue(key.RequestPem(), TimeSpan.FromDays(365)));

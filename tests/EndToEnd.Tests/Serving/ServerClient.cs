@@ -9,7 +9,7 @@ internal sealed class ServerClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private readonly HttpClient _http = new(new HttpClientHandler { UseProxy = false });
+    private readonly HttpClient _http = new(new HttpClientHandler { UseProxy = false, CheckCertificateRevocationList = true });
 
     public int Port { get; } = FindPort();
 
