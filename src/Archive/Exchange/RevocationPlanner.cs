@@ -61,13 +61,26 @@ internal sealed class RevocationPlanner(BlobStore blobs, RecordFinder finder)
         var fingerprint = Digest.Of(certificate.RawDataMemory.Span);
         if (!_known.TryGetValue(fingerprint, out var lists))
         {
-            _authorities ??= TrustedCertificates.Load(blobs.Layout).Authorities;
+            _authorities ??= Authorities();
             X509Certificate2[] issuers = [.. hints.Concat(_authorities).Where(issuer => CertificateChain.HasSigned(issuer, certificate))];
             lists = [.. Find(certificate, issuers, signer)];
             _known.Add(fingerprint, lists);
         }
 
         return lists;
+    }
+
+    /// <summary>None where trust/ cannot be read: an export needs none of it, and whoever verifies is told.</summary>
+    private IReadOnlyCollection<X509Certificate2> Authorities()
+    {
+        try
+        {
+            return TrustedCertificates.Load(blobs.Layout).Authorities;
+        }
+        catch (TrustException)
+        {
+            return [];
+        }
     }
 
     private IEnumerable<(RecordRow Row, DateTimeOffset Published, bool Names)> Find(
