@@ -5,8 +5,9 @@ namespace Provenance.Runtime.Recording;
 /// <summary>Makes the items of a long list on another thread while the ones before are worked on.</summary>
 internal static class ReadAhead
 {
-    private const int ChunkItems = 512;
-    private const int MostChunks = 4;
+    // Few at a time: what waits when the heap is cleared is taken for old, and stays as garbage.
+    private const int ChunkItems = 64;
+    private const int MostChunks = 2;
 
     /// <summary>The same items in the same order; a short list is made where it is read.</summary>
     public static IEnumerable<T> Of<T>(IEnumerable<T> items)
