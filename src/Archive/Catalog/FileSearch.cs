@@ -83,6 +83,7 @@ internal sealed class FileSearch(SqliteConnection connection, RunFilter runs, in
                 conditions.Image,
                 conditions.ImageReference,
                 conditions.Manifests,
+                conditions.ManifestPlaces,
                 conditions.CpuFeature,
                 conditions.Injected,
                 conditions.LabelName,

@@ -1,3 +1,5 @@
+using Provenance.Archive.Content;
+
 namespace Provenance.Archive.Catalog;
 
 /// <summary>The conditions of a <see cref="RunQuery"/> as SQL and its parameters. Every condition is answered by an index.</summary>
@@ -60,9 +62,12 @@ internal sealed class RunFilter(RunQuery query, string? worded = null)
 
     public string? ImageReference { get; } = query.ImageReference;
 
-    /// <summary>A JSON array of the hex digits of the images' manifests.</summary>
-    public string? Manifests { get; } = query.Package is null ? null
-        : $"[{string.Join(',', (query.Manifests ?? []).Select(manifest => $"\"{manifest.Hex}\""))}]";
+    /// <summary>Digests of the images' manifests, 32 bytes each: SQLite before 3.41 has no unhex().</summary>
+    public SqlBlob? Manifests { get; } = query.Package is null ? null : new SqlBlob([.. (query.Manifests ?? []).SelectMany(manifest => manifest.ToBytes())]);
+
+    /// <summary>A JSON array of the places in <see cref="Manifests"/>, from 1.</summary>
+    public string? ManifestPlaces { get; } = query.Package is null ? null
+        : JsonArray(Enumerable.Range(0, query.Manifests?.Count ?? 0).Select(number => ((long)number * Digest.SizeBytes) + 1));
 
     public string? CpuFeature { get; } = query.CpuFeature;
 
@@ -187,9 +192,9 @@ internal sealed class RunFilter(RunQuery query, string? worded = null)
             (query.Host, new(new RunSourceArm("hosts s", "s.hostname = @Host", "s.log_index"))),
             (query.Image, new(OwnColumn("image_manifest = @Image"), OwnColumn("image_tree = @Image"), OwnColumn("image_record = @Image"))),
             (query.Package, new(new RunSourceArm(
-                "json_each(@Manifests) m cross join runs s on s.image_manifest = unhex(m.value)", "true", "s.log_index", IsOrdered: false)
+                $"json_each(@ManifestPlaces) m cross join runs s on s.image_manifest = {ManifestAtSql}", "true", "s.log_index", IsOrdered: false)
             {
-                HasRunSql = "r.image_manifest in (select unhex(value) from json_each(@Manifests))",
+                HasRunSql = $"r.image_manifest in (select {ManifestAtSql} from json_each(@ManifestPlaces) m)",
             })),
             (query.ImageReference, new(OwnColumn("image_reference = @ImageReference"))),
             (query.Signer, new(new RunSourceArm("records s", "s.signer_certificate = @Signer", "s.log_index"))),
@@ -209,6 +214,8 @@ internal sealed class RunFilter(RunQuery query, string? worded = null)
         ];
         return all.Where(one => one.Value is not null).Select(one => one.Source);
     }
+
+    private static string ManifestAtSql => $"substr(@Manifests, m.value, {Digest.SizeBytes})";
 
     private static RunSourceArm OwnColumn(string condition) => new("runs s", $"s.{condition}", "s.log_index");
 
