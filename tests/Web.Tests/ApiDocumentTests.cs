@@ -85,6 +85,9 @@ public sealed class ApiDocumentTests
             ("POST /api/v1/runs/{id}/assess", $"/api/v1/runs/{none}/assess", 404, ProfileText, null),
             ("POST /api/v1/runs/{id}/assess", $"/api/v1/runs/{gone}/assess", 410, ProfileText, null),
             ("POST /api/v1/runs/{id}/assess", $"/api/v1/runs/{site.Run.Hex}/assess", 415, null, null),
+            ("GET /api/v1/images/{digest}", $"/api/v1/images/sha256:{none}", 404, null, null),
+            ("GET /api/v1/images/{digest}/packages", $"/api/v1/images/sha256:{none}/packages", 404, null, null),
+            ("GET /api/v1/images/{digest}/packages", $"/api/v1/images/{site.Image.Manifest.Digest}/packages?limit=0", 400, null, null),
             ("GET /api/v1/papers/{doi}", "/api/v1/papers/nonsense", 400, null, null),
             ("GET /api/v1/papers/{doi}", "/api/v1/papers/10.9999/none", 404, null, null),
         };
@@ -182,6 +185,9 @@ public sealed class ApiDocumentTests
             [$"/api/v1/runs/{site.Run.Hex}/differences/{texts.Run.Hex}", $"/api/v1/runs/{site.Run.Hex}/differences/{site.Run.Hex}"],
         ["POST /api/v1/runs/{id}/assess"] = [$"/api/v1/runs/{site.Run.Hex}/assess"],
         ["GET /api/v1/images"] = ["/api/v1/images", "/api/v1/images?limit=1"],
+        ["GET /api/v1/images/{digest}"] = [$"/api/v1/images/{site.Image.Manifest.Digest}"],
+        ["GET /api/v1/images/{digest}/packages"] =
+            [$"/api/v1/images/{site.Image.Manifest.Digest}/packages", $"/api/v1/images/{site.Image.Manifest.Digest}/packages?name=a&limit=1"],
         ["GET /api/v1/files"] = ["/api/v1/files", "/api/v1/files?limit=1"],
         ["GET /api/v1/signers"] = ["/api/v1/signers", "/api/v1/signers?limit=1"],
         ["GET /api/v1/replays"] = ["/api/v1/replays", "/api/v1/replays?limit=1"],
