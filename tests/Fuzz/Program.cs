@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Provenance.Fuzz;
 using SharpFuzz;
@@ -72,4 +71,5 @@ static int Usage()
 
 static FuzzTarget Get(string name) => Targets.Find(name) ?? throw new ArgumentException($"there is no target '{name}'; 'list' names them");
 
-static string Folder(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, name);
+// Not by CallerFilePath: a build on CI maps the paths of its sources.
+static string Folder(string name) => Path.Combine(AppContext.BaseDirectory.Split("/artifacts/")[0], "tests", "Fuzz", name);
