@@ -6,7 +6,7 @@ namespace Provenance.Runtime.Recording;
 internal static class ReadAhead
 {
     // Few at a time: what waits when the heap is cleared is taken for old, and stays as garbage.
-    private const int ChunkItems = 64;
+    private const int ChunkItems = 16;
     private const int MostChunks = 2;
 
     /// <summary>The same items in the same order; a short list is made where it is read.</summary>
